@@ -1,0 +1,2 @@
+export * from './machine.ts';
+export type { ParseOptions, ParseResult, Problem, ProblemCode, Severity } from './problem.ts';

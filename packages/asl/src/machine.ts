@@ -1,0 +1,337 @@
+/**
+ * A state machine as its definition spells it: the field names are those of the Amazon States Language.
+ * `parse` gives these shapes only for definitions that hold every field they need.
+ * Reference: ASL section 8.1 (fields by state type).
+ */
+
+/** Any value that JSON can hold. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type JsonObject = { readonly [key: string]: Json };
+
+export type WorkflowType = 'STANDARD' | 'EXPRESS';
+export type QueryLanguage = 'JSONPath' | 'JSONata';
+
+/** A number, a JSONata expression (`{% … %}`) or, in placeholder mode, a template placeholder (`${X}`). */
+export type NumberOrExpression = number | string;
+
+/** A machine, or one scope nested in a machine: a branch of Parallel, or the processor of Map. */
+export type Scope = {
+  readonly Comment?: string;
+  readonly QueryLanguage?: QueryLanguage;
+  readonly StartAt: string;
+  readonly States: { readonly [name: string]: State };
+};
+
+export type StateMachine = Scope & {
+  readonly Version?: string;
+  readonly TimeoutSeconds?: NumberOrExpression;
+  /** Only in a nested machine (ItemProcessor). */
+  readonly ProcessorConfig?: ProcessorConfig;
+};
+
+/** One of a Parallel's `Branches`. */
+export type Branch = Scope & { readonly ProcessorConfig?: ProcessorConfig };
+
+export type ItemProcessor = Scope & { readonly ProcessorConfig?: ProcessorConfig };
+
+export type ProcessorConfig = {
+  readonly Mode?: 'INLINE' | 'DISTRIBUTED';
+  readonly ExecutionType?: WorkflowType;
+};
+
+type StateBase = {
+  readonly Comment?: string;
+  readonly QueryLanguage?: QueryLanguage;
+};
+
+type InputOutput = {
+  /** JSONPath; null means an empty object. */
+  readonly InputPath?: string | null;
+  /** JSONPath; null means an empty object. */
+  readonly OutputPath?: string | null;
+  /** JSONata. */
+  readonly Output?: Json;
+};
+
+/** `.$` keys (JSONPath) or `{% %}` strings (JSONata) in here are evaluated; name of a variable → template. */
+export type Assign = JsonObject;
+
+type Transition = {
+  readonly Next?: string;
+  readonly End?: boolean;
+};
+
+export type Retrier = {
+  readonly Comment?: string;
+  readonly ErrorEquals: readonly string[];
+  /** Seconds before the first retry; default 1. */
+  readonly IntervalSeconds?: number;
+  /** Retries, the first attempt not counted; default 3, 0 means never. */
+  readonly MaxAttempts?: number;
+  /** Default 2. */
+  readonly BackoffRate?: number;
+  /** Upper bound of the interval in seconds. */
+  readonly MaxDelaySeconds?: number;
+  /** Default NONE. */
+  readonly JitterStrategy?: 'FULL' | 'NONE';
+};
+
+export type Catcher = {
+  readonly Comment?: string;
+  readonly ErrorEquals: readonly string[];
+  readonly Next: string;
+  /** JSONPath; null discards the error output. */
+  readonly ResultPath?: string | null;
+  /** JSONata. */
+  readonly Output?: Json;
+  readonly Assign?: Assign;
+};
+
+type FaultTolerance = {
+  readonly Retry?: readonly Retrier[];
+  readonly Catch?: readonly Catcher[];
+};
+
+type Result = {
+  /** JSONPath. */
+  readonly ResultSelector?: JsonObject;
+  /** JSONPath; null discards the result. */
+  readonly ResultPath?: string | null;
+};
+
+export type Credentials = JsonObject;
+
+export type TaskState = StateBase &
+  InputOutput &
+  Transition &
+  FaultTolerance &
+  Result & {
+    readonly Type: 'Task';
+    readonly Resource: string;
+    /** JSONPath: the payload template of the task's input. */
+    readonly Parameters?: Json;
+    /** JSONata: the task's input. */
+    readonly Arguments?: Json;
+    readonly TimeoutSeconds?: NumberOrExpression;
+    readonly TimeoutSecondsPath?: string;
+    readonly HeartbeatSeconds?: NumberOrExpression;
+    readonly HeartbeatSecondsPath?: string;
+    readonly Credentials?: Credentials;
+    readonly Assign?: Assign;
+  };
+
+export type PassState = StateBase &
+  InputOutput &
+  Transition & {
+    readonly Type: 'Pass';
+    readonly Result?: Json;
+    readonly ResultPath?: string | null;
+    readonly Parameters?: Json;
+    readonly Assign?: Assign;
+  };
+
+export type WaitState = StateBase &
+  InputOutput &
+  Transition & {
+    readonly Type: 'Wait';
+    readonly Seconds?: NumberOrExpression;
+    readonly SecondsPath?: string;
+    readonly Timestamp?: string;
+    readonly TimestampPath?: string;
+    readonly Assign?: Assign;
+  };
+
+export type SucceedState = StateBase & InputOutput & { readonly Type: 'Succeed' };
+
+export type FailState = StateBase & {
+  readonly Type: 'Fail';
+  readonly Error?: string;
+  readonly ErrorPath?: string;
+  readonly Cause?: string;
+  readonly CausePath?: string;
+};
+
+export type ChoiceState = StateBase &
+  InputOutput & {
+    readonly Type: 'Choice';
+    readonly Choices: readonly ChoiceRule[];
+    readonly Default?: string;
+    /** Evaluated when Default is taken; a matched rule has its own. */
+    readonly Assign?: Assign;
+  };
+
+export type ComparisonOperator =
+  | 'BooleanEquals'
+  | 'NumericEquals'
+  | 'NumericGreaterThan'
+  | 'NumericGreaterThanEquals'
+  | 'NumericLessThan'
+  | 'NumericLessThanEquals'
+  | 'StringEquals'
+  | 'StringGreaterThan'
+  | 'StringGreaterThanEquals'
+  | 'StringLessThan'
+  | 'StringLessThanEquals'
+  | 'TimestampEquals'
+  | 'TimestampGreaterThan'
+  | 'TimestampGreaterThanEquals'
+  | 'TimestampLessThan'
+  | 'TimestampLessThanEquals';
+export type TypeTestOperator =
+  | 'IsBoolean'
+  | 'IsNull'
+  | 'IsNumeric'
+  | 'IsPresent'
+  | 'IsString'
+  | 'IsTimestamp';
+export type ChoiceOperator =
+  | ComparisonOperator
+  | `${ComparisonOperator}Path`
+  | 'StringMatches'
+  | TypeTestOperator;
+
+/** What a JSONPath rule tests: And, Or, Not, or `Variable` with exactly one comparison. */
+export type ChoiceTest = {
+  readonly Comment?: string;
+  readonly And?: readonly ChoiceTest[];
+  readonly Or?: readonly ChoiceTest[];
+  readonly Not?: ChoiceTest;
+  readonly Variable?: string;
+} & { readonly [Operator in ComparisonOperator | 'StringMatches']?: Json } & {
+  readonly [Operator in `${ComparisonOperator}Path`]?: string;
+} & { readonly [Operator in TypeTestOperator]?: boolean };
+
+/** A top rule of `Choices`; JSONata rules have `Condition`, JSONPath rules the fields of `ChoiceTest`. */
+export type ChoiceRule = ChoiceTest & {
+  readonly Next: string;
+  /** JSONata: `{% … %}`, or a constant boolean. */
+  readonly Condition?: string | boolean;
+  readonly Assign?: Assign;
+  readonly Output?: Json;
+};
+
+export type ParallelState = StateBase &
+  InputOutput &
+  Transition &
+  FaultTolerance &
+  Result & {
+    readonly Type: 'Parallel';
+    readonly Branches: readonly Branch[];
+    readonly Parameters?: Json;
+    readonly Arguments?: Json;
+    readonly Assign?: Assign;
+  };
+
+export type MapState = StateBase &
+  InputOutput &
+  Transition &
+  FaultTolerance &
+  Result & {
+    readonly Type: 'Map';
+    /** One of ItemProcessor and Iterator is there: see `itemProcessorOf`. */
+    readonly ItemProcessor?: ItemProcessor;
+    /** The older name of ItemProcessor. */
+    readonly Iterator?: ItemProcessor;
+    readonly ItemsPath?: string;
+    /** JSONata: an array, or an expression. */
+    readonly Items?: Json;
+    readonly ItemSelector?: Json;
+    /** The older name of ItemSelector: see `itemSelectorOf`. */
+    readonly Parameters?: Json;
+    readonly MaxConcurrency?: NumberOrExpression;
+    readonly MaxConcurrencyPath?: string;
+    readonly ItemReader?: ItemReader;
+    readonly ItemBatcher?: ItemBatcher;
+    readonly ResultWriter?: ResultWriter;
+    readonly ToleratedFailurePercentage?: NumberOrExpression;
+    readonly ToleratedFailurePercentagePath?: string;
+    readonly ToleratedFailureCount?: NumberOrExpression;
+    readonly ToleratedFailureCountPath?: string;
+    readonly Label?: string;
+    readonly Assign?: Assign;
+  };
+
+export type ItemReader = {
+  readonly Resource: string;
+  readonly Parameters?: JsonObject;
+  readonly Arguments?: Json;
+  readonly ReaderConfig?: ReaderConfig;
+};
+
+export type ReaderConfig = {
+  readonly InputType?: string;
+  readonly ManifestType?: string;
+  readonly Transformation?: string;
+  readonly CSVHeaderLocation?: string;
+  readonly CSVHeaders?: readonly string[];
+  readonly CSVDelimiter?: string;
+  readonly ItemsPointer?: string;
+  readonly MaxItems?: NumberOrExpression;
+  readonly MaxItemsPath?: string;
+};
+
+export type ItemBatcher = {
+  readonly MaxItemsPerBatch?: NumberOrExpression;
+  readonly MaxItemsPerBatchPath?: string;
+  readonly MaxInputBytesPerBatch?: NumberOrExpression;
+  readonly MaxInputBytesPerBatchPath?: string;
+  readonly BatchInput?: Json;
+};
+
+export type ResultWriter = {
+  readonly Resource?: string;
+  readonly Parameters?: JsonObject;
+  readonly Arguments?: Json;
+  readonly WriterConfig?: { readonly Transformation?: string; readonly OutputType?: string };
+};
+
+export type State =
+  | TaskState
+  | PassState
+  | ChoiceState
+  | WaitState
+  | SucceedState
+  | FailState
+  | ParallelState
+  | MapState;
+
+export type StateType = State['Type'];
+
+/** The states a Map runs for each item, by its new (`ItemProcessor`) or older (`Iterator`) name. */
+export function itemProcessorOf(state: MapState): ItemProcessor {
+  const processor = state.ItemProcessor ?? state.Iterator;
+  if (processor === undefined) throw new TypeError('A Map state without ItemProcessor is not a parsed one.');
+  return processor;
+}
+
+/** The template of one item's input, by its new (`ItemSelector`) or older (`Parameters`) name. */
+export function itemSelectorOf(state: MapState): Json | undefined {
+  return state.ItemSelector ?? state.Parameters;
+}
+
+/** Whether the iterations of a Map are child executions of their own. */
+export function isDistributed(state: MapState): boolean {
+  return itemProcessorOf(state).ProcessorConfig?.Mode === 'DISTRIBUTED';
+}
+
+/**
+ * The query language a state is evaluated in: its own, else that of the nearest machine or branch around it
+ * that names one, else JSONPath.
+ * @param scopes the machine alone, or the scopes around the state from the machine inwards
+ */
+export function queryLanguageOf(
+  scopes: { readonly QueryLanguage?: QueryLanguage } | readonly { readonly QueryLanguage?: QueryLanguage }[],
+  state?: { readonly QueryLanguage?: QueryLanguage },
+): QueryLanguage {
+  if (state?.QueryLanguage !== undefined) return state.QueryLanguage;
+  const chain = isList(scopes) ? scopes : [scopes];
+  for (let i = chain.length - 1; i >= 0; i--) {
+    const language = chain[i]?.QueryLanguage;
+    if (language !== undefined) return language;
+  }
+  return 'JSONPath';
+}
+
+function isList<T>(value: T | readonly T[]): value is readonly T[] {
+  return Array.isArray(value);
+}
