@@ -1,0 +1,99 @@
+import { isArray, isObject, type Json, type JsonObject } from './json.ts';
+import { isUnknown, reasonOf } from './unknown.ts';
+
+/** What comparing an expected with a recorded value says; `at` is a JSON pointer (RFC 6901). */
+export type Comparison =
+  | { readonly verdict: 'agrees' }
+  | { readonly verdict: 'unverifiable'; readonly at: string; readonly reason: string }
+  | {
+      readonly verdict: 'diverges';
+      readonly at: string;
+      /** The differing part, or undefined where that side has nothing at this place. */
+      readonly expected: Json | undefined;
+      readonly recorded: Json | undefined;
+    };
+
+const sameKeys = (left: JsonObject, right: JsonObject): boolean => {
+  let count = 0;
+  for (const key in left) {
+    const a = left[key];
+    const b = right[key];
+    if (a !== b && (a === undefined || b === undefined || !equal(a, b))) return false;
+    count += 1;
+  }
+  for (const _ in right) count -= 1;
+  return count === 0;
+};
+
+/** Deep equality of JSON values, blind to key order; an unknown leaf equals only itself. */
+export const equal = (left: Json, right: Json): boolean => {
+  if (left === right) return true;
+  if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return false;
+  if (isArray(left)) {
+    if (!isArray(right) || left.length !== right.length) return false;
+    for (let index = 0; index < left.length; index += 1) {
+      const a = left[index];
+      const b = right[index];
+      if (a !== b && (a === undefined || b === undefined || !equal(a, b))) return false;
+    }
+    return true;
+  }
+  if (isArray(right) || isUnknown(left) || isUnknown(right)) return false;
+  return isObject(left) && isObject(right) && sameKeys(left, right);
+};
+
+const agrees: Comparison = { verdict: 'agrees' };
+
+const pointer = (at: string, key: string | number): string =>
+  `${at}/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+
+const compareAt = (expected: Json, recorded: Json, at: string): Comparison => {
+  if (expected === recorded) return agrees;
+  if (isUnknown(expected)) return { verdict: 'unverifiable', at, reason: reasonOf(expected) };
+  if (isUnknown(recorded)) return { verdict: 'unverifiable', at, reason: reasonOf(recorded) };
+  let doubtful: Comparison | undefined;
+  if (isArray(expected) && isArray(recorded)) {
+    const length = Math.max(expected.length, recorded.length);
+    for (let index = 0; index < length; index += 1) {
+      const verdict = compareParts(expected[index], recorded[index], at, index);
+      if (verdict.verdict === 'diverges') return verdict;
+      if (verdict.verdict === 'unverifiable') doubtful ??= verdict;
+    }
+    return doubtful ?? agrees;
+  }
+  if (isObject(expected) && isObject(recorded)) {
+    for (const key in expected) {
+      const verdict = compareParts(expected[key], recorded[key], at, key);
+      if (verdict.verdict === 'diverges') return verdict;
+      if (verdict.verdict === 'unverifiable') doubtful ??= verdict;
+    }
+    for (const key in recorded) {
+      if (!(key in expected))
+        return { verdict: 'diverges', at: pointer(at, key), expected: undefined, recorded: recorded[key] };
+    }
+    return doubtful ?? agrees;
+  }
+  return { verdict: 'diverges', at, expected, recorded };
+};
+
+const compareParts = (
+  expected: Json | undefined,
+  recorded: Json | undefined,
+  at: string,
+  key: string | number,
+): Comparison => {
+  if (expected === recorded) return agrees;
+  if (expected === undefined || recorded === undefined)
+    return { verdict: 'diverges', at: pointer(at, key), expected, recorded };
+  // The pointer is worked out only where something may differ, so equal payloads build no strings.
+  if (typeof expected === 'object' && typeof recorded === 'object' && equal(expected, recorded))
+    return agrees;
+  return compareAt(expected, recorded, pointer(at, key));
+};
+
+/**
+ * Compares what a definition explains with what was recorded. A difference anywhere outranks an unknown
+ * leaf; with neither, both agree. `at` is the first such place.
+ */
+export const compare = (expected: Json, recorded: Json): Comparison =>
+  equal(expected, recorded) ? agrees : compareAt(expected, recorded, '');

@@ -1,0 +1,21 @@
+export { compileChoiceRule } from './choice-rules.ts';
+export { type Draws, seededDraws, unknownDraws } from './draws.ts';
+export { type Comparison, compare, equal } from './equal.ts';
+export {
+  type Evaluation,
+  type Expression,
+  type Failure,
+  failure,
+  runtimeFailure,
+  type Scope,
+  stateCause,
+} from './evaluation.ts';
+export { compileDynamicText } from './intrinsic-functions.ts';
+export type { Json, JsonObject } from './json.ts';
+export { compilePath } from './json-path.ts';
+export { compileJsonataAssign, compileJsonataTemplate, isJsonataText } from './jsonata.ts';
+export { compilePayloadTemplate } from './payload-template.ts';
+export { compileReferencePath, type ReferencePath } from './reference-path.ts';
+export { parseTimestamp } from './timestamps.ts';
+export { findUnknown, isUnknown, reasonOf, type Unknown, unknown } from './unknown.ts';
+export { compileAssign } from './variables.ts';
