@@ -1,0 +1,21 @@
+export { parseStatesArn, type StatesArn, stateMachineArnOf } from './arn.ts';
+export * from './event.ts';
+export {
+  EVENT_TYPES,
+  type EventPhase,
+  type EventSubject,
+  type EventType,
+  type EventTypeOf,
+  type EventTypeRow,
+  isEventType,
+  type StateType,
+} from './event-types.ts';
+export {
+  type LogRecord,
+  normaliseHistory,
+  normaliseLogRecords,
+  type Reading,
+  type ReadingProblem,
+  readTimestamp,
+} from './normalise.ts';
+export { type Conflict, groupLogRecords, type Ordered, orderEvents } from './order.ts';
