@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { gunzipSync, gzipSync } from 'node:zlib';
+
+/** How a chunk's body is made. 1: gzip of a JSON array of history events; 2: gzip of a JSON array of log records. */
+export const CODECS = { historyEvents: 1, logRecords: 2 } as const;
+export type Codec = (typeof CODECS)[keyof typeof CODECS];
+
+/** At most so many event ids are covered by one chunk. */
+export const CHUNK_EVENTS = 1000;
+
+/**
+ * A piece of an archived history. `firstEventId` is the first id that the chunk covers (1, 1001, 2001 …) whether or
+ * not that event is known, so that a chunk keeps its key while its execution is still running; `lastEventId` is the
+ * greatest id in it. `sha256` is of the uncompressed bytes.
+ */
+export interface Chunk {
+  readonly firstEventId: number;
+  readonly lastEventId: number;
+  readonly events: number;
+  readonly codec: Codec;
+  readonly rawBytes: number;
+  readonly sha256: Buffer;
+  readonly body: Buffer;
+}
+
+/** What can be wrong with a stored chunk: its bytes, not what they say. */
+export interface ChunkProblem {
+  readonly code: 'unknown codec' | 'not decompressible' | 'digest differs' | 'not JSON';
+  /** One sentence naming the chunk. */
+  readonly message: string;
+}
+
+export type DecodedChunk =
+  | { readonly ok: true; readonly rawEvents: readonly unknown[] }
+  | { readonly ok: false; readonly problem: ChunkProblem };
+
+/** The event id of a raw history event (a number) or log record (a text); undefined where there is none. */
+export function eventIdOf(raw: unknown): number | undefined {
+  if (typeof raw !== 'object' || raw === null || !('id' in raw)) return undefined;
+  const id = typeof raw.id === 'string' && raw.id !== '' ? Number(raw.id) : raw.id;
+  return typeof id === 'number' && Number.isSafeInteger(id) && id > 0 ? id : undefined;
+}
+
+/**
+ * Makes a chunk of raw events as AWS gave them, or of the JSON text of an array of them. They must lie in one block
+ * of `CHUNK_EVENTS` ids: see `cutIntoChunks`.
+ */
+export function encodeChunk(given: readonly unknown[] | string, codec: Codec): Chunk {
+  const rawEvents: readonly unknown[] = typeof given === 'string' ? JSON.parse(given) : given;
+  const bytes = Buffer.from(typeof given === 'string' ? given : JSON.stringify(given));
+  const lastEventId = rawEvents.reduce<number>((last, raw) => Math.max(last, eventIdOf(raw) ?? 0), 0);
+  const firstEventId = blockStart(Math.max(lastEventId, 1));
+  return {
+    firstEventId,
+    lastEventId: Math.max(lastEventId, firstEventId),
+    events: rawEvents.length,
+    codec,
+    rawBytes: bytes.length,
+    sha256: createHash('sha256').update(bytes).digest(),
+    body: gzipSync(bytes, { level: 1 }),
+  };
+}
+
+/** Opens a chunk after checking its digest. A damaged chunk is an answer, not an exception. */
+export function decodeChunk(
+  chunk: Pick<Chunk, 'firstEventId' | 'lastEventId' | 'sha256' | 'body'> & { readonly codec: number },
+): DecodedChunk {
+  const name = `The chunk of events ${chunk.firstEventId} to ${chunk.lastEventId}`;
+  const failed = (code: ChunkProblem['code'], what: string): DecodedChunk => ({
+    ok: false,
+    problem: { code, message: `${name} ${what}.` },
+  });
+  if (chunk.codec !== CODECS.historyEvents && chunk.codec !== CODECS.logRecords) {
+    return failed('unknown codec', `has codec ${chunk.codec}, which this version of Steptrail does not know`);
+  }
+  let bytes: Buffer;
+  try {
+    bytes = gunzipSync(chunk.body);
+  } catch {
+    return failed('not decompressible', 'is damaged: it cannot be decompressed');
+  }
+  if (!createHash('sha256').update(bytes).digest().equals(chunk.sha256)) {
+    return failed('digest differs', 'was changed after it was archived: its sha256 differs');
+  }
+  try {
+    const rawEvents: unknown = JSON.parse(bytes.toString());
+    if (Array.isArray(rawEvents)) return { ok: true, rawEvents };
+  } catch {
+    // Said below.
+  }
+  return failed('not JSON', 'holds no JSON array');
+}
+
+/** The first event id of the block of `CHUNK_EVENTS` ids that holds `eventId`. */
+export function blockStart(eventId: number): number {
+  return Math.floor((eventId - 1) / CHUNK_EVENTS) * CHUNK_EVENTS + 1;
+}
