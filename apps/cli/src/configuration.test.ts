@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest';
+import { isLoopback, readConfiguration, withoutPassword } from './configuration.ts';
+import { UsageError } from './usage-error.ts';
+
+describe('readConfiguration', () => {
+  test('defaults are loopback, port 4400 and the embedded database', () => {
+    const configuration = readConfiguration({});
+    expect(configuration).toMatchObject({ host: '127.0.0.1', port: 4400 });
+    expect(configuration.databaseUrl).toBeUndefined();
+    expect(configuration.dataDir.endsWith('.steptrail')).toBe(true);
+  });
+
+  test.each([
+    ['a port that is a word', { STEPTRAIL_PORT: 'web' }, 'STEPTRAIL_PORT'],
+    ['a port out of range', { STEPTRAIL_PORT: '70000' }, 'STEPTRAIL_PORT'],
+    ['a database of another kind', { DATABASE_URL: 'mysql://db/x' }, 'DATABASE_URL'],
+    ['a database address that is none', { DATABASE_URL: 'db' }, 'DATABASE_URL'],
+    ['an open host without a token', { STEPTRAIL_HOST: '0.0.0.0' }, 'STEPTRAIL_TOKEN'],
+    ['a short token', { STEPTRAIL_TOKEN: 'abc' }, 'STEPTRAIL_TOKEN'],
+  ])('%s is refused in one sentence that names the variable', (_, env, named) => {
+    expect(() => readConfiguration(env)).toThrow(UsageError);
+    expect(() => readConfiguration(env)).toThrow(named);
+  });
+
+  test('an open host with a token is accepted', () => {
+    const env = { STEPTRAIL_HOST: '0.0.0.0', STEPTRAIL_TOKEN: 'a-token-of-good-length' };
+    expect(readConfiguration(env)).toMatchObject({ host: '0.0.0.0' });
+  });
+});
+
+test.each([
+  ['127.0.0.1', true],
+  ['127.9.9.9', true],
+  ['::1', true],
+  ['localhost', true],
+  ['0.0.0.0', false],
+  ['::', false],
+  ['127.0.0.1.example.com', false],
+])('isLoopback(%s) is %s', (host, expected) => {
+  expect(isLoopback(host)).toBe(expected);
+});
+
+test('a database address is shown without its password and parameters', () => {
+  expect(withoutPassword('postgres://me:secret@db:5432/x?password=other')).toBe('postgres://me@db:5432/x');
+});
