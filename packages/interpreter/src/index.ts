@@ -1,1 +1,22 @@
-export {};
+export type { Program } from './program.ts';
+export { simulate } from './simulate.ts';
+export type {
+  Bound,
+  Divergence,
+  DivergenceKind,
+  Pending,
+  TerminalFailure,
+  Trace,
+  Unverifiable,
+  Visit,
+  WaitsFor,
+} from './trace.ts';
+export type {
+  MapRunAnswer,
+  MapRunCall,
+  Submission,
+  TaskAnswer,
+  TaskCall,
+  TaskResource,
+  World,
+} from './world.ts';

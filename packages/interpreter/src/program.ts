@@ -1,0 +1,1 @@
+export type Program = { readonly type: 'STANDARD' | 'EXPRESS' };

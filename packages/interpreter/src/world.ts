@@ -1,0 +1,97 @@
+import type { Json } from './expressions/index.ts';
+
+/** The resource of a Task, taken apart. */
+export interface TaskResource {
+  /** The text of the definition's `Resource`. */
+  readonly arn: string;
+  readonly kind: 'lambda' | 'service' | 'activity' | 'unknown';
+  /** As TaskScheduled spells them: `lambda` and `invoke.waitForTaskToken`; for Lambda ARNs `lambda` and the ARN. */
+  readonly resourceType: string;
+  readonly resource: string;
+  readonly pattern: 'request-response' | 'sync' | 'callback' | 'activity';
+}
+
+/** What a simulated Task asks of the world. */
+export interface TaskCall {
+  readonly state: string;
+  /** JSON pointer of the state in the definition. */
+  readonly pointer: string;
+  /** The enclosing Map and Parallel states, such as `Orders[3]/Checks[0]`; empty at the top. */
+  readonly path: string;
+  readonly resource: TaskResource;
+  /** What the task is called with, after Parameters or Arguments. */
+  readonly parameters: Json;
+  /** 1 for the first attempt of this visit, 2 for its first retry … */
+  readonly attempt: number;
+  /** 1 for the first visit of this state in this execution, anywhere. */
+  readonly visit: number;
+  /** Epoch milliseconds at which it was scheduled. */
+  readonly at: number;
+  readonly taskToken?: string | undefined;
+}
+
+/** What the start call of `.sync` and `.waitForTaskToken` answers, and when (milliseconds after it started). */
+export interface Submission {
+  readonly output?: Json | undefined;
+  readonly after?: number | undefined;
+}
+
+/** What becomes of a call. All times in milliseconds after the task started. */
+export type TaskAnswer = {
+  /** Milliseconds between Scheduled and Started; default 20. */
+  readonly startsAfter?: number | undefined;
+  /** Only `.sync` and `.waitForTaskToken`: the answer of the start call. */
+  readonly submitted?: Submission | undefined;
+  /** Activities only: the worker that took it. */
+  readonly workerName?: string | undefined;
+  /** Heartbeats, in milliseconds after it started; without any, HeartbeatSeconds counts from the start. */
+  readonly heartbeats?: readonly number[] | undefined;
+} & (
+  | { readonly kind: 'succeeds'; readonly output: Json; readonly after: number }
+  | {
+      readonly kind: 'fails';
+      readonly error?: string | undefined;
+      readonly cause?: string | undefined;
+      readonly after: number;
+    }
+  | { readonly kind: 'hangs' }
+  /** An activity that no worker takes. */
+  | { readonly kind: 'never polled' }
+);
+
+/** What a simulated Map Run (distributed Map) asks of the world. */
+export interface MapRunCall {
+  readonly state: string;
+  readonly pointer: string;
+  readonly path: string;
+  /** The items as the state has them; undefined where an ItemReader reads them elsewhere. */
+  readonly items: readonly Json[] | undefined;
+  readonly visit: number;
+  readonly at: number;
+  readonly mapRunArn: string;
+}
+
+export type MapRunAnswer =
+  | { readonly kind: 'succeeds'; readonly output: Json; readonly after: number }
+  | { readonly kind: 'fails'; readonly error: string; readonly cause?: string | undefined; readonly after: number }
+  | { readonly kind: 'hangs' };
+
+/** Everything outside the state machine, as data and pure functions. Times are epoch milliseconds. */
+export interface World {
+  /** When the execution starts. */
+  readonly start: number;
+  readonly executionArn: string;
+  readonly stateMachineArn: string;
+  readonly roleArn: string;
+  /** Randomness of the simulation: UUIDs, random numbers, small delays. */
+  readonly seed: number;
+  /** Virtual now: what is later has not happened yet, so that the history may stay open. */
+  readonly until?: number | undefined;
+  /** StopExecution at this time. */
+  readonly stopAt?: { readonly at: number; readonly error?: string; readonly cause?: string } | undefined;
+  readonly stateMachineVersionArn?: string | undefined;
+  readonly stateMachineAliasArn?: string | undefined;
+  readonly task: (call: TaskCall) => TaskAnswer;
+  /** Default: succeeds after 1,000 ms with the items as output. */
+  readonly mapRun?: ((call: MapRunCall) => MapRunAnswer) | undefined;
+}
