@@ -1,8 +1,15 @@
-import { type Expression, runtimeFailure } from './evaluation.ts';
-import type { Json, JsonObject } from './json.ts';
+import { type Expression, toExpression } from './evaluation.ts';
+import { isObject, type Json, type JsonObject } from './json.ts';
+import { compileTemplateEvaluate } from './payload-template.ts';
 
-/** Compiles an Assign of a JSONPath state: all values from the scope at state entry, all or nothing. */
+/**
+ * Compiles an Assign of a JSONPath state. Every value is evaluated in the given scope, which holds the variables
+ * as they were at state entry, so that no assignment sees another; one failure and nothing is assigned.
+ */
 export const compileAssign = (template: JsonObject): Expression<ReadonlyMap<string, Json>> => {
-  void template;
-  return () => runtimeFailure('not yet');
+  const evaluate = compileTemplateEvaluate(template);
+  return toExpression((scope) => {
+    const values = evaluate(scope);
+    return new Map(isObject(values) ? Object.entries(values) : []);
+  });
 };
