@@ -20,7 +20,7 @@ const operandValue = (operand: Operand, current: Json, root: Json, scope: Scope)
           : root;
   if (start === undefined) return undefined;
   const nodes = selectNodes(path.selectors, start, root, scope);
-  const value = isDefinite(path.selectors) ? nodes?.[0] : nodes;
+  const value = isDefinite(path.selectors) ? nodes[0] : nodes;
   if (value !== undefined && isUnknown(value)) throw value;
   return value;
 };

@@ -70,7 +70,7 @@ export const compileSelection = (path: PathSyntax): Selection => {
     if (root === undefined) return undefined;
     try {
       const nodes = selectNodes(path.selectors, root, root, scope);
-      return single ? nodes?.[0] : nodes;
+      return single ? nodes[0] : nodes;
     } catch (thrown) {
       if (!isUnknown(thrown)) throw thrown;
       scope.draws.touchUnknown(reasonOf(thrown));

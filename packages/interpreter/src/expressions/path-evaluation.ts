@@ -114,34 +114,31 @@ const step = (
 };
 
 /**
- * The nodes that the steps lead to, in document order, as Jayway gives them; undefined where the definite
- * beginning of the Path already leads nowhere. Throws an unknown leaf when the choice of nodes rests on it.
+ * The nodes that the steps lead to, in document order. A step that finds nothing ends its way silently: AWS gives an
+ * empty list for an indefinite Path even where its beginning is missing. Throws an unknown leaf when the choice of
+ * nodes rests on it.
  */
 export const selectNodes = (
   selectors: readonly Selector[],
   start: Json,
   root: Json,
   scope: Scope,
-): Json[] | undefined => {
-  let nodes: Json[] = [start];
-  let strict = true;
+): readonly Json[] => {
+  let nodes: readonly Json[] = [start];
   let listed = false;
-  selectors.forEach((selector, position) => {
+  for (const [position, selector] of selectors.entries()) {
     const accept = selector.kind === 'filter' ? compileFilter(selector.filter, root, scope) : undefined;
     const last = position === selectors.length - 1;
     const next: Json[] = [];
     // A function takes the whole list that an indefinite Path has found so far.
     const sources = selector.kind === 'function' && listed ? [nodes] : nodes;
     for (const node of sources) {
-      const found = step(selector, node, last, accept);
-      if (found === undefined) continue;
-      for (const item of found) if (item !== undefined) next.push(item);
-      if (strict && (listed || !isDefinite([selector]))) strict = false;
+      for (const item of step(selector, node, last, accept) ?? []) if (item !== undefined) next.push(item);
     }
     if (!isDefinite([selector])) listed = true;
     nodes = next;
-  });
-  return strict && nodes.length === 0 ? undefined : nodes;
+  }
+  return nodes;
 };
 
 /** Why a definite Path leads nowhere, in the words of the JSONPath library that AWS uses. */
