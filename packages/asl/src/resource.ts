@@ -1,0 +1,224 @@
+/** How a Task waits for the service it calls. */
+export type IntegrationPattern = 'request-response' | 'sync' | 'sync:2' | 'waitForTaskToken';
+
+/** What a Task's `Resource` names (step-functions.md section 10). */
+export type Resource =
+  | {
+      readonly kind: 'lambda';
+      readonly region: string;
+      readonly account: string;
+      readonly functionName: string;
+      readonly qualifier?: string;
+    }
+  | { readonly kind: 'activity'; readonly region: string; readonly account: string; readonly name: string }
+  | {
+      readonly kind: 'optimised';
+      readonly service: string;
+      readonly action: string;
+      readonly pattern: IntegrationPattern;
+      /** False where our table of integrations lacks it: AWS adds some now and then. */
+      readonly known: boolean;
+    }
+  | {
+      readonly kind: 'aws-sdk';
+      readonly service: string;
+      readonly action: string;
+      readonly pattern: 'request-response' | 'waitForTaskToken';
+    }
+  | { readonly kind: 'http'; readonly pattern: 'request-response' }
+  | { readonly kind: 'invalid'; readonly reason: string };
+
+type Service = {
+  readonly actions: readonly string[];
+  readonly patterns: readonly IntegrationPattern[];
+  /** The list of actions is complete, so any other is refused. */
+  readonly complete?: true;
+};
+
+const ONCE: readonly IntegrationPattern[] = ['request-response'];
+const JOB: readonly IntegrationPattern[] = ['request-response', 'sync'];
+const CALLBACK: readonly IntegrationPattern[] = ['request-response', 'waitForTaskToken'];
+const JOB_OR_CALLBACK: readonly IntegrationPattern[] = ['request-response', 'sync', 'waitForTaskToken'];
+
+/** https://docs.aws.amazon.com/step-functions/latest/dg/integrate-optimized.html, best practices 6.3. */
+const SERVICES: ReadonlyMap<string, Service> = new Map<string, Service>([
+  ['apigateway', { actions: ['invoke'], patterns: CALLBACK, complete: true }],
+  [
+    'athena',
+    {
+      actions: ['startQueryExecution', 'stopQueryExecution', 'getQueryExecution', 'getQueryResults'],
+      patterns: JOB,
+    },
+  ],
+  ['batch', { actions: ['submitJob'], patterns: JOB_OR_CALLBACK }],
+  ['bedrock', { actions: ['invokeModel', 'createModelCustomizationJob'], patterns: JOB_OR_CALLBACK }],
+  [
+    'codebuild',
+    {
+      actions: [
+        'startBuild',
+        'stopBuild',
+        'batchDeleteBuilds',
+        'batchGetReports',
+        'startBuildBatch',
+        'stopBuildBatch',
+        'retryBuildBatch',
+        'deleteBuildBatch',
+      ],
+      patterns: JOB,
+    },
+  ],
+  ['databrew', { actions: ['startJobRun'], patterns: JOB }],
+  [
+    'dynamodb',
+    { actions: ['getItem', 'putItem', 'updateItem', 'deleteItem'], patterns: ONCE, complete: true },
+  ],
+  ['ecs', { actions: ['runTask'], patterns: JOB_OR_CALLBACK }],
+  [
+    'eks',
+    {
+      actions: [
+        'call',
+        'runJob',
+        'createCluster',
+        'deleteCluster',
+        'createNodegroup',
+        'deleteNodegroup',
+        'createFargateProfile',
+        'deleteFargateProfile',
+      ],
+      patterns: JOB_OR_CALLBACK,
+    },
+  ],
+  [
+    'elasticmapreduce',
+    {
+      actions: [
+        'createCluster',
+        'terminateCluster',
+        'setClusterTerminationProtection',
+        'addStep',
+        'cancelStep',
+        'modifyInstanceFleetByName',
+        'modifyInstanceGroupByName',
+      ],
+      patterns: JOB,
+    },
+  ],
+  [
+    'emr-containers',
+    { actions: ['createVirtualCluster', 'deleteVirtualCluster', 'startJobRun'], patterns: JOB },
+  ],
+  [
+    'emr-serverless',
+    {
+      actions: [
+        'createApplication',
+        'startApplication',
+        'stopApplication',
+        'deleteApplication',
+        'startJobRun',
+        'cancelJobRun',
+      ],
+      patterns: JOB,
+    },
+  ],
+  ['events', { actions: ['putEvents'], patterns: CALLBACK, complete: true }],
+  ['glue', { actions: ['startJobRun'], patterns: JOB }],
+  ['lambda', { actions: ['invoke'], patterns: CALLBACK, complete: true }],
+  ['mediaconvert', { actions: ['createJob'], patterns: JOB }],
+  [
+    'sagemaker',
+    {
+      actions: [
+        'createEndpoint',
+        'createEndpointConfig',
+        'createHyperParameterTuningJob',
+        'createLabelingJob',
+        'createModel',
+        'createProcessingJob',
+        'createTrainingJob',
+        'createTransformJob',
+        'updateEndpoint',
+      ],
+      patterns: JOB,
+    },
+  ],
+  ['sns', { actions: ['publish'], patterns: CALLBACK, complete: true }],
+  ['sqs', { actions: ['sendMessage'], patterns: CALLBACK, complete: true }],
+  [
+    'states',
+    {
+      actions: ['startExecution'],
+      patterns: ['request-response', 'sync', 'sync:2', 'waitForTaskToken'],
+      complete: true,
+    },
+  ],
+]);
+
+const PATTERN_SUFFIX = /\.(sync|sync:2|waitForTaskToken)$/;
+
+/** Reads a Task's `Resource`; never fails, an unusable one is `{ kind: 'invalid', reason }`. */
+export function parseResource(resource: string): Resource {
+  const [arn, partition = '', service = '', region = '', account = '', ...rest] = resource.split(':');
+  if (arn !== 'arn' || service === '' || rest.length === 0) return invalid('it is not an ARN');
+  if (!/^aws[a-z-]*$/.test(partition)) return invalid(`'${partition}' is not a partition of AWS`);
+  if (service === 'lambda') return parseFunction(region, account, rest);
+  if (service !== 'states') return invalid(`Step Functions cannot call the service '${service}' by its ARN`);
+  const [kind = '', name = ''] = rest;
+  if (kind === 'activity') {
+    if (name === '' || rest.length > 2) return invalid('an activity ARN ends in activity:NAME');
+    return { kind: 'activity', region, account, name };
+  }
+  return parseIntegration(rest);
+}
+
+function invalid(reason: string): Resource {
+  return { kind: 'invalid', reason };
+}
+
+function parseFunction(region: string, account: string, rest: readonly string[]): Resource {
+  const [kind, functionName = '', qualifier] = rest;
+  if (kind !== 'function' || functionName === '' || rest.length > 3)
+    return invalid('a function ARN ends in function:NAME or function:NAME:QUALIFIER');
+  return { kind: 'lambda', region, account, functionName, ...(qualifier === undefined ? {} : { qualifier }) };
+}
+
+function parseIntegration(rest: readonly string[]): Resource {
+  const text = rest.join(':');
+  const suffix = PATTERN_SUFFIX.exec(text);
+  const pattern = patternOf(suffix?.[1]);
+  const parts = (suffix === null ? text : text.slice(0, suffix.index)).split(':');
+  const [service = '', action = '', sdkAction = ''] = parts;
+  if (service === 'aws-sdk') {
+    if (parts.length !== 3 || !/^[a-z0-9]+$/.test(action) || !/^[a-z][A-Za-z0-9]*$/.test(sdkAction))
+      return invalid('an SDK integration ends in aws-sdk:service:action, both as in the AWS SDK for Java');
+    if (pattern === 'sync' || pattern === 'sync:2')
+      return invalid('SDK integrations have no .sync, only request-response and .waitForTaskToken');
+    return { kind: 'aws-sdk', service: action, action: sdkAction, pattern };
+  }
+  if (parts.length !== 2 || service === '' || !/^[A-Za-z][A-Za-z0-9]*$/.test(action))
+    return invalid('an integration ends in service:action, with or without .sync or .waitForTaskToken');
+  if (service === 'http') {
+    if (action !== 'invoke' || pattern !== 'request-response')
+      return invalid('the HTTP integration is http:invoke');
+    return { kind: 'http', pattern };
+  }
+  return checkOptimised(service, action, pattern);
+}
+
+function patternOf(suffix: string | undefined): IntegrationPattern {
+  return suffix === 'sync' || suffix === 'sync:2' || suffix === 'waitForTaskToken'
+    ? suffix
+    : 'request-response';
+}
+
+function checkOptimised(service: string, action: string, pattern: IntegrationPattern): Resource {
+  const row = SERVICES.get(service);
+  const known = row?.actions.includes(action) ?? false;
+  if (row?.complete && !known)
+    return invalid(`${service} offers ${row.actions.join(', ')}; other actions go by aws-sdk:${service}`);
+  if (row !== undefined && !row.patterns.includes(pattern))
+    return invalid(`${service}:${action} does not support .${pattern}`);
+  return { kind: 'optimised', service, action, pattern, known };
+}

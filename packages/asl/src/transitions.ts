@@ -1,0 +1,99 @@
+import { type Check, isObject, isPlaceholder, member, type UnknownObject } from './check.ts';
+import { follow, graphOf, isTerminal, reverse, transitionsOf } from './graph.ts';
+import { at } from './problem.ts';
+
+/** That every target exists in its scope, every state can be reached, and an end exists. */
+export function checkTransitions(
+  check: Check,
+  startAt: unknown,
+  states: UnknownObject,
+  pointer: string,
+): void {
+  const place = at(pointer, 'States');
+  const missing = (target: string): boolean =>
+    !Object.hasOwn(states, target) && !isPlaceholder(check, target);
+  let complete = true;
+  if (typeof startAt === 'string' && missing(startAt)) {
+    complete = false;
+    check.report(
+      'MISSING_TARGET',
+      at(pointer, 'StartAt'),
+      `Missing 'StartAt' target '${startAt}': name one of the states beside it.`,
+    );
+  }
+  for (const name of Object.keys(states)) {
+    const state = states[name];
+    if (!isObject(state)) continue;
+    checkHasTransition(check, name, state, at(place, name));
+    for (const { target, pointer: inner } of transitionsOf(state)) {
+      if (isPlaceholder(check, target)) complete = false;
+      if (!missing(target)) continue;
+      check.report(
+        'MISSING_TARGET',
+        at(place, name) + inner,
+        `Missing '${inner.slice(inner.lastIndexOf('/') + 1)}' target '${target}': name a state of the same scope (transitions cannot cross into or out of a branch or a Map).`,
+      );
+    }
+  }
+  checkEnds(check, startAt, states, pointer, complete && !isPlaceholder(check, startAt));
+}
+
+const NEEDS_TRANSITION: ReadonlySet<unknown> = new Set(['Task', 'Pass', 'Wait', 'Parallel', 'Map']);
+
+function checkHasTransition(check: Check, name: string, state: UnknownObject, pointer: string): void {
+  if (!NEEDS_TRANSITION.has(state['Type'])) return;
+  const end = member(state, 'End');
+  if (Object.hasOwn(state, 'Next')) return;
+  if (end === undefined || end === false)
+    check.report(
+      'MISSING_TRANSITION',
+      pointer,
+      `The state '${name}' needs 'Next' with the name of another state, or "End": true.`,
+    );
+}
+
+/** Only where all targets exist: else every state behind the missing one would be reported too. */
+function checkEnds(
+  check: Check,
+  startAt: unknown,
+  states: UnknownObject,
+  pointer: string,
+  complete: boolean,
+): void {
+  const place = at(pointer, 'States');
+  const names = Object.keys(states);
+  const ends = names.filter((name) => {
+    const state = states[name];
+    return isObject(state) && isTerminal(state);
+  });
+  if (ends.length === 0) {
+    check.report(
+      'NO_TERMINAL_STATE',
+      place,
+      `No state ends this scope: give one of them "End": true, or add a Succeed or Fail state.`,
+    );
+    return;
+  }
+  const graph = graphOf(states);
+  if (!complete || typeof startAt !== 'string' || !graph.has(startAt)) return;
+  const reached = follow(graph, [startAt]);
+  const ending = follow(reverse(graph), ends);
+  for (const name of names) {
+    if (!reached.has(name))
+      check.report(
+        'UNREACHABLE_STATE',
+        at(place, name),
+        `State "${name}" is not reachable: name it as a target of another state, or remove it.`,
+      );
+    else if (!ending.has(name) && !hasDangling(states[name], graph))
+      check.report(
+        'NO_WAY_OUT',
+        at(place, name),
+        `From state "${name}" no end can be reached: give the loop a way out.`,
+      );
+  }
+}
+
+function hasDangling(state: unknown, graph: ReadonlyMap<string, unknown>): boolean {
+  return !isObject(state) || transitionsOf(state).some(({ target }) => !graph.has(target));
+}
