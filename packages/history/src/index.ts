@@ -19,3 +19,10 @@ export {
   readTimestamp,
 } from './normalise.ts';
 export { type Conflict, groupLogRecords, type Ordered, orderEvents } from './order.ts';
+export {
+  type HistoryEventOnWire,
+  type LogRecordOnWire,
+  type Writing,
+  writeHistoryEvent,
+  writeLogRecord,
+} from './write-history.ts';

@@ -1,0 +1,128 @@
+import type { Event, Payload, UnknownPayload } from './event.ts';
+import { EVENT_TYPES } from './event-types.ts';
+
+/** What of an event is written. Without execution data, inputs, outputs, parameters and variables are left out. */
+export interface Writing {
+  /** Default true. */
+  readonly includeExecutionData?: boolean;
+}
+
+/** One event in the wire shape of GetExecutionHistory: `timestamp` in epoch seconds, details in their own member. */
+export interface HistoryEventOnWire {
+  readonly timestamp: number;
+  readonly type: string;
+  readonly id: number;
+  readonly previousEventId: number;
+  readonly [details: `${string}EventDetails`]: Readonly<Record<string, unknown>>;
+}
+
+/** One record as CloudWatch Logs holds it: numbers of the envelope are texts, details are not wrapped. */
+export interface LogRecordOnWire {
+  readonly id: string;
+  readonly type: string;
+  readonly details: Readonly<Record<string, unknown>>;
+  readonly previous_event_id: string;
+  /** Epoch milliseconds. */
+  readonly event_timestamp: string;
+  readonly execution_arn: string;
+  readonly redrive_count: string;
+}
+
+type Written = Readonly<Record<string, unknown>>;
+
+const NOTHING: Written = {};
+const TRUNCATED: Written = { truncated: true };
+const WHOLE: Written = { truncated: false };
+/** Bytes of the escaped text above which Step Functions cuts a payload that goes to CloudWatch Logs. */
+const LOGGED_PAYLOAD_LIMIT = 248 * 1024;
+
+const ENVELOPE: ReadonlySet<string> = new Set(['id', 'previousEventId', 'timestamp', 'type', 'recordedType']);
+const EXECUTION_DATA: ReadonlySet<string> = new Set(['input', 'output', 'parameters', 'assignedVariables']);
+
+function isUnknown(value: unknown): value is UnknownPayload {
+  return typeof value === 'object' && value !== null && 'known' in value && value.known === false;
+}
+
+/** `TaskScheduled` has no flag for its parameters: what is unknown there is absent. */
+function writePayload(key: string, payload: Payload): Written {
+  if (key === 'parameters') return isUnknown(payload) ? NOTHING : { parameters: payload };
+  if (!isUnknown(payload)) return { [key]: payload, [`${key}Details`]: WHOLE };
+  return payload.why === 'truncated' ? { [`${key}Details`]: TRUNCATED } : NOTHING;
+}
+
+function writeVariables(variables: Written | UnknownPayload): Written {
+  if (!isUnknown(variables)) return { assignedVariables: variables, assignedVariablesDetails: WHOLE };
+  return variables.why === 'truncated' ? { assignedVariablesDetails: TRUNCATED } : NOTHING;
+}
+
+function writeMember(key: string, value: unknown): Written {
+  switch (key) {
+    case 'input':
+    case 'output':
+    case 'parameters':
+      return typeof value === 'string' || isUnknown(value) ? writePayload(key, value) : NOTHING;
+    case 'assignedVariables':
+      return typeof value === 'object' && value !== null ? writeVariables({ ...value }) : NOTHING;
+    case 'taskCredentialsRoleArn':
+      return { taskCredentials: { roleArn: value } };
+    default:
+      return { [key]: value };
+  }
+}
+
+function writeDetails(event: Event, writing: Writing): Written {
+  const details: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(event)) {
+    if (value === undefined || ENVELOPE.has(key)) continue;
+    if (writing.includeExecutionData === false && EXECUTION_DATA.has(key)) continue;
+    Object.assign(details, writeMember(key, value));
+  }
+  return details;
+}
+
+/**
+ * The inverse of `normaliseHistory` for one event: `normaliseHistory([writeHistoryEvent(e)])` gives `e` back, but
+ * for what the wire cannot say (why parameters are unknown; the members of a type we do not know).
+ * Reference: step-functions.md 1.1 to 1.3.
+ */
+export function writeHistoryEvent(event: Event, writing: Writing = {}): HistoryEventOnWire {
+  const { id, previousEventId } = event;
+  const at = { timestamp: event.timestamp / 1000, id, previousEventId };
+  if (event.type === 'Unrecognised') return { ...at, type: event.recordedType };
+  const key = EVENT_TYPES[event.type].details;
+  return { ...at, type: event.type, ...(key === null ? NOTHING : { [key]: writeDetails(event, writing) }) };
+}
+
+function cutLongPayloads(details: Written): Written {
+  const cut: Record<string, unknown> = { ...details };
+  for (const key of ['input', 'output']) {
+    const text = details[key];
+    // Escaping can make six bytes of one, never less than one of one: short texts need no closer look.
+    if (typeof text !== 'string' || text.length * 6 <= LOGGED_PAYLOAD_LIMIT) continue;
+    if (Buffer.byteLength(JSON.stringify(text)) <= LOGGED_PAYLOAD_LIMIT) continue;
+    cut[key] = text.slice(0, LOGGED_PAYLOAD_LIMIT);
+    cut[`${key}Details`] = TRUNCATED;
+  }
+  return cut;
+}
+
+/**
+ * The inverse of `normaliseLogRecords` for one event: the record that CloudWatch Logs would hold (its message is
+ * this object as JSON text). Payloads above 248 KiB are cut and flagged. Whether a log level holds the type at all
+ * says `EVENT_TYPES[type].log`. Reference: step-functions.md 4.2.
+ */
+export function writeLogRecord(
+  event: Event,
+  execution: { readonly executionArn: string; readonly redriveCount: number },
+  writing: Writing = {},
+): LogRecordOnWire {
+  return {
+    id: String(event.id),
+    type: event.type === 'Unrecognised' ? event.recordedType : event.type,
+    details: cutLongPayloads(writeDetails(event, writing)),
+    previous_event_id: String(event.previousEventId),
+    event_timestamp: String(event.timestamp),
+    execution_arn: execution.executionArn,
+    redrive_count: String(execution.redriveCount),
+  };
+}
