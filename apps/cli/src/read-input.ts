@@ -8,7 +8,9 @@ export interface InputFile {
 }
 
 /** A file's text, or one sentence that says why there is none. */
-export type FileText = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly message: string };
+export type FileText =
+  | { readonly ok: true; readonly text: string }
+  | { readonly ok: false; readonly message: string };
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file: check the path',

@@ -1,4 +1,4 @@
-import { type Event, normaliseHistory, orderEvents, parseStatesArn, stateMachineArnOf } from '@steptrail/history';
+import { type Event, normaliseHistory, parseStatesArn, stateMachineArnOf } from '@steptrail/history';
 
 export type WorkflowType = 'STANDARD' | 'EXPRESS';
 
@@ -28,6 +28,13 @@ function workflowTypeOf(value: unknown, executionArn: string | undefined): Workf
   return arn?.kind === 'express' ? 'EXPRESS' : undefined;
 }
 
+/** A list fetched with --reverse-order is turned round; any other disorder is left for replay to report. */
+function oldestFirst(events: readonly Event[]): readonly Event[] {
+  const reversed =
+    events.length > 1 && events.every((event, i) => event.id < (events[i - 1]?.id ?? Infinity));
+  return reversed ? events.toReversed() : events;
+}
+
 /**
  * The history in a parsed file: the output of `aws stepfunctions get-execution-history`, a bare array of events,
  * or a recorded case `{ definition, history, … }`. Undefined where the file holds no history at all.
@@ -37,23 +44,20 @@ export function readRecordedHistory(value: unknown): RecordedHistory | undefined
   const list = Array.isArray(value) ? value : (recorded.history ?? recorded.events);
   const page = isObject(list) ? list.events : list;
   if (!Array.isArray(page)) return undefined;
-  const { events: given, problems } = normaliseHistory(page);
-  const { events, conflicts } = orderEvents(given);
+  const { events, problems } = normaliseHistory(page);
   const executionArn = textOf(recorded.executionArn);
   const stateMachineArn =
-    textOf(recorded.stateMachineArn) ?? (executionArn === undefined ? undefined : stateMachineArnOf(executionArn));
+    textOf(recorded.stateMachineArn) ??
+    (executionArn === undefined ? undefined : stateMachineArnOf(executionArn));
   const type = workflowTypeOf(recorded.type, executionArn);
   return {
-    events,
+    events: oldestFirst(events),
     ...(recorded.definition === undefined || recorded.definition === null
       ? {}
       : { definition: recorded.definition }),
     ...(type === undefined ? {} : { type }),
     ...(executionArn === undefined ? {} : { executionArn }),
     ...(stateMachineArn === undefined ? {} : { stateMachineArn }),
-    problems: [
-      ...problems.map((problem) => problem.message),
-      ...conflicts.map(({ id }) => `Event ${id} is there twice with different content; the first is used.`),
-    ],
+    problems: problems.map((problem) => problem.message),
   };
 }

@@ -1,0 +1,128 @@
+import { type Problem, parse, parseValue } from '@steptrail/asl';
+import { checkDefinition, type Evidence, renderFinding, type Severity } from '@steptrail/rules';
+import { type Command, Option } from 'commander';
+import { type FoundDefinition, findDefinitions } from '../find-definitions.ts';
+import { findInputFiles, readText } from '../read-input.ts';
+import type { WorkflowType } from '../read-recorded-history.ts';
+import { sarifOf } from '../sarif.ts';
+import { VERSION } from '../version.ts';
+import { writeLine, writeNote } from '../write-output.ts';
+
+const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'information'];
+
+interface LintOptions {
+  readonly type?: WorkflowType;
+  readonly format: 'text' | 'json' | 'sarif';
+  readonly failOn?: Severity;
+}
+
+/** What lint says of one definition: a line of `--format json`. */
+export interface LintedDefinition {
+  readonly file: string;
+  readonly name: string;
+  readonly valid: boolean;
+  readonly problems: readonly Problem[];
+  readonly findings: readonly LintFinding[];
+}
+
+interface LintFinding {
+  readonly ruleId: string;
+  readonly severity: Severity;
+  readonly text: string;
+  readonly mend: string;
+  readonly evidence: Evidence;
+}
+
+function lintDefinition(
+  file: string,
+  found: FoundDefinition,
+  given: WorkflowType | undefined,
+): LintedDefinition {
+  const type = given ?? found.type;
+  const options = { placeholders: found.placeholders, ...(type === undefined ? {} : { type }) };
+  const { definition, name } = found;
+  const parsed =
+    'text' in definition ? parse(definition.text, options) : parseValue(definition.value, options);
+  if (!parsed.ok) return { file, name, valid: false, problems: parsed.problems, findings: [] };
+  const subject = { stateMachineArn: name, type: type ?? 'STANDARD', machine: parsed.machine } as const;
+  const findings = checkDefinition(subject).map((finding) => {
+    const { text, mend } = renderFinding(finding);
+    return { ruleId: finding.ruleId, severity: finding.severity, text, mend, evidence: finding.evidence };
+  });
+  return { file, name, valid: true, problems: parsed.warnings, findings };
+}
+
+function describeLinted({ file, name, valid, problems, findings }: LintedDefinition): string {
+  const title = name === '' ? file : `${file} (${name})`;
+  const lines = [`${title}: ${valid ? 'valid' : 'NOT valid'}`];
+  for (const { severity, code, pointer, message, line, column } of problems) {
+    const place = line === undefined ? pointer : `${line}:${column ?? 1} ${pointer}`;
+    lines.push(`  ${severity} ${code} at ${place || '/'}: ${message}`);
+  }
+  for (const { severity, ruleId, text, mend, evidence } of findings) {
+    const [first = '/', ...others] = evidence.pointers;
+    const more = others.length === 0 ? '' : ` and ${others.length} more places`;
+    lines.push(`  ${severity} ${ruleId} at ${first}${more}: ${text}`, `    ${mend}`);
+  }
+  return lines.join('\n');
+}
+
+function isFailure(linted: LintedDefinition, failOn: Severity | undefined): boolean {
+  if (!linted.valid) return true;
+  if (failOn === undefined) return false;
+  const worst = SEVERITIES.indexOf(failOn);
+  return linted.findings.some((finding) => SEVERITIES.indexOf(finding.severity) <= worst);
+}
+
+/** Lints the files; the exit code is 0, 1 (invalid, or findings at that severity) or 2 (unreadable). */
+function lintFiles(paths: readonly string[], options: LintOptions): number {
+  const { files, problems } = findInputFiles(paths, ['.json', '.yaml', '.yml']);
+  const linted: LintedDefinition[] = [];
+  let unreadable = problems.length;
+  for (const problem of problems) writeNote(problem);
+  for (const { file, fromFolder } of files) {
+    const text = readText(file);
+    const found = text.ok ? findDefinitions(file, text.text) : text;
+    if (!found.ok) {
+      unreadable += 1;
+      writeNote(found.message);
+    } else if (found.definitions.length === 0 && !fromFolder) {
+      unreadable += 1;
+      writeNote(
+        `${file}: it holds no state machine definition: give ASL, or a SAM or CloudFormation template.`,
+      );
+    } else {
+      linted.push(...found.definitions.map((definition) => lintDefinition(file, definition, options.type)));
+    }
+  }
+  if (options.format === 'sarif') writeLine(sarifOf(linted, VERSION));
+  for (const one of linted) {
+    if (options.format === 'json') writeLine(JSON.stringify(one));
+    if (options.format === 'text') writeLine(describeLinted(one));
+  }
+  if (linted.length === 0 && unreadable === 0)
+    writeNote('No definition was found: name a file or folder that holds one.');
+  if (unreadable > 0 || linted.length === 0) return 2;
+  return linted.some((one) => isFailure(one, options.failOn)) ? 1 : 0;
+}
+
+/** Adds `steptrail lint`. */
+export function addLint(program: Command): void {
+  program
+    .command('lint')
+    .description('check definitions: ASL in JSON or YAML, also inside SAM and CloudFormation templates')
+    .argument('<file...>', 'files, or folders of them')
+    .addOption(new Option('--type <type>', 'workflow type').choices(['STANDARD', 'EXPRESS']))
+    .addOption(
+      new Option('--format <format>', 'output format').choices(['text', 'json', 'sarif']).default('text'),
+    )
+    .option('--json', 'the same as --format json')
+    .addOption(new Option('--fail-on <severity>', 'exit 1 on findings this severe').choices([...SEVERITIES]))
+    .addHelpText(
+      'after',
+      '\nExit code: 0 all valid, 1 one is invalid or has findings at --fail-on, 2 unreadable.',
+    )
+    .action((files: string[], { json, ...options }: LintOptions & { json?: true }) => {
+      process.exitCode = lintFiles(files, json ? { ...options, format: 'json' } : options);
+    });
+}

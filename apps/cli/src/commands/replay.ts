@@ -1,0 +1,168 @@
+import { parse, parseValue, type StateMachine } from '@steptrail/asl';
+import { type Pending, replay, type Trace } from '@steptrail/interpreter';
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import { describeTrace } from '../describe-trace.ts';
+import { findInputFiles, parseJson, readText } from '../read-input.ts';
+import { type RecordedHistory, readRecordedHistory, type WorkflowType } from '../read-recorded-history.ts';
+import { UsageError } from '../usage-error.ts';
+import { writeLine, writeNote } from '../write-output.ts';
+
+interface ReplayOptions {
+  readonly definition?: string;
+  readonly type?: WorkflowType;
+  readonly json?: true;
+}
+
+function isoTime(epochMs: number | undefined): string | null {
+  return epochMs === undefined ? null : new Date(epochMs).toISOString();
+}
+
+function pendingRow({ state, waitsFor, since, until, bound, eventId, path }: Pending) {
+  return {
+    state,
+    waitsFor,
+    since: isoTime(since),
+    until: isoTime(until),
+    bound: bound.source,
+    eventId,
+    path,
+  };
+}
+
+/** The line that `--json` prints for one history: architecture section 6. */
+function traceRow(file: string, trace: Trace) {
+  return {
+    file,
+    status: trace.status,
+    events: trace.events,
+    agrees: trace.agrees,
+    unverifiable: trace.unverifiable.length,
+    divergences: trace.divergences.map(({ eventId, state, expected, recorded, why, kind }) => ({
+      eventId,
+      state,
+      expected,
+      recorded,
+      why,
+      kind,
+    })),
+    pending: trace.pending.map(pendingRow),
+    unverifiableReasons: trace.unverifiable,
+    ...(trace.failure === undefined ? {} : { failure: trace.failure }),
+  };
+}
+
+function parseDefinition(given: unknown, type: WorkflowType, where: string): StateMachine {
+  const parsed = typeof given === 'string' ? parse(given, { type }) : parseValue(given, { type });
+  if (parsed.ok) return parsed.machine;
+  const [first] = parsed.problems;
+  throw new UsageError(
+    `${where}: the definition is not valid (${first?.pointer ?? ''}: ${first?.message ?? 'unknown problem'}); run \`steptrail lint\` on it to see every problem.`,
+  );
+}
+
+function readDefinitionFile(file: string): unknown {
+  const text = readText(file);
+  if (!text.ok) throw new UsageError(text.message);
+  const json = parseJson(file, text.text);
+  if (!json.ok) throw new UsageError(json.message);
+  const value = json.value;
+  if (typeof value === 'object' && value !== null && 'definition' in value) return value.definition;
+  return text.text;
+}
+
+function readHistoryFile(file: string): RecordedHistory | undefined {
+  const text = readText(file);
+  if (!text.ok) throw new UsageError(text.message);
+  const json = parseJson(file, text.text);
+  if (!json.ok) throw new UsageError(json.message);
+  return readRecordedHistory(json.value);
+}
+
+/** Replays one file; undefined where a folder's file holds no history. */
+function replayFile(
+  file: string,
+  fromFolder: boolean,
+  options: ReplayOptions,
+  definition: unknown,
+): { readonly trace: Trace; readonly problems: readonly string[] } | undefined {
+  const recorded = readHistoryFile(file);
+  if (recorded === undefined) {
+    if (fromFolder) return undefined;
+    throw new UsageError(
+      `${file}: it holds no history: give the output of \`aws stepfunctions get-execution-history\`, an array of events, or a recorded case.`,
+    );
+  }
+  const given = definition ?? recorded.definition;
+  if (given === undefined) {
+    throw new UsageError(`${file}: it holds no definition: name one with --definition FILE.`);
+  }
+  const type = options.type ?? recorded.type ?? 'STANDARD';
+  const machine = parseDefinition(given, type, options.definition ?? file);
+  const trace = replay(machine, recorded.events, {
+    type,
+    ...(recorded.executionArn === undefined ? {} : { executionArn: recorded.executionArn }),
+    ...(recorded.stateMachineArn === undefined ? {} : { stateMachineArn: recorded.stateMachineArn }),
+  });
+  return { trace, problems: recorded.problems };
+}
+
+/** Replays the files; the exit code is 0, 1 (something diverges) or 2 (input cannot be read). */
+function replayFiles(paths: readonly string[], options: ReplayOptions): number {
+  const definition = options.definition === undefined ? undefined : readDefinitionFile(options.definition);
+  const { files, problems: missing } = findInputFiles(paths, ['.json']);
+  for (const problem of missing) writeNote(problem);
+  let unreadable = missing.length;
+  let diverging = 0;
+  let replayed = 0;
+  let passedOver = 0;
+  for (const { file, fromFolder } of files) {
+    try {
+      const result = replayFile(file, fromFolder, options, definition);
+      if (result === undefined) {
+        passedOver += 1;
+        continue;
+      }
+      replayed += 1;
+      if (result.trace.divergences.length > 0) diverging += 1;
+      for (const problem of result.problems) writeNote(`${file}: ${problem}`);
+      if (result.problems.length > 0) unreadable += 1;
+      if (options.json) writeLine(JSON.stringify(traceRow(file, result.trace)));
+      else writeLine(`${file}\n${describeTrace(result.trace)}\n`);
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      unreadable += 1;
+      writeNote(error.message);
+    }
+  }
+  if (passedOver > 0) writeNote(`${passedOver} JSON files without a history were passed over.`);
+  if (replayed === 0 && unreadable === 0)
+    writeNote('No history was found: name a file or a folder that holds some.');
+  if (!options.json && replayed > 1) {
+    writeLine(
+      `${replayed} histories: ${replayed - diverging} explained by their definition, ${diverging} not.`,
+    );
+  }
+  if (unreadable > 0 || replayed === 0) return 2;
+  return diverging > 0 ? 1 : 0;
+}
+
+/** Adds `steptrail replay`. */
+export function addReplay(program: Command): void {
+  program
+    .command('replay')
+    .description(
+      'replay histories through their definition: is each event explained, and what is still awaited?',
+    )
+    .argument(
+      '<file...>',
+      'output of get-execution-history, an array of events, a recorded case; or a folder of these',
+    )
+    .option('--definition <file>', 'the definition, where the file has none')
+    .addOption(new Option('--type <type>', 'workflow type').choices(['STANDARD', 'EXPRESS']))
+    .option('--json', 'one JSON line per history')
+    .addHelpText('after', '\nExit code: 0 nothing diverges, 1 something does, 2 input cannot be read.')
+    .action((files: string[], options: ReplayOptions) => {
+      process.exitCode = replayFiles(files, options);
+    });
+}
