@@ -87,7 +87,7 @@ function checkList(
   }
   for (const [i, item] of value.entries()) {
     checkItem(item, at(pointer, i));
-    const errors = isObject(item) ? item['ErrorEquals'] : undefined;
+    const errors = isObject(item) ? item.ErrorEquals : undefined;
     if (i < value.length - 1 && isArray(errors) && errors.includes('States.ALL'))
       check.report(
         'STATES_ALL_NOT_LAST',

@@ -45,7 +45,7 @@ const checkS3Resource: FieldCheck = (check, value, pointer, field) => {
   );
 };
 
-const READER_CONFIG = fieldTable(numberOrPath('MaxItems', 1, 100_000_000), {
+const READER_CONFIG = fieldTable(numberOrPath('MaxItems', 0, 100_000_000), {
   InputType: { check: oneOf('CSV', 'JSON', 'JSONL', 'PARQUET', 'MANIFEST') },
   ManifestType: { check: oneOf('ATHENA_DATA', 'S3_INVENTORY') },
   Transformation: { check: oneOf('NONE', 'LOAD_AND_FLATTEN') },

@@ -3,7 +3,7 @@ import { FAIL_INTRINSIC_FUNCTIONS, intrinsicFault, isIntrinsicCall } from './int
 import { isJsonataExpression, jsonataFault } from './jsonata-syntax.ts';
 import { isContextPath, isVariablePath, pathFault, referencePathFault } from './path-syntax.ts';
 import { at } from './problem.ts';
-import { parseResource } from './resource.ts';
+import { parseResource, type Resource } from './resource.ts';
 
 /** InputPath and OutputPath: a path, or null for an empty object. */
 export const checkPathOrNull: FieldCheck = (check, value, pointer, field) => {
@@ -196,13 +196,12 @@ export const checkResource: FieldCheck = (check, value, pointer, field) => {
     check.report('WRONG_TYPE', pointer, `'${field}' must be a string, not ${kindOf(value)}.`);
     return;
   }
-  if (isPlaceholder(check, value)) return;
   const resource = parseResource(value);
-  if (resource.kind === 'invalid')
+  if (resource.kind === 'invalid' || (!check.placeholders && value.includes('${')))
     check.report(
       'INVALID_RESOURCE',
       pointer,
-      `The resource '${value}' is not recognised: ${resource.reason}.`,
+      `The resource '${value}' is not recognised: ${'reason' in resource ? resource.reason : 'it holds a placeholder'}.`,
     );
   else if (resource.kind === 'optimised' && !resource.known)
     check.report(
@@ -210,11 +209,10 @@ export const checkResource: FieldCheck = (check, value, pointer, field) => {
       pointer,
       `The integration '${resource.service}:${resource.action}' is not in our list: check its spelling.`,
     );
-  if (check.type === 'EXPRESS') checkExpressResource(check, value, pointer);
+  if (check.type === 'EXPRESS') checkExpressResource(check, resource, pointer);
 };
 
-function checkExpressResource(check: Check, value: string, pointer: string): void {
-  const resource = parseResource(value);
+function checkExpressResource(check: Check, resource: Resource, pointer: string): void {
   const unsupported =
     resource.kind === 'activity'
       ? 'Activity ARN'
@@ -237,6 +235,6 @@ export const checkCredentials: FieldCheck = (check, value, pointer, field) => {
   }
   checkPayload(check, value, pointer, field);
   const evaluated = check.language === 'JSONPath' && Object.hasOwn(value, 'RoleArn.$');
-  if (!evaluated && typeof value['RoleArn'] !== 'string')
+  if (!evaluated && typeof value.RoleArn !== 'string')
     check.report('REQUIRED_FIELD', pointer, `The field 'RoleArn' is required in '${field}' but was missing.`);
 };

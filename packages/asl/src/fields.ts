@@ -128,27 +128,27 @@ export const STATE_FIELDS: ReadonlyMap<string, FieldTable> = new Map(
   } satisfies Record<StateType, FieldTable>),
 );
 
-const SCOPE: Fields = {
-  Comment: { check: checkString },
-  QueryLanguage: { check: languages },
-  StartAt: { check: checkString, required: true },
-  States: { check: elsewhere, required: true },
-};
-
-export const MACHINE_FIELDS: FieldTable = fieldTable(SCOPE, {
-  Version: { check: checkString },
-  TimeoutSeconds: { check: number(1, 99_999_999) },
-});
-
 const PROCESSOR_CONFIG = fieldTable({
   Mode: { check: oneOf('INLINE', 'DISTRIBUTED') },
   ExecutionType: { check: oneOf('STANDARD', 'EXPRESS') },
 });
 
-/** A branch of Parallel, an ItemProcessor, an Iterator. */
-export const NESTED_FIELDS: FieldTable = fieldTable(SCOPE, {
+const SCOPE: Fields = {
+  Comment: { check: checkString },
+  QueryLanguage: { check: languages },
+  StartAt: { check: checkString, required: true },
+  States: { check: elsewhere, required: true },
   ProcessorConfig: {
     check: (check, value, pointer, field) =>
       checkObject(check, value, pointer, `'${field}'`, PROCESSOR_CONFIG),
   },
+};
+
+/** `ProcessorConfig` too: AWS gives it back with the definition of a map run's child executions. */
+export const MACHINE_FIELDS: FieldTable = fieldTable(SCOPE, {
+  Version: { check: checkString },
+  TimeoutSeconds: { check: number(1, 99_999_999) },
 });
+
+/** A branch of Parallel, an ItemProcessor, an Iterator. */
+export const NESTED_FIELDS: FieldTable = fieldTable(SCOPE);

@@ -18,7 +18,7 @@ export {
 } from './intrinsic-syntax.ts';
 export { isJsonataExpression, jsonataFault, jsonataSource } from './jsonata-syntax.ts';
 export * from './machine.ts';
-export { parse, parseValue } from './parse.ts';
+export { type ParseStateResult, parse, parseState, parseValue } from './parse.ts';
 export { isContextPath, isVariablePath, pathFault, referencePathFault } from './path-syntax.ts';
 export {
   type ParseOptions,

@@ -1,7 +1,9 @@
+import type { Check } from './check.ts';
 import { copyJson } from './copy-json.ts';
 import { locate, positionAt, walkJsonText } from './json-text.ts';
+import type { State } from './machine.ts';
 import { type ParseOptions, type ParseResult, type Problem, problem } from './problem.ts';
-import { validate } from './validate.ts';
+import { validate, validateState } from './validate.ts';
 
 /** AWS's limit for a definition. */
 const LONGEST_DEFINITION = 1_048_576;
@@ -51,23 +53,46 @@ export function parseValue(value: unknown, options: ParseOptions = {}): ParseRes
   return judge(value, options, []);
 }
 
-function judge(value: unknown, options: ParseOptions, found: Problem[]): ParseResult {
+export type ParseStateResult =
+  | { readonly ok: true; readonly state: State; readonly warnings: readonly Problem[] }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/**
+ * As `parseValue`, for one state without a machine around it, as TestState of AWS takes it.
+ * Whether the targets of its transitions exist is not checked.
+ */
+export function parseState(value: unknown, options: ParseOptions = {}): ParseStateResult {
   const copy = copyJson(value);
-  if (!copy.ok) return { ok: false, problems: [...found, copy.problem] };
-  let errors = found.length;
-  const check = {
+  if (!copy.ok) return { ok: false, problems: [copy.problem] };
+  const state: unknown = copy.value;
+  const { check, hasErrors, found } = startCheck(options, []);
+  if (validateState(state, check, hasErrors)) return { ok: true, state, warnings: found };
+  return { ok: false, problems: found };
+}
+
+function judge(value: unknown, options: ParseOptions, before: readonly Problem[]): ParseResult {
+  const copy = copyJson(value);
+  if (!copy.ok) return { ok: false, problems: [...before, copy.problem] };
+  const machine: unknown = copy.value;
+  const { check, hasErrors, found } = startCheck(options, before);
+  if (validate(machine, check, hasErrors)) return { ok: true, machine, warnings: found };
+  return { ok: false, problems: found };
+}
+
+function startCheck(
+  options: ParseOptions,
+  before: readonly Problem[],
+): { check: Check; hasErrors: () => boolean; found: Problem[] } {
+  const found = [...before];
+  const check: Check = {
     placeholders: options.placeholders ?? false,
     type: options.type ?? 'STANDARD',
     language: 'JSONPath',
-    report: (...parts: Parameters<typeof problem>) => {
-      const reported = problem(...parts);
-      if (reported.severity === 'error') errors++;
-      found.push(reported);
+    report: (reason, pointer, message) => {
+      found.push(problem(reason, pointer, message));
     },
-  } as const;
-  const machine: unknown = copy.value;
-  if (validate(machine, check, () => errors > 0)) return { ok: true, machine, warnings: found };
-  return { ok: false, problems: found };
+  };
+  return { check, hasErrors: () => found.some(({ severity }) => severity === 'error'), found };
 }
 
 function refuse(text: string, problems: readonly Problem[], positions?: Map<Problem, number>): ParseResult {

@@ -26,6 +26,8 @@ export type Resource =
       readonly pattern: 'request-response' | 'waitForTaskToken';
     }
   | { readonly kind: 'http'; readonly pattern: 'request-response' }
+  /** A template placeholder stands where the kind would be read. */
+  | { readonly kind: 'unknown'; readonly reason: string }
   | { readonly kind: 'invalid'; readonly reason: string };
 
 type Service = {
@@ -158,11 +160,36 @@ const SERVICES: ReadonlyMap<string, Service> = new Map<string, Service>([
 
 const PATTERN_SUFFIX = /\.(sync|sync:2|waitForTaskToken)$/;
 
-/** Reads a Task's `Resource`; never fails, an unusable one is `{ kind: 'invalid', reason }`. */
+const PLACEHOLDER = /\$\{[^{}]*\}/;
+
+/**
+ * Reads a Task's `Resource`; never fails, an unusable one is `{ kind: 'invalid', reason }`.
+ * Template placeholders (`${AWS::Region}`) may stand for parts of it; where one hides what kind it is, that is
+ * `{ kind: 'unknown', reason }`.
+ */
 export function parseResource(resource: string): Resource {
-  const [arn, partition = '', service = '', region = '', account = '', ...rest] = resource.split(':');
+  const read = parseParts(splitArn(resource));
+  return read.kind === 'invalid' && PLACEHOLDER.test(resource)
+    ? { kind: 'unknown', reason: 'it holds a placeholder' }
+    : read;
+}
+
+/** Parts of an ARN; colons inside placeholders do not part. */
+function splitArn(resource: string): string[] {
+  if (!resource.includes('${')) return resource.split(':');
+  const parts: string[] = [''];
+  for (const piece of resource.split(/(\$\{[^{}]*\}|:)/)) {
+    if (piece === ':') parts.push('');
+    else parts.push((parts.pop() ?? '') + piece);
+  }
+  return parts;
+}
+
+function parseParts(parts: readonly string[]): Resource {
+  const [arn, partition = '', service = '', region = '', account = '', ...rest] = parts;
   if (arn !== 'arn' || service === '' || rest.length === 0) return invalid('it is not an ARN');
-  if (!/^aws[a-z-]*$/.test(partition)) return invalid(`'${partition}' is not a partition of AWS`);
+  if (!/^(?:aws[a-z-]*|\$\{[^{}]*\})$/.test(partition))
+    return invalid(`'${partition}' is not a partition of AWS`);
   if (service === 'lambda') return parseFunction(region, account, rest);
   if (service !== 'states') return invalid(`Step Functions cannot call the service '${service}' by its ARN`);
   const [kind = '', name = ''] = rest;

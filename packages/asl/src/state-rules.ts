@@ -1,4 +1,4 @@
-import { type Check, isObject, kindOf, type UnknownObject } from './check.ts';
+import { type Check, isObject, isPlaceholder, member, type UnknownObject } from './check.ts';
 import { at } from './problem.ts';
 
 /** What a state's fields must fulfil together, beyond the field table. */
@@ -8,15 +8,17 @@ export function checkStateRules(
   pointer: string,
   labels: Map<string, string>,
 ): void {
-  switch (state['Type']) {
+  switch (state.Type) {
     case 'Task':
-      return checkHeartbeat(check, state, pointer);
+      checkHeartbeat(check, state, pointer);
+      break;
     case 'Wait':
-      return checkWait(check, state, pointer);
+      checkWait(check, state, pointer);
+      break;
     case 'Map':
-      return checkMap(check, state, pointer, labels);
+      checkMap(check, state, pointer, labels);
+      break;
     default:
-      return;
   }
 }
 
@@ -50,14 +52,14 @@ const DISTRIBUTED_FIELDS = ['ItemReader', 'ItemBatcher', 'ResultWriter', 'Label'
 function checkMap(check: Check, state: UnknownObject, pointer: string, labels: Map<string, string>): void {
   const name = Object.hasOwn(state, 'ItemProcessor') ? 'ItemProcessor' : 'Iterator';
   if (!Object.hasOwn(state, name))
-    return check.report(
+    check.report(
       'REQUIRED_FIELD',
       pointer,
-      `A Map state needs 'ItemProcessor', the states that run for each item.`,
+      `A Map state lacks 'ItemProcessor': add the states that run for each item.`,
     );
-  const processor = state[name];
-  const config = isObject(processor) ? processor['ProcessorConfig'] : undefined;
-  const distributed = isObject(config) && config['Mode'] === 'DISTRIBUTED';
+  const processor = member(state, name);
+  const config = isObject(processor) ? processor.ProcessorConfig : undefined;
+  const distributed = isObject(config) && config.Mode === 'DISTRIBUTED';
   const place = at(at(pointer, name), 'ProcessorConfig');
   if (distributed && check.type === 'EXPRESS')
     check.report(
@@ -71,7 +73,7 @@ function checkMap(check: Check, state: UnknownObject, pointer: string, labels: M
       place,
       `A DISTRIBUTED Map needs 'ExecutionType' in 'ProcessorConfig': add STANDARD or EXPRESS.`,
     );
-  if (!distributed && !(check.placeholders && isObject(config) && kindOf(config['Mode']) === 'a string'))
+  if (!distributed && !(isObject(config) && isPlaceholder(check, config.Mode)))
     for (const field of DISTRIBUTED_FIELDS)
       if (Object.hasOwn(state, field))
         check.report(
@@ -79,7 +81,7 @@ function checkMap(check: Check, state: UnknownObject, pointer: string, labels: M
           at(pointer, field),
           `'${field}' works only in a distributed Map: set "Mode": "DISTRIBUTED" in 'ProcessorConfig', or remove it.`,
         );
-  checkUniqueLabel(check, state['Label'], at(pointer, 'Label'), labels);
+  checkUniqueLabel(check, state.Label, at(pointer, 'Label'), labels);
 }
 
 function checkUniqueLabel(check: Check, label: unknown, pointer: string, seen: Map<string, string>): void {

@@ -41,7 +41,7 @@ export function checkTransitions(
 const NEEDS_TRANSITION: ReadonlySet<unknown> = new Set(['Task', 'Pass', 'Wait', 'Parallel', 'Map']);
 
 function checkHasTransition(check: Check, name: string, state: UnknownObject, pointer: string): void {
-  if (!NEEDS_TRANSITION.has(state['Type'])) return;
+  if (!NEEDS_TRANSITION.has(state.Type)) return;
   const end = member(state, 'End');
   if (Object.hasOwn(state, 'Next')) return;
   if (end === undefined || end === false)

@@ -8,7 +8,7 @@ import {
   type UnknownObject,
 } from './check.ts';
 import { MACHINE_FIELDS, NESTED_FIELDS, STATE_FIELDS } from './fields.ts';
-import type { QueryLanguage, StateMachine, WorkflowType } from './machine.ts';
+import type { QueryLanguage, State, StateMachine, WorkflowType } from './machine.ts';
 import { at } from './problem.ts';
 import { checkStateRules } from './state-rules.ts';
 import { checkTransitions } from './transitions.ts';
@@ -29,14 +29,23 @@ export function validate(value: unknown, check: Check, hasErrors: () => boolean)
   return !hasErrors();
 }
 
+/**
+ * As `validate`, for one state by itself: whether the targets of its transitions exist is not known.
+ * @param check its `language` is that of the machine around the state
+ */
+export function validateState(value: unknown, check: Check, hasErrors: () => boolean): value is State {
+  checkState(check, 'State', value, '', { names: new Map(), labels: new Map() });
+  return !hasErrors();
+}
+
 function languageIn(value: unknown, inherited: QueryLanguage): QueryLanguage {
-  const own = isObject(value) ? value['QueryLanguage'] : undefined;
+  const own = isObject(value) ? value.QueryLanguage : undefined;
   return own === 'JSONata' || own === 'JSONPath' ? own : inherited;
 }
 
 /** The states of a machine, or of one nested in it; `check.language` is that of the scope. */
 function checkScope(check: Check, scope: UnknownObject, pointer: string, seen: Seen): void {
-  const states = scope['States'];
+  const states = scope.States;
   const place = at(pointer, 'States');
   if (!Object.hasOwn(scope, 'States')) return;
   if (!isObject(states)) {
@@ -51,7 +60,7 @@ function checkScope(check: Check, scope: UnknownObject, pointer: string, seen: S
     checkName(check, name, at(place, name), seen.names);
     checkState(check, name, states[name], at(place, name), seen);
   }
-  checkTransitions(check, scope['StartAt'], states, pointer);
+  checkTransitions(check, scope.StartAt, states, pointer);
 }
 
 function checkName(check: Check, name: string, pointer: string, seen: Map<string, string>): void {
@@ -76,7 +85,7 @@ function checkState(scopeCheck: Check, name: string, state: unknown, pointer: st
     scopeCheck.report('WRONG_TYPE', pointer, `The state '${name}' must be an object, not ${kindOf(state)}.`);
     return;
   }
-  const type = state['Type'];
+  const type = state.Type;
   const fields = typeof type === 'string' ? STATE_FIELDS.get(type) : undefined;
   if (fields === undefined) {
     const known = [...STATE_FIELDS.keys()].join(', ');
@@ -125,8 +134,8 @@ function checkNested(outer: Check, value: unknown, pointer: string, field: strin
 
 /** The workflow type of the child executions of a distributed Map. */
 function childType(value: unknown): WorkflowType | undefined {
-  const config = isObject(value) ? value['ProcessorConfig'] : undefined;
-  if (!isObject(config) || config['Mode'] !== 'DISTRIBUTED') return undefined;
-  const type = config['ExecutionType'];
+  const config = isObject(value) ? value.ProcessorConfig : undefined;
+  if (!isObject(config) || config.Mode !== 'DISTRIBUTED') return undefined;
+  const type = config.ExecutionType;
   return type === 'EXPRESS' || type === 'STANDARD' ? type : undefined;
 }
