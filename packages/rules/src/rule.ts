@@ -55,13 +55,19 @@ interface RuleFacts {
 
 export interface DefinitionRule extends RuleFacts {
   readonly subject: 'definition';
-  readonly examples: { readonly valid: readonly DefinitionExample[]; readonly invalid: readonly DefinitionExample[] };
+  readonly examples: {
+    readonly valid: readonly DefinitionExample[];
+    readonly invalid: readonly DefinitionExample[];
+  };
   readonly check: (subject: DefinitionSubject) => Iterable<Omit<Finding, 'ruleId'>>;
 }
 
 export interface ExecutionRule extends RuleFacts {
   readonly subject: 'execution';
-  readonly examples: { readonly valid: readonly ExecutionExample[]; readonly invalid: readonly ExecutionExample[] };
+  readonly examples: {
+    readonly valid: readonly ExecutionExample[];
+    readonly invalid: readonly ExecutionExample[];
+  };
   readonly check: (subject: ExecutionSubject) => Iterable<Omit<Finding, 'ruleId'>>;
 }
 
