@@ -1,0 +1,132 @@
+import {
+  DescribeExecutionCommand,
+  type ExecutionListItem,
+  type ExecutionStatus,
+  GetExecutionHistoryCommand,
+  ListExecutionsCommand,
+} from '@aws-sdk/client-sfn';
+import { AwsError } from './aws-error.ts';
+import { type AwsClients, call } from './clients.ts';
+import { UnreadableAnswer } from './history-protocol.ts';
+import { type Page, type PagingProblem, readPages } from './pages.ts';
+
+/** A row of ListExecutions, or what DescribeExecution says of the same; payloads are in the history. */
+export interface ListedExecution {
+  readonly executionArn: string;
+  readonly stateMachineArn: string;
+  readonly name: string;
+  readonly status: string;
+  readonly startDate?: Date | undefined;
+  readonly stopDate?: Date | undefined;
+  readonly redriveCount: number;
+  readonly redriveDate?: Date | undefined;
+  readonly mapRunArn?: string | undefined;
+  readonly stateMachineVersionArn?: string | undefined;
+  readonly stateMachineAliasArn?: string | undefined;
+}
+
+type RawExecution = Partial<Omit<ExecutionListItem, 'itemCount'>>;
+
+function readRow(raw: RawExecution, executionArn: string, stateMachineArn: string): ListedExecution {
+  return {
+    executionArn,
+    stateMachineArn: raw.stateMachineArn ?? stateMachineArn,
+    name: raw.name ?? executionArn.split(':')[7] ?? executionArn,
+    status: raw.status ?? 'RUNNING',
+    startDate: raw.startDate,
+    stopDate: raw.stopDate,
+    redriveCount: raw.redriveCount ?? 0,
+    redriveDate: raw.redriveDate,
+    mapRunArn: raw.mapRunArn,
+    stateMachineVersionArn: raw.stateMachineVersionArn,
+    stateMachineAliasArn: raw.stateMachineAliasArn,
+  };
+}
+
+/** The executions of a Standard state machine, newest first, 1,000 a page. */
+export function listExecutions(
+  clients: AwsClients,
+  request: { readonly stateMachineArn: string; readonly statusFilter?: ExecutionStatus | undefined },
+  signal?: AbortSignal,
+): AsyncGenerator<Page<ListedExecution>> {
+  const { stateMachineArn, statusFilter } = request;
+  return readPages(
+    `executions of ${stateMachineArn}`,
+    (row) => row.executionArn,
+    async (nextToken) => {
+      const answer = await call(clients, 'ListExecutions', stateMachineArn, signal, (options) =>
+        clients.sfn.send(
+          new ListExecutionsCommand({
+            stateMachineArn,
+            maxResults: 1000,
+            ...(statusFilter && { statusFilter }),
+            ...(nextToken && { nextToken }),
+          }),
+          options,
+        ),
+      );
+      const items = (answer.executions ?? []).flatMap((row) =>
+        row.executionArn ? [readRow(row, row.executionArn, stateMachineArn)] : [],
+      );
+      return { items, nextToken: answer.nextToken };
+    },
+  );
+}
+
+/** One execution, without its payloads. */
+export async function describeExecution(
+  clients: AwsClients,
+  executionArn: string,
+  signal?: AbortSignal,
+): Promise<ListedExecution> {
+  const answer = await call(clients, 'DescribeExecution', executionArn, signal, (options) =>
+    clients.sfn.send(new DescribeExecutionCommand({ executionArn, includedData: 'METADATA_ONLY' }), options),
+  );
+  return readRow(answer, executionArn, answer.stateMachineArn ?? '');
+}
+
+/** A page of history: events verbatim, as parsed from the wire (timestamps are epoch seconds). */
+export interface HistoryPage {
+  readonly events: readonly unknown[];
+  /** With the last page only: why the history is not whole. */
+  readonly problem?: PagingProblem | { readonly code: string; readonly message: string } | undefined;
+}
+
+function identify(event: unknown): string {
+  if (typeof event !== 'object' || event === null || !('id' in event)) return JSON.stringify(event);
+  return `${String(event.id)} ${'type' in event ? String(event.type) : ''}`;
+}
+
+/**
+ * The history of a Standard execution, 1,000 events a page. `reverse` asks for the newest first; a server may ignore
+ * that, so look at the ids. A page that breaks off gives the events that were complete, and the problem.
+ */
+export async function* readHistory(
+  clients: AwsClients,
+  executionArn: string,
+  { reverse = false, signal }: { readonly reverse?: boolean; readonly signal?: AbortSignal | undefined } = {},
+): AsyncGenerator<HistoryPage> {
+  const pages = readPages<unknown>(`history events of ${executionArn}`, identify, async (nextToken) => {
+    const answer = await call(clients, 'GetExecutionHistory', executionArn, signal, (options) =>
+      clients.sfn.send(
+        new GetExecutionHistoryCommand({
+          executionArn,
+          maxResults: 1000,
+          reverseOrder: reverse,
+          includeExecutionData: true,
+          ...(nextToken && { nextToken }),
+        }),
+        options,
+      ),
+    );
+    const items: readonly unknown[] = Array.isArray(answer.events) ? answer.events : [];
+    return { items, nextToken: typeof answer.nextToken === 'string' ? answer.nextToken : undefined };
+  });
+  try {
+    for await (const { items, problem } of pages) yield { events: items, problem };
+  } catch (error) {
+    if (!(error instanceof AwsError && error.cause instanceof UnreadableAnswer)) throw error;
+    if (error.cause.events.length === 0) throw error;
+    yield { events: error.cause.events, problem: { code: error.code, message: error.message } };
+  }
+}

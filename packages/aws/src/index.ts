@@ -1,0 +1,38 @@
+export { AwsError, type AwsProblem, type CallPlace, describeAwsError } from './aws-error.ts';
+export { type AwsClientOptions, type AwsClients, createAwsClients } from './clients.ts';
+export {
+  describeExecution,
+  type HistoryPage,
+  type ListedExecution,
+  listExecutions,
+  readHistory,
+} from './executions.ts';
+export { type Identity, whoAmI } from './identity.ts';
+export {
+  describeLogGroups,
+  filterLogEvents,
+  type LogEvent,
+  type LogGroup,
+  type LogWindow,
+  logGroupNameOf,
+} from './logs.ts';
+export type { Page, PagingProblem } from './pages.ts';
+export {
+  leastPrivilegePolicy,
+  type PolicyDocument,
+  type ProbedPermission,
+  probePermissions,
+} from './permissions.ts';
+export { ACTIONS, type Operation, type Quota, type Quotas, quotasOf, shareOf } from './quotas.ts';
+export { publishSns } from './sns.ts';
+export { detectSource, type Environment, PLACEHOLDER_CREDENTIALS, type Source } from './source.ts';
+export {
+  type DescribedRevision,
+  type DescribedStateMachine,
+  describeStateMachine,
+  describeStateMachineForExecution,
+  type ListedStateMachine,
+  type LoggingConfiguration,
+  listStateMachines,
+  listTags,
+} from './state-machines.ts';

@@ -1,0 +1,83 @@
+/**
+ * What AWS allows, per account and Region: a token bucket of `size` requests, refilled by `perSecond`.
+ * @see step-functions.md sections 3.4 and 4.5; step-functions-data.json `throttles`
+ */
+export interface Quota {
+  readonly size: number;
+  readonly perSecond: number;
+}
+
+/** The operations that Steptrail calls, each with the IAM action that allows it. */
+export const ACTIONS = {
+  ListStateMachines: 'states:ListStateMachines',
+  DescribeStateMachine: 'states:DescribeStateMachine',
+  DescribeStateMachineForExecution: 'states:DescribeStateMachineForExecution',
+  ListExecutions: 'states:ListExecutions',
+  DescribeExecution: 'states:DescribeExecution',
+  GetExecutionHistory: 'states:GetExecutionHistory',
+  ListTagsForResource: 'states:ListTagsForResource',
+  DescribeLogGroups: 'logs:DescribeLogGroups',
+  FilterLogEvents: 'logs:FilterLogEvents',
+  GetCallerIdentity: 'sts:GetCallerIdentity',
+  Publish: 'sns:Publish',
+} as const;
+
+export type Operation = keyof typeof ACTIONS;
+
+/** Quotas by operation. */
+export type Quotas = Readonly<Record<Operation, Quota>>;
+
+const BIG_THREE = new Set(['us-east-1', 'us-west-2', 'eu-west-1']);
+
+const SLOW_LOG_REGIONS = new Set([
+  'ap-northeast-3',
+  'ap-southeast-3',
+  'ca-west-1',
+  'eu-central-1',
+  'il-central-1',
+]);
+
+function filterLogEventsPerSecond(region: string): number {
+  if (region === 'us-east-1') return 25;
+  return SLOW_LOG_REGIONS.has(region) ? 5 : 10;
+}
+
+/** AWS's own quotas of a Region, which an account may have had raised. */
+export function quotasOf(region: string): Quotas {
+  const big = BIG_THREE.has(region);
+  const logs = filterLogEventsPerSecond(region);
+  return {
+    ListStateMachines: { size: 100, perSecond: 5 },
+    DescribeStateMachine: { size: 200, perSecond: 20 },
+    DescribeStateMachineForExecution: { size: 200, perSecond: 1 },
+    ListExecutions: big ? { size: 200, perSecond: 5 } : { size: 100, perSecond: 2 },
+    DescribeExecution: big ? { size: 300, perSecond: 15 } : { size: 250, perSecond: 10 },
+    GetExecutionHistory: { size: 400, perSecond: 20 },
+    ListTagsForResource: { size: 100, perSecond: 1 },
+    DescribeLogGroups: { size: 10, perSecond: 10 },
+    FilterLogEvents: { size: logs, perSecond: logs },
+    GetCallerIdentity: { size: 10, perSecond: 10 },
+    Publish: { size: 30, perSecond: 30 },
+  };
+}
+
+/** The quotas with only a share of them taken, for production calls the same operations; at least one request fits. */
+export function shareOf(quotas: Quotas, share: number): Quotas {
+  const cut = (quota: Quota): Quota => ({
+    size: Math.max(1, quota.size * share),
+    perSecond: quota.perSecond * share,
+  });
+  return {
+    ListStateMachines: cut(quotas.ListStateMachines),
+    DescribeStateMachine: cut(quotas.DescribeStateMachine),
+    DescribeStateMachineForExecution: cut(quotas.DescribeStateMachineForExecution),
+    ListExecutions: cut(quotas.ListExecutions),
+    DescribeExecution: cut(quotas.DescribeExecution),
+    GetExecutionHistory: cut(quotas.GetExecutionHistory),
+    ListTagsForResource: cut(quotas.ListTagsForResource),
+    DescribeLogGroups: cut(quotas.DescribeLogGroups),
+    FilterLogEvents: cut(quotas.FilterLogEvents),
+    GetCallerIdentity: cut(quotas.GetCallerIdentity),
+    Publish: cut(quotas.Publish),
+  };
+}
