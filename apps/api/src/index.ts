@@ -1,1 +1,5 @@
-export {};
+export { type AppType, createApp } from './app.ts';
+export { type Client, createClient, segment } from './client.ts';
+export { openApiDocument } from './openapi.ts';
+export { type RunningServer, ServerStartError, startServer } from './server.ts';
+export { isLoopback, type PartHealth, type ServerFacts, type ServerOptions } from './server-options.ts';

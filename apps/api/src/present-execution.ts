@@ -1,0 +1,42 @@
+import type { z } from '@hono/zod-openapi';
+import type { ExecutionWithReplay } from '@steptrail/store';
+import { Divergence, LargestPayload, MapRun, Pending, Unverifiable } from './resources/execution.ts';
+
+/** An execution with its replay apart, and the verdict in one word. */
+export function presentExecution(row: ExecutionWithReplay) {
+  const { unverifiableDetail, divergenceDetail, pending, largestPayload, mapRuns, recheckAt, ...execution } =
+    row;
+  return { ...execution, replay: presentReplay(row) };
+}
+
+function presentReplay(row: ExecutionWithReplay) {
+  const { interpreterVersion, replayedAt, agrees, unverifiable, divergences } = row;
+  if (interpreterVersion === null || replayedAt === null) return null;
+  return {
+    interpreterVersion,
+    replayedAt,
+    verdict: verdictOf(divergences ?? 0, unverifiable ?? 0),
+    agrees: agrees ?? 0,
+    unverifiable: unverifiable ?? 0,
+    divergences: divergences ?? 0,
+    unverifiableDetail: readDetails(Unverifiable, row.unverifiableDetail),
+    divergenceDetail: readDetails(Divergence, row.divergenceDetail),
+    pending: readDetails(Pending, row.pending),
+    largestPayload: readDetails(LargestPayload, [row.largestPayload])[0] ?? null,
+    mapRuns: readDetails(MapRun, row.mapRuns),
+    recheckAt: row.recheckAt,
+  };
+}
+
+function verdictOf(divergences: number, unverifiable: number): 'agrees' | 'unverifiable' | 'diverges' {
+  if (divergences > 0) return 'diverges';
+  return unverifiable > 0 ? 'unverifiable' : 'agrees';
+}
+
+/** What replay stored as JSON; what an older version stored in another shape is left out until it is replayed again. */
+function readDetails<T extends z.ZodType>(shape: T, stored: readonly unknown[] | null): z.output<T>[] {
+  return (stored ?? []).flatMap((each) => {
+    const read = shape.safeParse(each);
+    return read.success ? [read.data] : [];
+  });
+}

@@ -1,0 +1,45 @@
+import { z } from '@hono/zod-openapi';
+import { Timestamp } from './timestamp.ts';
+
+export const WorkflowType = z.enum(['STANDARD', 'EXPRESS']);
+
+const StateMachineFacts = z.object({
+  stateMachineArn: z.string(),
+  name: z.string(),
+  type: WorkflowType,
+  status: z.string().nullable(),
+  accountId: z.string(),
+  region: z.string(),
+  creationDate: Timestamp.nullable(),
+  revisionId: z.string().nullable(),
+  definitionSha256: z.string().nullable(),
+  roleArn: z.string().nullable(),
+  firstSeenAt: Timestamp,
+  lastSeenAt: Timestamp,
+  goneAt: Timestamp.nullable().openapi({ description: 'Since when AWS no longer lists it.' }),
+});
+
+export const StateMachineRow = StateMachineFacts.extend({
+  executionsByStatus: z.record(z.string(), z.number()),
+  openFindings: z.record(z.string(), z.number()).openapi({ description: 'Open findings by severity.' }),
+}).openapi('StateMachineRow');
+
+export const StateMachine = StateMachineFacts.extend({
+  loggingConfiguration: z.unknown(),
+  tracingConfiguration: z.unknown(),
+  tags: z.unknown(),
+}).openapi('StateMachine');
+
+export const DefinitionProblem = z.object({
+  code: z.string(),
+  pointer: z.string(),
+  message: z.string(),
+});
+
+export const Definition = z
+  .object({
+    definitionSha256: z.string(),
+    definition: z.string().openapi({ description: 'The text as AWS gave it.' }),
+    problems: z.array(DefinitionProblem).openapi({ description: 'Why it is not valid; empty: it is.' }),
+  })
+  .openapi('Definition');

@@ -1,0 +1,98 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { listExecutions, listVisits, readExecution } from '@steptrail/store';
+import { Arn, Cursor, count, Flag, Instant, Limit, OptionalText, repeatable } from '../parameters.ts';
+import { presentExecution } from '../present-execution.ts';
+import { ApiError, COMMON_PROBLEMS, RESOURCE_PROBLEMS } from '../problem.ts';
+import { readEvents } from '../read-events.ts';
+import { EventPage } from '../resources/event.ts';
+import { EXECUTION_STATUSES, Execution, ExecutionRow, Visit } from '../resources/execution.ts';
+import { answers, pageOf } from '../resources/page.ts';
+import { createRouter } from '../router.ts';
+import type { ServerOptions } from '../server-options.ts';
+
+const params = z.object({ executionArn: Arn });
+
+const listRoute = createRoute({
+  method: 'get',
+  path: '/executions',
+  summary: 'Executions, newest first',
+  request: {
+    query: z.object({
+      stateMachineArn: OptionalText,
+      status: repeatable(EXECUTION_STATUSES, 'Status as AWS spells it.'),
+      from: Instant,
+      to: Instant,
+      name: OptionalText.openapi({ description: 'How the name begins.' }),
+      error: OptionalText.openapi({ description: 'The error that ended it, exactly.' }),
+      diverging: Flag.openapi({ description: 'Only those whose history the definition does not explain.' }),
+      cursor: Cursor,
+      limit: Limit,
+    }),
+  },
+  responses: { 200: answers(pageOf(ExecutionRow), 'A page of executions.'), ...COMMON_PROBLEMS },
+});
+
+const readRoute = createRoute({
+  method: 'get',
+  path: '/executions/{executionArn}',
+  summary: 'One execution: what happened, whether its definition explains it, what it waits for',
+  request: { params },
+  responses: { 200: answers(Execution, 'The execution.'), ...RESOURCE_PROBLEMS },
+});
+
+const visitsRoute = createRoute({
+  method: 'get',
+  path: '/executions/{executionArn}/visits',
+  summary: 'Its visits, in order of entry',
+  request: { params, query: z.object({ cursor: Cursor, limit: count(1, 1_000, 200, 'Rows a page.') }) },
+  responses: { 200: answers(pageOf(Visit), 'A page of visits.'), ...RESOURCE_PROBLEMS },
+});
+
+const eventsRoute = createRoute({
+  method: 'get',
+  path: '/executions/{executionArn}/events',
+  summary: 'Its history events',
+  request: {
+    params,
+    query: z.object({
+      from: count(1, 1_000_000, 1, 'The first event id wanted.'),
+      limit: count(1, 1_000, 100, 'Events a page.'),
+      payloads: Flag.openapi({ description: 'With the texts of inputs and outputs. They may hold secrets.' }),
+    }),
+  },
+  responses: { 200: answers(EventPage, 'A page of events.'), ...RESOURCE_PROBLEMS },
+});
+
+export const executionOperations = [listRoute, readRoute, visitsRoute, eventsRoute];
+
+/** Executions, their visits and their events. */
+export function executionRoutes({ sql }: ServerOptions) {
+  const requireExecution = async (executionArn: string) => {
+    const row = await readExecution(sql, executionArn);
+    if (row !== undefined) return row;
+    throw new ApiError(
+      'ExecutionDoesNotExist',
+      `The archive holds no execution ${executionArn}: check the ARN against /api/v1/executions, or ingest the account and region it names.`,
+    );
+  };
+
+  return createRouter()
+    .openapi(listRoute, async (c) => {
+      const { name, ...filter } = c.req.valid('query');
+      const page = await listExecutions(sql, { ...filter, search: name });
+      return c.json({ ...page, rows: [...page.rows] }, 200);
+    })
+    .openapi(readRoute, async (c) => {
+      return c.json(presentExecution(await requireExecution(c.req.valid('param').executionArn)), 200);
+    })
+    .openapi(visitsRoute, async (c) => {
+      const { executionId } = await requireExecution(c.req.valid('param').executionArn);
+      return c.json(await listVisits(sql, executionId, c.req.valid('query')), 200);
+    })
+    .openapi(eventsRoute, async (c) => {
+      const execution = await requireExecution(c.req.valid('param').executionArn);
+      const { from, limit, payloads } = c.req.valid('query');
+      const page = await readEvents(sql, execution, { from, limit, withPayloads: payloads ?? false });
+      return c.json(page, 200, { 'Cache-Control': 'no-store' });
+    });
+}
