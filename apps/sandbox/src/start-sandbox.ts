@@ -1,0 +1,59 @@
+import type { Account } from './account.ts';
+import { createFaults, type Fault, type Faults } from './faults.ts';
+import { createQuotas } from './quotas.ts';
+import { readRecordedAccount } from './recorded/read-recorded.ts';
+import { listen } from './server.ts';
+
+export interface SandboxOptions {
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  /** Default 0: any free one. */
+  readonly port?: number;
+  /** The demo account, or a folder of recorded cases. Default `demo`. */
+  readonly source?: 'demo' | { readonly recorded: string };
+  /** Of the demo account: the same seed and the same `anchor` make the same account. Default 1. */
+  readonly seed?: number;
+  /** The account's present: a fixed one, or a clock in epoch milliseconds that lets the demo live on. */
+  readonly now?: Date | (() => number);
+  /**
+   * Epoch milliseconds around which the demo account is laid out. Default: `now` at the start. Give the one of the
+   * last start to find the same executions again.
+   */
+  readonly anchor?: number;
+  readonly region?: string;
+  /** Whether AWS's request quotas hold. Default false. */
+  readonly quotas?: boolean;
+  readonly faults?: readonly Fault[];
+  /** Told what of a recorded source is left out. Default: standard error. */
+  readonly complain?: (sentence: string) => void;
+}
+
+export interface Sandbox {
+  /** `http://127.0.0.1:PORT`. */
+  readonly endpoint: string;
+  readonly account: Account;
+  readonly faults: Pick<Faults, 'add' | 'clear'>;
+  readonly close: () => Promise<void>;
+}
+
+async function openAccount(options: SandboxOptions, now: () => number): Promise<Account> {
+  const { source = 'demo' } = options;
+  if (source === 'demo') throw new Error(`The demo account is not built yet (${now()}).`);
+  const complain = options.complain ?? ((sentence: string) => process.stderr.write(`${sentence}\n`));
+  return readRecordedAccount(source.recorded, complain);
+}
+
+/**
+ * Starts a local AWS endpoint: Step Functions, CloudWatch Logs and STS, as far as Steptrail calls them.
+ * Rejects with Node's error where the port is in use or the folder of recordings cannot be read.
+ */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const { now: given, host = '127.0.0.1', port = 0 } = options;
+  const now = typeof given === 'function' ? given : () => given?.getTime() ?? Date.now();
+  const account = await openAccount(options, now);
+  const faults = createFaults(options.faults);
+  const admit = options.quotas === true ? createQuotas(account.region, () => performance.now()) : () => true;
+  const server = await listen({ account, now, faults, admit }, host, port);
+  const shownHost = host.includes(':') ? `[${host}]` : host;
+  return { endpoint: `http://${shownHost}:${server.port}`, account, faults, close: server.close };
+}
