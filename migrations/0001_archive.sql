@@ -28,6 +28,7 @@ create table state_machines (
   last_seen_at          timestamptz not null default now(),
   gone_at               timestamptz                  -- when AWS no longer listed it
 );
+create index on state_machines (name, state_machine_arn);
 
 -- revision_id '' stands for the first revision, which AWS leaves without an id.
 create table state_machine_revisions (
@@ -74,8 +75,9 @@ create table executions (
 ) partition by range (execution_id);
 
 create index on executions (state_machine_arn, execution_id desc);
-create index on executions (status, execution_id desc);
+create index on executions (status, execution_id desc) include (events); -- lists, and all counts without the rows
 create index on executions (state_machine_arn, status, execution_id desc);
+create index on executions (name text_pattern_ops);
 create index on executions (execution_arn);
 create index on executions (error, execution_id desc) where error is not null;
 
@@ -109,7 +111,7 @@ create table replays (
   map_runs            jsonb not null default '[]',
   recheck_at          timestamptz                       -- when time alone can change the verdict
 ) partition by range (execution_id);
-create index on replays (divergences, execution_id desc) where divergences > 0;
+create index on replays (execution_id desc) where divergences > 0;
 create index on replays (recheck_at) where recheck_at is not null;
 create index on replays (interpreter_version);
 
@@ -143,6 +145,7 @@ create table failures (
   primary key (execution_id, event_id)
 ) partition by range (execution_id);
 create index on failures (error, execution_id desc);
+create index on failures (failed_at) include (error, execution_id);
 
 create table findings (
   finding_id        text primary key,                   -- fingerprint: rule, subject and key
@@ -160,11 +163,12 @@ create table findings (
   resolved_at       timestamptz,
   openings          integer not null default 1          -- how often it was opened; announced once each time
 );
-create index on findings (severity_rank, opened_at desc, finding_id) where resolved_at is null;
-create index on findings (opened_at desc, finding_id);
-create index on findings (state_machine_arn, severity_rank, opened_at desc);
-create index on findings (rule_id, opened_at desc);
-create index on findings (execution_id) where execution_id is not null;
+create index on findings (severity_rank, opened_at desc, finding_id desc) where resolved_at is null;
+create index on findings (severity_rank, opened_at desc, finding_id desc);
+create index on findings (state_machine_arn, severity_rank, opened_at desc, finding_id desc);
+create index on findings (rule_id, severity_rank, opened_at desc, finding_id desc);
+create index on findings (execution_arn, severity_rank, opened_at desc, finding_id desc) where execution_arn is not null;
+create index on findings (state_machine_arn) where execution_arn is null;
 
 -- The outbox: written in the transaction that changes the finding, delivered later, retried until it arrives.
 create table alerts (
@@ -224,8 +228,13 @@ create table ingest_runs (
 
 -- The smallest UUID version 7 of an instant: where a month's partition begins.
 create function uuid_floor(at timestamptz) returns uuid
-  language sql immutable
+  language sql immutable parallel safe
   return (lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || '0000' || '0000' || '000000000000')::uuid;
+
+-- The instant (milliseconds) that a UUID version 7 carries: the time of start, read from an index alone.
+create function uuid_time(id uuid) returns timestamptz
+  language sql immutable parallel safe
+  return to_timestamp(('x' || left(replace(id::text, '-', ''), 12))::bit(48)::bigint / 1000.0);
 
 -- Creates the partitions of the month that holds `at`, unless they are there. Callers hold an advisory lock.
 create function create_month_partitions(at timestamptz) returns void

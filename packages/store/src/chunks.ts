@@ -1,0 +1,107 @@
+import { pipeline } from 'node:stream/promises';
+import { copyRows, int2, int4, raw, uuid } from './copy-format.ts';
+import type { Sql } from './sql.ts';
+
+/** A piece of a history as the archive keeps it; made by `encodeChunk` of @steptrail/archive. */
+export interface ChunkRow {
+  readonly firstEventId: number;
+  readonly lastEventId: number;
+  readonly events: number;
+  /** 1: gzip of a JSON array of events, 2: of log records. */
+  readonly codec: number;
+  /** Uncompressed. */
+  readonly rawBytes: number;
+  /** Of the uncompressed bytes. */
+  readonly sha256: Buffer;
+  readonly body: Buffer;
+}
+
+/**
+ * Keeps chunks; one row for each execution and first event id. A chunk that reaches further replaces its
+ * predecessor, any other leaves it alone, so that doing it twice, or late, does no harm.
+ */
+export async function saveChunks(sql: Sql, executionId: string, chunks: readonly ChunkRow[]): Promise<void> {
+  for (const chunk of chunks) {
+    await sql`
+      insert into history_chunks as kept
+        (execution_id, first_event_id, last_event_id, events, codec, raw_bytes, sha256, body)
+      values (${executionId}, ${chunk.firstEventId}, ${chunk.lastEventId}, ${chunk.events}, ${chunk.codec},
+              ${chunk.rawBytes}, ${chunk.sha256}, ${chunk.body})
+      on conflict (execution_id, first_event_id) do update set
+        last_event_id = excluded.last_event_id, events = excluded.events, codec = excluded.codec,
+        raw_bytes = excluded.raw_bytes, sha256 = excluded.sha256, body = excluded.body
+      where (excluded.last_event_id, excluded.events) > (kept.last_event_id, kept.events)`;
+  }
+}
+
+/** Puts these chunks in place of all that the execution has. Pass a transaction. */
+export async function replaceChunks(
+  sql: Sql,
+  executionId: string,
+  chunks: readonly ChunkRow[],
+): Promise<void> {
+  await sql`delete from history_chunks where execution_id = ${executionId}`;
+  await saveChunks(sql, executionId, chunks);
+}
+
+/**
+ * Writes chunks of new executions by binary COPY: for backfill, several times faster than `saveChunks`. What those
+ * executions had is replaced. Pass a transaction.
+ */
+export async function copyChunks(
+  sql: Sql,
+  given: Iterable<{ readonly executionId: string; readonly chunks: readonly ChunkRow[] }>,
+): Promise<void> {
+  const executions = [...given];
+  await sql`delete from history_chunks where execution_id = any(${executions.map((one) => one.executionId)}::uuid[])`;
+  const into = await sql`
+    copy history_chunks (execution_id, first_event_id, last_event_id, events, codec, raw_bytes, sha256, body)
+    from stdin with (format binary)`.writable();
+  await pipeline(copyRows(rowsOf(executions)), into);
+}
+
+function* rowsOf(
+  executions: Iterable<{ readonly executionId: string; readonly chunks: readonly ChunkRow[] }>,
+) {
+  for (const { executionId, chunks } of executions) {
+    const id = uuid(executionId);
+    for (const chunk of chunks) {
+      yield [
+        id,
+        int4(chunk.firstEventId),
+        int4(chunk.lastEventId),
+        int4(chunk.events),
+        int2(chunk.codec),
+        int4(chunk.rawBytes),
+        raw(chunk.sha256),
+        raw(chunk.body),
+      ];
+    }
+  }
+}
+
+const CHUNKS_AT_ONCE = 4;
+
+/**
+ * The chunks of an execution in order, a few in memory at a time. With a range, those that hold any event of it,
+ * both ends included.
+ */
+export async function* readChunks(
+  sql: Sql,
+  executionId: string,
+  range: { readonly fromEventId?: number | undefined; readonly toEventId?: number | undefined } = {},
+): AsyncGenerator<ChunkRow, void, undefined> {
+  let after = 0;
+  for (;;) {
+    const rows = await sql<ChunkRow[]>`
+      select first_event_id, last_event_id, events, codec, raw_bytes, sha256, body
+      from history_chunks
+      where execution_id = ${executionId} and first_event_id > ${after}
+        and last_event_id >= ${range.fromEventId ?? 0} and first_event_id <= ${range.toEventId ?? 2_147_483_647}
+      order by first_event_id limit ${CHUNKS_AT_ONCE}`;
+    yield* rows;
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < CHUNKS_AT_ONCE) return;
+    after = last.firstEventId;
+  }
+}

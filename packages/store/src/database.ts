@@ -1,0 +1,84 @@
+import postgres from 'postgres';
+import { describeDatabaseError } from './database-error.ts';
+import type { Client } from './sql.ts';
+import { StoreError } from './store-error.ts';
+
+/** Where an embedded server listens: a unix socket's folder or a loopback address. */
+export interface EmbeddedConnection {
+  /** A folder (unix socket) or 127.0.0.1. */
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password?: string | undefined;
+  readonly database: string;
+}
+
+export interface ConnectOptions {
+  /** Connections at most; 10 unless told. */
+  readonly max?: number | undefined;
+  /** Shown in pg_stat_activity; `steptrail` unless told. */
+  readonly applicationName?: string | undefined;
+  /** Seconds until a connection attempt is given up; 10 unless told. */
+  readonly connectTimeout?: number | undefined;
+}
+
+/** The oldest PostgreSQL that the schema runs on. */
+const OLDEST_MAJOR = 15;
+
+/**
+ * A client of the server behind a `postgres://` URL (DATABASE_URL) or of an embedded one. Connects at the first query.
+ * Column names become camelCase, the keys inside JSON stay; timestamps are Dates, undefined parameters are null.
+ * @throws StoreError ('connection') when the URL is none
+ */
+export function connect(to: string | EmbeddedConnection, options: ConnectOptions = {}): Client {
+  const common = {
+    max: options.max ?? 10,
+    connect_timeout: options.connectTimeout ?? 10,
+    connection: { application_name: options.applicationName ?? 'steptrail' },
+    onnotice: () => {},
+    transform: { undefined: null, column: { from: postgres.toCamel, to: postgres.fromCamel } },
+  };
+  if (typeof to === 'string') return postgres(checkedUrl(to), common);
+  return postgres({
+    ...common,
+    host: to.host,
+    port: to.port,
+    user: to.user,
+    database: to.database,
+    ...(to.password === undefined ? {} : { password: to.password }),
+  });
+}
+
+function checkedUrl(url: string): string {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed !== undefined && ['postgres:', 'postgresql:'].includes(parsed.protocol)) return url;
+  throw new StoreError(
+    'connection',
+    'DATABASE_URL is not a PostgreSQL URL; write it as postgres://user:password@host:5432/database.',
+  );
+}
+
+export type DatabaseCheck =
+  | { readonly ok: true; readonly version: string }
+  | { readonly ok: false; readonly message: string };
+
+/** Whether the database answers and is new enough; where not, one sentence that says why and what to do. */
+export async function checkDatabase(sql: Client, where = 'the database'): Promise<DatabaseCheck> {
+  try {
+    const [row] = await sql<{ version: string; number: number }[]>`
+      select current_setting('server_version') as version, current_setting('server_version_num')::int as number`;
+    const version = row?.version ?? 'unknown';
+    if (row !== undefined && row.number >= OLDEST_MAJOR * 10_000) return { ok: true, version };
+    const message = `PostgreSQL ${version} at ${where} is too old; Steptrail needs version ${OLDEST_MAJOR} or later.`;
+    return { ok: false, message };
+  } catch (error) {
+    return { ok: false, message: describeDatabaseError(error, where) };
+  }
+}
+
+/** Where a `postgres://` URL leads, without its password: for sentences and logs. */
+export function describeDatabaseUrl(url: string): string {
+  if (!URL.canParse(url)) return 'DATABASE_URL';
+  const { hostname, port, pathname } = new URL(url);
+  return `${hostname === '' ? 'localhost' : hostname}:${port === '' ? '5432' : port}${pathname}`;
+}

@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import type { Sql } from './sql.ts';
+
+const LATEST = 2 ** 48 - 1;
+
+/** Milliseconds as the first 12 hexadecimal digits of a UUID version 7, kept within what 48 bits hold. */
+function timeDigits(at: Date): string {
+  const milliseconds = Number.isNaN(at.getTime()) ? 0 : at.getTime();
+  return Math.min(Math.max(milliseconds, 0), LATEST).toString(16).padStart(12, '0');
+}
+
+function dashed(digits: string): string {
+  return [
+    digits.slice(0, 8),
+    digits.slice(8, 12),
+    digits.slice(12, 16),
+    digits.slice(16, 20),
+    digits.slice(20),
+  ].join('-');
+}
+
+/**
+ * The time-ordered UUID of an execution: version 7 (RFC 9562, section 5.7) with the time of its start in
+ * milliseconds and, in place of random bits, the sha256 of its ARN. The same arguments give the same UUID everywhere.
+ */
+export function executionIdFor(executionArn: string, startDate: Date): string {
+  const hash = createHash('sha256').update(executionArn).digest('hex');
+  const variant = (8 + (Number.parseInt(hash.slice(3, 4), 16) & 3)).toString(16);
+  return dashed(`${timeDigits(startDate)}7${hash.slice(0, 3)}${variant}${hash.slice(4, 19)}`);
+}
+
+/** The smallest UUID of an instant, as SQL's `uuid_floor`: executions started at or after it are not below. */
+export function executionIdFloor(at: Date): string {
+  return dashed(`${timeDigits(at)}${'0'.repeat(20)}`);
+}
+
+/** The execution's id: the one that was first given to this ARN, else the one made from this start, now kept. */
+export async function rememberExecutionId(sql: Sql, executionArn: string, startDate: Date): Promise<string> {
+  const known = await findExecutionId(sql, executionArn);
+  if (known !== undefined) return known;
+  const made = executionIdFor(executionArn, startDate);
+  const kept = await sql`
+    insert into execution_ids (execution_arn, execution_id) values (${executionArn}, ${made})
+    on conflict (execution_arn) do nothing returning execution_id`;
+  if (kept.length === 1) return made;
+  return (await findExecutionId(sql, executionArn)) ?? made;
+}
+
+/** The id of the execution with this ARN, undefined where none was given to it. */
+export async function findExecutionId(sql: Sql, executionArn: string): Promise<string | undefined> {
+  const [row] = await sql<{ executionId: string }[]>`
+    select execution_id from execution_ids where execution_arn = ${executionArn}`;
+  return row?.executionId;
+}

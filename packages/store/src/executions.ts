@@ -1,0 +1,143 @@
+import { executionIdFloor } from './execution-ids.ts';
+import type { Sql } from './sql.ts';
+import { storedKeyOrNull, storedText, storedTextOrNull } from './stored-text.ts';
+
+export interface ExecutionRow {
+  readonly executionId: string;
+  readonly executionArn: string;
+  readonly stateMachineArn: string;
+  readonly name: string;
+  readonly type: 'STANDARD' | 'EXPRESS';
+  readonly source: 'history' | 'logs' | 'import';
+  readonly status: string;
+  readonly startDate: Date;
+  readonly stopDate: Date | null;
+  readonly redriveCount: number;
+  readonly redriveDate: Date | null;
+  readonly stateMachineVersionArn: string | null;
+  readonly stateMachineAliasArn: string | null;
+  readonly mapRunArn: string | null;
+  readonly revisionId: string | null;
+  readonly definitionSha256: string | null;
+  /** Archived so far. */
+  readonly events: number;
+  readonly lastEventId: number;
+  /** The history is archived to its end. */
+  readonly complete: boolean;
+  readonly failedState: string | null;
+  readonly error: string | null;
+  readonly cause: string | null;
+  /** Why it could not be archived or replayed, one sentence. */
+  readonly problem: string | null;
+  readonly archivedAt: Date;
+}
+
+type Required =
+  | 'executionId'
+  | 'executionArn'
+  | 'stateMachineArn'
+  | 'name'
+  | 'type'
+  | 'source'
+  | 'status'
+  | 'startDate';
+
+/** An execution to save: what is left out is null, 0 or false. */
+export type NewExecution = Pick<ExecutionRow, Required> & {
+  readonly [Key in Exclude<keyof ExecutionRow, Required | 'archivedAt'>]?: ExecutionRow[Key] | undefined;
+};
+
+/** What replay said of an execution; null where it was not replayed yet. */
+export interface ExecutionVerdict {
+  readonly interpreterVersion: number | null;
+  readonly replayedAt: Date | null;
+  readonly agrees: number | null;
+  readonly unverifiable: number | null;
+  readonly divergences: number | null;
+}
+
+/** One execution with its replay; details are what replay's trace holds, the first 100 of each. */
+export type ExecutionWithReplay = ExecutionRow &
+  ExecutionVerdict & {
+    readonly unverifiableDetail: readonly unknown[] | null;
+    readonly divergenceDetail: readonly unknown[] | null;
+    readonly pending: readonly unknown[] | null;
+    readonly largestPayload: unknown;
+    readonly mapRuns: readonly unknown[] | null;
+    readonly recheckAt: Date | null;
+  };
+
+/**
+ * Inserts or updates an execution. An older state never overrides a newer one: a higher redriveCount wins, then an
+ * end over RUNNING, then the higher lastEventId; the numbers of what is archived never go back within one redrive.
+ * Its partition must exist (`ensurePartitions`). Tells whether the given state was the newer, and so was taken.
+ */
+export async function saveExecution(sql: Sql, given: NewExecution): Promise<boolean> {
+  const taken = await sql`
+    insert into executions as kept (
+      execution_id, execution_arn, state_machine_arn, name, type, source, status, start_date, stop_date,
+      redrive_count, redrive_date, state_machine_version_arn, state_machine_alias_arn, map_run_arn, revision_id,
+      definition_sha256, events, last_event_id, complete, failed_state, error, cause, problem)
+    values (
+      ${given.executionId}, ${given.executionArn}, ${given.stateMachineArn}, ${storedText(given.name)}, ${given.type},
+      ${given.source}, ${given.status}, ${given.startDate}, ${given.stopDate ?? null},
+      ${given.redriveCount ?? 0}, ${given.redriveDate ?? null}, ${given.stateMachineVersionArn ?? null},
+      ${given.stateMachineAliasArn ?? null}, ${given.mapRunArn ?? null}, ${given.revisionId ?? null},
+      ${given.definitionSha256 ?? null}, ${given.events ?? 0}, ${given.lastEventId ?? 0}, ${given.complete ?? false},
+      ${storedKeyOrNull(given.failedState)}, ${storedKeyOrNull(given.error)}, ${storedTextOrNull(given.cause)},
+      ${storedTextOrNull(given.problem)})
+    on conflict (execution_id) do update set
+      source = excluded.source, status = excluded.status, stop_date = excluded.stop_date,
+      redrive_count = excluded.redrive_count,
+      redrive_date = coalesce(excluded.redrive_date, kept.redrive_date),
+      state_machine_version_arn = coalesce(excluded.state_machine_version_arn, kept.state_machine_version_arn),
+      state_machine_alias_arn = coalesce(excluded.state_machine_alias_arn, kept.state_machine_alias_arn),
+      map_run_arn = coalesce(excluded.map_run_arn, kept.map_run_arn),
+      revision_id = coalesce(excluded.revision_id, kept.revision_id),
+      definition_sha256 = coalesce(excluded.definition_sha256, kept.definition_sha256),
+      events = greatest(excluded.events, kept.events),
+      last_event_id = greatest(excluded.last_event_id, kept.last_event_id),
+      complete = excluded.complete or (kept.complete and excluded.redrive_count = kept.redrive_count
+                                       and excluded.status = kept.status),
+      failed_state = excluded.failed_state, error = excluded.error, cause = excluded.cause,
+      problem = excluded.problem,
+      archived_at = case when (excluded.status, excluded.last_event_id) is distinct from
+                              (kept.status, kept.last_event_id) then now() else kept.archived_at end
+    where (excluded.redrive_count, (excluded.status not in ('RUNNING', 'PENDING_REDRIVE'))::int, excluded.last_event_id)
+       >= (kept.redrive_count, (kept.status not in ('RUNNING', 'PENDING_REDRIVE'))::int,
+           kept.last_event_id)
+    returning true`;
+  return taken.length === 1;
+}
+
+/** One execution with what replay said of it, undefined where it is not archived. */
+export async function readExecution(
+  sql: Sql,
+  executionArn: string,
+): Promise<ExecutionWithReplay | undefined> {
+  const [row] = await sql<ExecutionWithReplay[]>`
+    select e.*, r.interpreter_version, r.replayed_at, r.agrees, r.unverifiable, r.divergences,
+           r.unverifiable_detail, r.divergence_detail, r.pending, r.largest_payload, r.map_runs, r.recheck_at
+    from execution_ids i
+    join executions e on e.execution_id = i.execution_id
+    left join replays r on r.execution_id = e.execution_id
+    where i.execution_arn = ${executionArn}`;
+  return row;
+}
+
+/**
+ * Executions by UTC day of start and status, oldest day first; read from indexes alone, as the id carries the time.
+ * `from` is included, `to` is not.
+ */
+export async function countExecutionsByDay(
+  sql: Sql,
+  within: { readonly from: Date; readonly to: Date; readonly stateMachineArn?: string | undefined },
+): Promise<readonly { readonly day: string; readonly status: string; readonly count: number }[]> {
+  const ofMachine =
+    within.stateMachineArn === undefined ? sql`` : sql`and state_machine_arn = ${within.stateMachineArn}`;
+  return sql<{ day: string; status: string; count: number }[]>`
+    select to_char(uuid_time(execution_id) at time zone 'UTC', 'YYYY-MM-DD') as day, status, count(*)::float8 as count
+    from executions
+    where execution_id >= ${executionIdFloor(within.from)} and execution_id < ${executionIdFloor(within.to)} ${ofMachine}
+    group by 1, 2 order by 1, 2`;
+}

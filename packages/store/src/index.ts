@@ -1,0 +1,86 @@
+export {
+  type AlertRow,
+  claimDueAlerts,
+  enqueueAlerts,
+  listAlerts,
+  markDelivered,
+  markFailed,
+  type NewAlert,
+} from './alerts.ts';
+export { type ChunkRow, copyChunks, readChunks, replaceChunks, saveChunks } from './chunks.ts';
+export {
+  type ConnectOptions,
+  checkDatabase,
+  connect,
+  type DatabaseCheck,
+  describeDatabaseUrl,
+  type EmbeddedConnection,
+} from './database.ts';
+export { describeDatabaseError, isConnectionLoss } from './database-error.ts';
+export {
+  type DefinitionRow,
+  findRevisionDefinition,
+  type NewDefinition,
+  readDefinition,
+  saveDefinition,
+} from './definitions.ts';
+export {
+  executionIdFloor,
+  executionIdFor,
+  findExecutionId,
+  rememberExecutionId,
+} from './execution-ids.ts';
+export { type ExecutionFilter, type ExecutionListRow, listExecutions } from './execution-list.ts';
+export {
+  countExecutionsByDay,
+  type ExecutionRow,
+  type ExecutionVerdict,
+  type ExecutionWithReplay,
+  type NewExecution,
+  readExecution,
+  saveExecution,
+} from './executions.ts';
+export { listTopErrors, type NewFailure, replaceFailures } from './failures.ts';
+export { type FindingFilter, listFindings } from './finding-list.ts';
+export {
+  countFindings,
+  FINDING_SEVERITIES,
+  type FindingChanges,
+  type FindingRow,
+  type FindingSeverity,
+  type FindingSubject,
+  type NewFinding,
+  readFinding,
+  syncFindings,
+} from './findings.ts';
+export { readCursor, saveCursor } from './ingest-cursors.ts';
+export { clearProblem, listProblems, type ProblemRow, reportProblem } from './ingest-problems.ts';
+export { finishRun, type RunRow, readLatestRun, startRun, updateRun } from './ingest-runs.ts';
+export {
+  claimTask,
+  countTasks,
+  enqueueTasks,
+  finishTask,
+  type IngestTaskRow,
+  type NewIngestTask,
+  postponeTask,
+} from './ingest-tasks.ts';
+export { findMigrations, migrate } from './migrate.ts';
+export { type Overview, readOverview } from './overview.ts';
+export type { Page } from './page.ts';
+export { ensurePartitions } from './partitions.ts';
+export { listDueRechecks, listStaleReplays, type NewReplay, type ReplayDue, saveReplay } from './replays.ts';
+export type { Client, Sql } from './sql.ts';
+export {
+  listStateMachines,
+  markGone,
+  type NewRevision,
+  type NewStateMachine,
+  readStateMachine,
+  type StateMachineListRow,
+  type StateMachineRow,
+  saveRevision,
+  saveStateMachine,
+} from './state-machines.ts';
+export { StoreError, type StoreErrorCode } from './store-error.ts';
+export { listVisits, type NewVisit, replaceVisits, type VisitRow } from './visits.ts';

@@ -1,0 +1,88 @@
+import type { Sql } from './sql.ts';
+import { storedJson, storedText } from './stored-text.ts';
+
+/** Work of the ingesters: one execution to fetch. */
+export interface IngestTaskRow {
+  readonly executionArn: string;
+  readonly stateMachineArn: string;
+  /** 0 goes first. */
+  readonly priority: number;
+  readonly dueAt: Date;
+  /** The row of ListExecutions that asked for it. */
+  readonly listed: unknown;
+  readonly attempts: number;
+  readonly lastError: string | null;
+  readonly createdAt: Date;
+}
+
+export interface NewIngestTask {
+  readonly executionArn: string;
+  readonly stateMachineArn: string;
+  readonly priority: number;
+  readonly dueAt?: Date | undefined;
+  readonly listed: unknown;
+}
+
+/**
+ * Asks for executions. One that waits already stays one task: with the more urgent priority, the earlier time unless
+ * it was postponed, and the newer row.
+ */
+export async function enqueueTasks(sql: Sql, tasks: readonly NewIngestTask[]): Promise<void> {
+  const given = [...new Map(tasks.map((task) => [task.executionArn, task])).values()].sort((a, b) =>
+    a.executionArn < b.executionArn ? -1 : 1,
+  );
+  if (given.length === 0) return;
+  const now = new Date();
+  await sql`
+    insert into ingest_tasks as kept (execution_arn, state_machine_arn, priority, due_at, listed)
+    select t.arn, t.machine, t.priority, t.due_at, t.listed::jsonb from unnest(
+      ${given.map((task) => task.executionArn)}::text[],
+      ${given.map((task) => task.stateMachineArn)}::text[],
+      ${given.map((task) => task.priority)}::smallint[],
+      ${given.map((task) => (task.dueAt ?? now).toISOString())}::timestamptz[],
+      ${given.map((task) => storedJson(task.listed))}::text[]) as t (arn, machine, priority, due_at, listed)
+    on conflict (execution_arn) do update set
+      priority = least(kept.priority, excluded.priority),
+      due_at = case when kept.attempts > 0 then kept.due_at else least(kept.due_at, excluded.due_at) end,
+      listed = excluded.listed`;
+}
+
+/**
+ * Takes the most urgent task that is due and that nobody else holds; it is held until the transaction ends. Pass a
+ * transaction, and finish the task in it.
+ */
+export async function claimTask(sql: Sql, now: Date = new Date()): Promise<IngestTaskRow | undefined> {
+  const [row] = await sql<IngestTaskRow[]>`
+    select * from ingest_tasks where due_at <= ${now}
+    order by priority, due_at limit 1 for update skip locked`;
+  return row;
+}
+
+/** The task is done. */
+export async function finishTask(sql: Sql, executionArn: string): Promise<void> {
+  await sql`delete from ingest_tasks where execution_arn = ${executionArn}`;
+}
+
+/** The task failed and is to be tried again; not within the transaction that was rolled back. */
+export async function postponeTask(
+  sql: Sql,
+  executionArn: string,
+  postponed: { readonly error: string; readonly dueAt: Date },
+): Promise<void> {
+  await sql`
+    update ingest_tasks
+    set attempts = attempts + 1, last_error = ${storedText(postponed.error)}, due_at = ${postponed.dueAt}
+    where execution_arn = ${executionArn}`;
+}
+
+/** Tasks that wait, those of them due by `now`, and those that have failed before. */
+export async function countTasks(
+  sql: Sql,
+  now: Date = new Date(),
+): Promise<{ readonly waiting: number; readonly due: number; readonly failed: number }> {
+  const [row] = await sql<{ waiting: number; due: number; failed: number }[]>`
+    select count(*)::float8 as waiting, (count(*) filter (where due_at <= ${now}))::float8 as due,
+           (count(*) filter (where attempts > 0))::float8 as failed
+    from ingest_tasks`;
+  return row ?? { waiting: 0, due: 0, failed: 0 };
+}

@@ -1,0 +1,24 @@
+import type { Client } from './sql.ts';
+
+const ensured = new WeakMap<Client, Set<string>>();
+
+function monthOf(date: Date): string {
+  return date.toISOString().slice(0, 7);
+}
+
+/**
+ * Makes sure that the monthly partitions of these starts of executions exist. Call it before the transaction that
+ * writes, never inside: creating a partition locks its parents. What one process has ensured it does not ask again.
+ */
+export async function ensurePartitions(client: Client, startDates: Iterable<Date>): Promise<void> {
+  const known = ensured.get(client) ?? new Set<string>();
+  ensured.set(client, known);
+  const missing = [...new Set(Array.from(startDates, monthOf))].filter((month) => !known.has(month)).sort();
+  for (const month of missing) {
+    await client.begin(async (sql) => {
+      await sql`select pg_advisory_xact_lock(hashtextextended('steptrail partitions', 0))`;
+      await sql`select create_month_partitions(${`${month}-01T00:00:00Z`}::timestamptz)`;
+    });
+    known.add(month);
+  }
+}

@@ -1,0 +1,67 @@
+import type { Trace } from '@steptrail/interpreter';
+import type { Sql } from './sql.ts';
+import { storedJson, storedJsonOrNull } from './stored-text.ts';
+
+/** What is kept of a replay: `{ ...trace, interpreterVersion, recheckAt }` is one. */
+export interface NewReplay
+  extends Pick<
+    Trace,
+    'lastEventId' | 'agrees' | 'unverifiable' | 'divergences' | 'pending' | 'largestPayload' | 'mapRuns'
+  > {
+  readonly interpreterVersion: number;
+  /** When time alone can change what the rules say. */
+  readonly recheckAt?: Date | undefined;
+  readonly replayedAt?: Date | undefined;
+}
+
+const DETAILS = 100;
+
+/** Keeps a replay's counts, with the first 100 of its divergences and unverifiable comparisons. */
+export async function saveReplay(sql: Sql, executionId: string, replay: NewReplay): Promise<void> {
+  await sql`
+    insert into replays (
+      execution_id, interpreter_version, replayed_at, last_event_id, agrees, unverifiable, divergences,
+      unverifiable_detail, divergence_detail, pending, largest_payload, map_runs, recheck_at)
+    values (
+      ${executionId}, ${replay.interpreterVersion}, ${replay.replayedAt ?? new Date()}, ${replay.lastEventId},
+      ${replay.agrees}, ${replay.unverifiable.length}, ${replay.divergences.length},
+      ${storedJson(replay.unverifiable.slice(0, DETAILS))}::text::jsonb,
+      ${storedJson(replay.divergences.slice(0, DETAILS))}::text::jsonb,
+      ${storedJson(replay.pending)}::text::jsonb, ${storedJsonOrNull(replay.largestPayload)}::text::jsonb,
+      ${storedJson(replay.mapRuns)}::text::jsonb, ${replay.recheckAt ?? null})
+    on conflict (execution_id) do update set
+      interpreter_version = excluded.interpreter_version, replayed_at = excluded.replayed_at,
+      last_event_id = excluded.last_event_id, agrees = excluded.agrees, unverifiable = excluded.unverifiable,
+      divergences = excluded.divergences, unverifiable_detail = excluded.unverifiable_detail,
+      divergence_detail = excluded.divergence_detail, pending = excluded.pending,
+      largest_payload = excluded.largest_payload, map_runs = excluded.map_runs, recheck_at = excluded.recheck_at`;
+}
+
+/** What has to be replayed or judged again. */
+export interface ReplayDue {
+  readonly executionId: string;
+  readonly executionArn: string;
+  readonly stateMachineArn: string;
+}
+
+/** Executions last replayed by an older interpreter, the oldest version first. */
+export async function listStaleReplays(
+  sql: Sql,
+  interpreterVersion: number,
+  limit: number,
+): Promise<readonly ReplayDue[]> {
+  return sql<ReplayDue[]>`
+    select r.execution_id, e.execution_arn, e.state_machine_arn
+    from replays r join executions e on e.execution_id = r.execution_id
+    where r.interpreter_version < ${interpreterVersion}
+    order by r.interpreter_version limit ${limit}`;
+}
+
+/** Executions whose verdict time alone may have changed by `now`, the longest due first. */
+export async function listDueRechecks(sql: Sql, now: Date, limit: number): Promise<readonly ReplayDue[]> {
+  return sql<ReplayDue[]>`
+    select r.execution_id, e.execution_arn, e.state_machine_arn
+    from replays r join executions e on e.execution_id = r.execution_id
+    where r.recheck_at <= ${now}
+    order by r.recheck_at limit ${limit}`;
+}

@@ -1,0 +1,146 @@
+import { type Page, pageOf, pageSize, readPageCursor } from './page.ts';
+import type { Sql } from './sql.ts';
+import { storedJson, storedJsonOrNull, storedText } from './stored-text.ts';
+
+export interface StateMachineRow {
+  readonly stateMachineArn: string;
+  readonly name: string;
+  readonly type: 'STANDARD' | 'EXPRESS';
+  readonly status: string | null;
+  readonly accountId: string;
+  readonly region: string;
+  readonly creationDate: Date | null;
+  readonly revisionId: string | null;
+  readonly definitionSha256: string | null;
+  readonly roleArn: string | null;
+  readonly loggingConfiguration: unknown;
+  readonly tracingConfiguration: unknown;
+  /** As ListTagsForResource gives them: an array of `{ key, value }`. */
+  readonly tags: unknown;
+  readonly firstSeenAt: Date;
+  readonly lastSeenAt: Date;
+  /** When AWS no longer listed it. */
+  readonly goneAt: Date | null;
+}
+
+type Required = 'stateMachineArn' | 'name' | 'type' | 'accountId' | 'region';
+
+/** A state machine to save: what is left out keeps what is known. */
+export type NewStateMachine = Pick<StateMachineRow, Required> & {
+  readonly [Key in Exclude<keyof StateMachineRow, Required | 'firstSeenAt' | 'lastSeenAt' | 'goneAt'>]?:
+    | StateMachineRow[Key]
+    | undefined;
+};
+
+/** Inserts or updates a state machine that AWS lists; it is no longer gone. */
+export async function saveStateMachine(
+  sql: Sql,
+  given: NewStateMachine,
+  now: Date = new Date(),
+): Promise<void> {
+  await sql`
+    insert into state_machines as kept (
+      state_machine_arn, name, type, status, account_id, region, creation_date, revision_id, definition_sha256,
+      role_arn, logging_configuration, tracing_configuration, tags, first_seen_at, last_seen_at)
+    values (
+      ${given.stateMachineArn}, ${storedText(given.name)}, ${given.type}, ${given.status ?? null}, ${given.accountId},
+      ${given.region}, ${given.creationDate ?? null}, ${given.revisionId ?? null}, ${given.definitionSha256 ?? null},
+      ${given.roleArn ?? null}, ${storedJsonOrNull(given.loggingConfiguration)}::text::jsonb,
+      ${storedJsonOrNull(given.tracingConfiguration)}::text::jsonb, ${storedJson(given.tags ?? [])}::text::jsonb,
+      ${now}, ${now})
+    on conflict (state_machine_arn) do update set
+      name = excluded.name, type = excluded.type, status = coalesce(excluded.status, kept.status),
+      creation_date = coalesce(excluded.creation_date, kept.creation_date),
+      revision_id = case when excluded.definition_sha256 is null then kept.revision_id else excluded.revision_id end,
+      definition_sha256 = coalesce(excluded.definition_sha256, kept.definition_sha256),
+      role_arn = coalesce(excluded.role_arn, kept.role_arn),
+      logging_configuration = coalesce(excluded.logging_configuration, kept.logging_configuration),
+      tracing_configuration = coalesce(excluded.tracing_configuration, kept.tracing_configuration),
+      tags = case when ${given.tags === undefined}::boolean then kept.tags else excluded.tags end,
+      last_seen_at = greatest(excluded.last_seen_at, kept.last_seen_at), gone_at = null`;
+}
+
+/** Marks as gone what an account's region has listed before and lists no more. Gives their ARNs. */
+export async function markGone(
+  sql: Sql,
+  presentArns: readonly string[],
+  place: { readonly accountId: string; readonly region: string },
+  now: Date = new Date(),
+): Promise<readonly string[]> {
+  const rows = await sql<{ stateMachineArn: string }[]>`
+    update state_machines set gone_at = ${now}
+    where account_id = ${place.accountId} and region = ${place.region} and gone_at is null
+      and state_machine_arn <> all(${[...presentArns]}::text[])
+    returning state_machine_arn`;
+  return rows.map((row) => row.stateMachineArn);
+}
+
+export interface NewRevision {
+  readonly stateMachineArn: string;
+  /** '' is the first revision, which AWS leaves without an id. */
+  readonly revisionId: string;
+  readonly definitionSha256: string;
+  readonly roleArn?: string | null | undefined;
+  readonly updateDate?: Date | null | undefined;
+}
+
+/** Keeps a revision; its state machine and its definition must be known. */
+export async function saveRevision(sql: Sql, given: NewRevision): Promise<void> {
+  await sql`
+    insert into state_machine_revisions as kept
+      (state_machine_arn, revision_id, definition_sha256, role_arn, update_date)
+    values (${given.stateMachineArn}, ${given.revisionId}, ${given.definitionSha256}, ${given.roleArn ?? null},
+            ${given.updateDate ?? null})
+    on conflict (state_machine_arn, revision_id) do update set
+      definition_sha256 = excluded.definition_sha256, role_arn = coalesce(excluded.role_arn, kept.role_arn),
+      update_date = coalesce(excluded.update_date, kept.update_date)`;
+}
+
+/** One state machine, undefined where it is not known. */
+export async function readStateMachine(
+  sql: Sql,
+  stateMachineArn: string,
+): Promise<StateMachineRow | undefined> {
+  const [row] = await sql<StateMachineRow[]>`
+    select * from state_machines where state_machine_arn = ${stateMachineArn}`;
+  return row;
+}
+
+/** A state machine with its counts; a status or severity without any is absent. */
+export type StateMachineListRow = StateMachineRow & {
+  readonly executions: Readonly<Record<string, number>>;
+  readonly openFindings: Readonly<Record<string, number>>;
+};
+
+/**
+ * State machines by name, with archived executions by status and open findings by severity; `search` is any part of
+ * the name, in any case.
+ * @throws StoreError ('cursor') when the cursor is none of this list's
+ */
+export async function listStateMachines(
+  sql: Sql,
+  filter: {
+    readonly search?: string | undefined;
+    readonly cursor?: string | undefined;
+    readonly limit: number;
+  },
+): Promise<Page<StateMachineListRow>> {
+  const [name, arn] = readPageCursor(filter.cursor, ['text', 'text']) ?? [];
+  const search = storedText(filter.search ?? '').replace(/[\\%_]/g, '\\$&');
+  const rows = await sql<StateMachineListRow[]>`
+    select m.*,
+      (select coalesce(jsonb_object_agg(c.status, c.count), '{}') from (
+         select status, count(*) as count from executions e
+         where e.state_machine_arn = m.state_machine_arn group by status) c) as executions,
+      (select coalesce(jsonb_object_agg(c.severity, c.count), '{}') from (
+         select severity, count(*) as count from findings f
+         where f.state_machine_arn = m.state_machine_arn and f.resolved_at is null group by severity) c) as open_findings
+    from (
+      select * from state_machines
+      where true
+        ${name === undefined || arn === undefined ? sql`` : sql`and (name, state_machine_arn) > (${name}, ${arn})`}
+        ${search === '' ? sql`` : sql`and name ilike ${`%${search}%`}`}
+      order by name, state_machine_arn limit ${pageSize(filter.limit) + 1}) m
+    order by m.name, m.state_machine_arn`;
+  return pageOf(rows, filter.limit, (row) => [row.name, row.stateMachineArn]);
+}
