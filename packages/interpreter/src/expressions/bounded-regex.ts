@@ -3,21 +3,25 @@
  * can take exponential time; what could do so is not run at all, and its outcome is then unknown.
  */
 const patternLimit = 500;
-/** Longest subject by number of unbounded quantifiers: matching takes its power of that number. */
-const subjectLimits = [10_000, 10_000, 3_000, 200];
+const subjectLimit = 100_000;
+/** Steps a match may take at worst. */
+const budget = 1e8;
+
+const fixedCount = /^\{\d+\}/;
 
 /**
- * How many quantifiers a pattern has in a row, or undefined when it can explode: a quantifier on a group that itself holds a quantifier or an alternative,
- * a back reference, a look-around, or more than a few of them.
+ * How many open-ended quantifiers a pattern has in a row, or undefined when it can explode: a quantifier on a group
+ * that itself holds one or an alternative, a back reference, or a look-around.
  */
 export const countQuantifiers = (pattern: string): number | undefined => {
   if (pattern.length > patternLimit || /\\[1-9k]|\(\?[=!<]/.test(pattern)) return undefined;
   const open: { loose: boolean }[] = [];
-  let unbounded = 0;
+  let quantifiers = 0;
   let inClass = false;
   let closed: { loose: boolean } | undefined;
   for (let at = 0; at < pattern.length; at += 1) {
     const character = pattern[at];
+    const group = open.at(-1);
     const justClosed = closed;
     closed = undefined;
     if (character === '\\') at += 1;
@@ -29,26 +33,35 @@ export const countQuantifiers = (pattern: string): number | undefined => {
       const outer = open.at(-1);
       if (closed?.loose === true && outer !== undefined) outer.loose = true;
     } else if (character === '|') {
-      const group = open.at(-1);
       if (group !== undefined) group.loose = true;
     } else if (character === '*' || character === '+' || character === '{') {
       if (justClosed?.loose === true) return undefined;
-      const group = open.at(-1);
+      if (fixedCount.test(pattern.slice(at, at + 8))) continue;
       if (group !== undefined) group.loose = true;
-      unbounded += 1;
+      quantifiers += 1;
     }
   }
-  return unbounded < subjectLimits.length ? unbounded : undefined;
+  return quantifiers;
 };
 
 /**
- * A matcher of the whole subject (as Jayway does it), or of nothing: it gives undefined where pattern or
- * subject are too much to be run safely, or where the pattern is none.
+ * The longest subject that a pattern can be run on safely: matching takes the subject's length to the power of the
+ * number of quantifiers, and once more where the pattern may begin anywhere. 0 for a pattern that can explode.
+ */
+export const safeLength = (pattern: string, anchored = pattern.startsWith('^')): number => {
+  const quantifiers = countQuantifiers(pattern);
+  if (quantifiers === undefined) return 0;
+  const power = quantifiers + (anchored ? 0 : 1);
+  return Math.min(subjectLimit, Math.floor(budget ** (1 / Math.max(power, 1))));
+};
+
+/**
+ * A matcher of the whole subject (as Jayway does it): it gives undefined where pattern or subject are too much to be
+ * run safely, or where the pattern is none.
  */
 export const boundedRegex = (source: string, flags: string): ((subject: string) => boolean | undefined) => {
-  const quantifiers = countQuantifiers(source);
-  if (quantifiers === undefined) return () => undefined;
-  const limit = subjectLimits[quantifiers] ?? 0;
+  const limit = safeLength(source, true);
+  if (limit === 0) return () => undefined;
   try {
     const kept = [...'imsu'].filter((flag) => flags.includes(flag)).join('');
     const pattern = new RegExp(`^(?:${source})$`, kept);

@@ -13,7 +13,7 @@ export {
 export { compileDynamicText } from './intrinsic-functions.ts';
 export type { Json, JsonObject } from './json.ts';
 export { compilePath } from './json-path.ts';
-export { compileJsonataAssign, compileJsonataTemplate, isJsonataText } from './jsonata.ts';
+export { compileJsonataAssign, compileJsonataTemplate, isJsonataText, type JsonType } from './jsonata.ts';
 export { compilePayloadTemplate } from './payload-template.ts';
 export { compileReferencePath, type ReferencePath } from './reference-path.ts';
 export { parseTimestamp } from './timestamps.ts';

@@ -1,0 +1,248 @@
+import { safeLength } from './bounded-regex.ts';
+import { type Evaluate, failure, type Scope } from './evaluation.ts';
+import { isArray, isObject, type Json, type JsonObject, type OpenObject, setKey } from './json.ts';
+import { addedFunctions } from './jsonata-functions.ts';
+import { evaluate, parse, type Session, type SyntaxTree } from './jsonata-sync.generated.js';
+import { isUnknown, reasonOf, type Unknown, unknown } from './unknown.ts';
+
+/** What kinds of value a field takes, in AWS's words. */
+export type JsonType = 'array' | 'boolean' | 'null' | 'number' | 'object' | 'string';
+
+const stepLimit = 2_000_000;
+const depthLimit = 1_500;
+const sequenceLimit = 1_000_000;
+const tooMuch = unknown('a JSONata expression that takes more steps than are granted');
+const unsafeRegex = unknown('a regular expression that cannot be run safely');
+
+/** Runs a regular expression of an expression, unless it could take too long. */
+class BoundedRegex {
+  lastIndex = 0;
+  readonly #regex: RegExp;
+  readonly #limit: number;
+
+  constructor(source: RegExp) {
+    this.#regex = new RegExp(source);
+    this.#limit = safeLength(source.source);
+  }
+
+  exec(subject: string): RegExpExecArray | null {
+    if (subject.length > this.#limit) throw { unknown: unsafeRegex };
+    this.#regex.lastIndex = this.lastIndex;
+    const found = this.#regex.exec(subject);
+    this.lastIndex = this.#regex.lastIndex;
+    return found;
+  }
+}
+
+const cacheLimit = 2_000;
+const parsed = new Map<string, SyntaxTree | { readonly problem: string }>();
+
+const textOf = (thrown: unknown): string => {
+  if (typeof thrown !== 'object' || thrown === null) return String(thrown);
+  const message = 'message' in thrown ? String(thrown.message) : 'unknown error';
+  return 'code' in thrown ? `${String(thrown.code)}: ${message}` : message;
+};
+
+/** The syntax tree of an expression, parsed once; a problem where it does not parse. */
+const parseOnce = (text: string): SyntaxTree | { readonly problem: string } => {
+  const known = parsed.get(text);
+  if (known !== undefined) return known;
+  let outcome: SyntaxTree | { readonly problem: string };
+  try {
+    outcome = parse(text);
+  } catch (thrown) {
+    outcome = { problem: textOf(thrown) };
+  }
+  if (parsed.size >= cacheLimit) parsed.clear();
+  parsed.set(text, outcome);
+  return outcome;
+};
+
+const unsupported = Symbol('a function in a result');
+
+/** The JSON of a loose result, sharing whatever is JSON already. */
+const toJson = (value: unknown): Json | typeof unsupported | undefined => {
+  if (value === undefined || value === null || typeof value === 'boolean' || typeof value === 'string')
+    return value;
+  if (typeof value === 'number') return Number.isFinite(value) ? value : unsupported;
+  if (typeof value !== 'object' || '_jsonata_lambda' in value || '_jsonata_function' in value)
+    return unsupported;
+  if (isUnknown(value)) return value;
+  if (Array.isArray(value)) {
+    const list: readonly unknown[] = value;
+    const copy: Json[] = [];
+    let same = !('sequence' in value);
+    for (const item of list) {
+      const json = toJson(item);
+      if (json === unsupported) return unsupported;
+      if (json !== item) same = false;
+      if (json !== undefined) copy.push(json);
+    }
+    return same && isWalkedList(value) ? value : copy;
+  }
+  const copy: OpenObject = {};
+  let same = true;
+  for (const [key, item] of Object.entries(value)) {
+    const json = toJson(item);
+    if (json === unsupported) return unsupported;
+    if (json !== item) same = false;
+    if (json !== undefined) setKey(copy, key, json);
+  }
+  return same && isWalkedObject(value) ? value : copy;
+};
+
+// What toJson has walked through and found to be JSON already.
+const isWalkedList = (value: unknown): value is readonly Json[] => Array.isArray(value);
+const isWalkedObject = (value: object): value is JsonObject => !Array.isArray(value);
+
+const typeOf = (value: Json): JsonType => {
+  if (value === null) return 'null';
+  if (isArray(value)) return 'array';
+  const type = typeof value;
+  return type === 'boolean' || type === 'number' || type === 'string' ? type : 'object';
+};
+
+/** `$states` as an expression sees it; the context object is built only for expressions that can name it. */
+const statesOf = (scope: Scope, withContext: boolean): Json => {
+  const states: OpenObject = { input: scope.input };
+  if (withContext) states.context = scope.context();
+  if (scope.result !== undefined) states.result = scope.result;
+  if (scope.errorOutput !== undefined) states.errorOutput = scope.errorOutput;
+  return states;
+};
+
+const runTree = (tree: SyntaxTree, scope: Scope, withContext: boolean): unknown => {
+  let states: Json | undefined;
+  let steps = 0;
+  const session: Session & { readonly draws: Scope['draws'] } = {
+    draws: scope.draws,
+    sequence: sequenceLimit,
+    RegexEngine: BoundedRegex,
+    random: () => scope.draws.random(),
+    lookup: (name) => {
+      if (typeof name === 'symbol') return undefined;
+      if (name === 'states') {
+        states ??= statesOf(scope, withContext);
+        return states;
+      }
+      return scope.variables(name) ?? addedFunctions.get(name);
+    },
+    step: (depth) => {
+      steps += 1;
+      if (steps > stepLimit || depth > depthLimit) throw { unknown: tooMuch };
+    },
+  };
+  return evaluate(tree, session);
+};
+
+const unknownOf = (thrown: unknown): Unknown | undefined => {
+  if (thrown instanceof RangeError) return tooMuch;
+  if (typeof thrown !== 'object' || thrown === null) return undefined;
+  if ('unknown' in thrown && isUnknown(thrown.unknown)) return thrown.unknown;
+  return 'code' in thrown && thrown.code === 'D2015' ? tooMuch : undefined;
+};
+
+/** Plain ways into `$states` and variables, which most expressions are, followed without the evaluator. */
+const plainWay = /^\$(?:states\.(input|result|errorOutput)|([A-Za-z_]\w*))((?:\.[A-Za-z_]\w*)*)$/;
+
+/** Keywords of JSONata's grammar, which are no names of fields at every place. */
+const keywords = /\.(and|or|in|true|false|null|function)\b/;
+
+const compileWay = (text: string): ((scope: Scope) => Json | undefined) | undefined => {
+  const found = plainWay.exec(text);
+  if (found === null || keywords.test(text) || found[2] === 'states') return undefined;
+  const [, source, variable, rest = ''] = found;
+  const keys = rest === '' ? [] : rest.slice(1).split('.');
+  return (scope) => {
+    let node: Json | undefined =
+      variable === undefined
+        ? scope[source === 'result' || source === 'errorOutput' ? source : 'input']
+        : scope.variables(variable);
+    for (const key of keys) {
+      if (!isObject(node)) return undefined;
+      if (isUnknown(node)) return node;
+      node = Object.hasOwn(node, key) ? node[key] : undefined;
+    }
+    return node;
+  };
+};
+
+const wrapped = (text: string, location: string): string =>
+  `The JSONata expression '${text}' specified for the field '${location}'`;
+
+const valueOrFailure = (loose: unknown, text: string, location: string): Json => {
+  const value = toJson(loose);
+  if (value === undefined)
+    throw failure(
+      'States.QueryEvaluationError',
+      `${wrapped(text, location)} returned nothing (undefined).`,
+      location,
+    );
+  if (value === unsupported)
+    throw failure(
+      'States.QueryEvaluationError',
+      `${wrapped(text, location)} returned an unsupported result type.`,
+      location,
+    );
+  return value;
+};
+
+const compileTree = (text: string, location: string): Evaluate => {
+  const tree = parseOnce(text);
+  const evaluationFailure = (what: string) =>
+    failure(
+      'States.QueryEvaluationError',
+      `${wrapped(text, location)} threw an error during evaluation. ${what}`,
+      location,
+    );
+  if ('problem' in tree) {
+    const problem = evaluationFailure(tree.problem);
+    return () => {
+      throw problem;
+    };
+  }
+  const withContext = /context|\$states(?!\s*\.)/.test(text);
+  return (scope) => {
+    let loose: unknown;
+    try {
+      loose = runTree(tree, scope, withContext);
+    } catch (thrown) {
+      const hidden = unknownOf(thrown);
+      if (hidden === undefined) throw evaluationFailure(textOf(thrown));
+      scope.draws.touchUnknown(reasonOf(hidden));
+      return hidden;
+    }
+    return valueOrFailure(loose, text, location);
+  };
+};
+
+const checkType = (value: Json, expected: readonly JsonType[], text: string, location: string): Json => {
+  if (isUnknown(value) || expected.includes(typeOf(value))) return value;
+  throw failure(
+    'States.QueryEvaluationError',
+    `${wrapped(text, location)} returned an unexpected result type. Expected '${expected[0]}', but was '${typeOf(value)}' for value: ${JSON.stringify(value)}`,
+    location,
+  );
+};
+
+/**
+ * Compiles the inside of a `{% … %}` to a throwing closure. `location` is the field's place as AWS names it, such as
+ * `Output/a[0]`; `expected` the kinds of value that the field takes, the first of them named in the failure.
+ */
+export const compileJsonataEvaluate = (
+  source: string,
+  location: string,
+  expected?: readonly JsonType[],
+): Evaluate => {
+  const text = source.trim();
+  const way = compileWay(text);
+  const slow = compileTree(text, location);
+  const run: Evaluate =
+    way === undefined
+      ? slow
+      : (scope) => {
+          const value = way(scope);
+          return value === undefined ? slow(scope) : value;
+        };
+  return expected === undefined ? run : (scope) => checkType(run(scope), expected, text, location);
+};

@@ -1,0 +1,85 @@
+import type { Draws } from './draws.ts';
+import { hash } from './intrinsic-table.ts';
+import type { Json } from './json.ts';
+import { defineFunction, fromMillis, type NativeFunction } from './jsonata-sync.generated.js';
+import { isUnknown } from './unknown.ts';
+
+/** A JSONata failure with a code and a text, as the evaluator throws them. */
+const fail = (message: string): never => {
+  throw { code: 'D3137', message };
+};
+
+const partition = (items: readonly Json[] | undefined, size: number | undefined): unknown => {
+  if (items === undefined || size === undefined) return undefined;
+  const length = Math.floor(size);
+  if (length < 1) return fail('The second argument of the partition function must be greater than zero');
+  const parts: Json[] = [];
+  for (let at = 0; at < items.length; at += length) parts.push(items.slice(at, at + length));
+  return parts;
+};
+
+const rangeLimit = 1_000_000;
+
+const range = (start: number | undefined, end: number | undefined, by: number | undefined): unknown => {
+  if (start === undefined || end === undefined || by === undefined) return undefined;
+  const [from, to, step] = [Math.floor(start), Math.floor(end), Math.floor(by)];
+  if (step === 0) return fail('The third argument of the range function must not be zero');
+  if ((to - from) / step > rangeLimit) return fail('The range function would give too many elements');
+  const found: number[] = [];
+  for (let at = from; step > 0 ? at <= to : at >= to; at += step) found.push(at);
+  return found;
+};
+
+const hashOf = (data: string | undefined, algorithm: string | undefined): unknown =>
+  data === undefined
+    ? undefined
+    : (hash(data, algorithm ?? 'SHA-256') ??
+      fail(`The hash function does not know the algorithm ${algorithm}`));
+
+const parse = (text: string | undefined): unknown => {
+  if (text === undefined) return undefined;
+  try {
+    const value: Json = JSON.parse(text);
+    return value;
+  } catch {
+    return fail('The argument of the parse function is no JSON');
+  }
+};
+
+/** The focus that the evaluator hands to its functions as `this`. */
+interface Focus {
+  readonly options: { readonly draws: Draws };
+}
+
+/** What AWS adds to JSONata, and what draws time or randomness, by name without `$`. */
+export const addedFunctions: ReadonlyMap<string, NativeFunction> = new Map([
+  ['partition', defineFunction(partition, '<a-n:a>')],
+  ['range', defineFunction(range, '<nnn:a>')],
+  ['hash', defineFunction(hashOf, '<s-s?:s>')],
+  ['parse', defineFunction(parse, '<s-:x>')],
+  [
+    'uuid',
+    defineFunction(function (this: Focus) {
+      return this.options.draws.uuid();
+    }, '<:s>'),
+  ],
+  [
+    'random',
+    defineFunction(function (this: Focus) {
+      return this.options.draws.random();
+    }, '<n?:n>'),
+  ],
+  [
+    'millis',
+    defineFunction(function (this: Focus) {
+      return this.options.draws.now();
+    }, '<:n>'),
+  ],
+  [
+    'now',
+    defineFunction(function (this: Focus, picture?: string, timezone?: string) {
+      const now = this.options.draws.now();
+      return isUnknown(now) ? now : fromMillis(now, picture, timezone);
+    }, '<s?s?:s>'),
+  ],
+]);

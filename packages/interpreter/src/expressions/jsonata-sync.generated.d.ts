@@ -1,0 +1,42 @@
+/** Surface of the derived evaluator; see `scripts/derive-jsonata.mjs`. */
+
+/** A syntax tree of JSONata, opaque. */
+export interface SyntaxTree {
+  readonly type: string;
+}
+
+/** A function that expressions can call; `this` is the focus, with the session as `options`. */
+export interface NativeFunction {
+  readonly _jsonata_function: true;
+}
+
+/** What one evaluation takes from outside. */
+export interface Session {
+  /** Value of a variable or function by name without `$`; undefined where there is none. */
+  lookup(name: string | symbol): unknown;
+  /** A number 0 ≤ x < 1, or an unknown leaf. */
+  random(): unknown;
+  /** Called at every node with the depth of nesting; throws `{ unknown }` to end the evaluation. */
+  step(depth: number): void;
+  /** Longest list that may be built in one go. */
+  readonly sequence: number;
+  /** What runs regular expressions: `new RegexEngine(regex)` with `lastIndex` and `exec`. */
+  readonly RegexEngine: new (
+    source: RegExp,
+  ) => { lastIndex: number; exec(subject: string): RegExpExecArray | null };
+}
+
+/** Parses an expression; throws `{ code, message }`. */
+export function parse(text: string): SyntaxTree;
+
+/** Evaluates; the result is loose (sequences, functions, undefined). Throws `{ code, message }` or `{ unknown }`. */
+export function evaluate(ast: SyntaxTree, session: Session): unknown;
+
+/** Makes a function callable from expressions, with a JSONata signature such as `<s-s?:s>`. */
+export function defineFunction(
+  implementation: (...given: never[]) => unknown,
+  signature: string,
+): NativeFunction;
+
+/** `$fromMillis`. */
+export function fromMillis(millis: number, picture?: string, timezone?: string): string;
