@@ -1,13 +1,21 @@
 import { at } from './problem.ts';
 
-/** What a walk over JSON text finds: where each value stands, and keys that are written twice. */
+/** What a walk over JSON text looks for. */
 export type JsonTextVisitor = {
+  /** Pointers to report, with the pointers to all that holds them. */
+  readonly wanted?: ReadonlySet<string>;
+  readonly value?: (offset: number, pointer: string) => void;
   /** `pointer` is made only when called, for it costs more than the walk. */
-  readonly value?: (offset: number, pointer: () => string) => void;
   readonly duplicateKey?: (offset: number, key: string, pointer: () => string) => void;
 };
 
-type Frame = { readonly keys: Set<string> | undefined; key: string; index: number };
+type Frame = {
+  /** Where it is wanted; undefined where nothing inside is. */
+  readonly pointer: string | undefined;
+  readonly keys: Set<string> | undefined;
+  key: string;
+  index: number;
+};
 
 const WHITE_SPACE = /[ \t\r\n]*/y;
 // Control characters are not allowed in strings; written as a range of what is, for linters dislike naming them.
@@ -30,8 +38,13 @@ export function walkJsonText(text: string, visitor: JsonTextVisitor): number | u
     offset = pattern.lastIndex;
     return start;
   };
-  const pointer = (): string =>
-    frames.reduce((path, frame) => at(path, frame.keys === undefined ? frame.index : frame.key), '');
+  const step = (frame: Frame): string | number => (frame.keys === undefined ? frame.index : frame.key);
+  const pointer = (): string => frames.reduce((path, frame) => at(path, step(frame)), '');
+  const wantedPointer = (frame: Frame | undefined): string | undefined => {
+    if (frame !== undefined && frame.pointer === undefined) return undefined;
+    const found = frame?.pointer === undefined ? '' : at(frame.pointer, step(frame));
+    return visitor.wanted?.has(found) ? found : undefined;
+  };
 
   let expects: 'value' | 'valueOrEnd' | 'key' | 'keyOrEnd' | 'commaOrEnd' = 'value';
   for (;;) {
@@ -70,10 +83,11 @@ export function walkJsonText(text: string, visitor: JsonTextVisitor): number | u
       expects = 'value';
       continue;
     }
-    visitor.value?.(offset, pointer);
+    const here = wantedPointer(frame);
+    if (here !== undefined) visitor.value?.(offset, here);
     if (character === '{' || character === '[') {
       offset++;
-      frames.push({ keys: character === '{' ? new Set() : undefined, key: '', index: 0 });
+      frames.push({ pointer: here, keys: character === '{' ? new Set() : undefined, key: '', index: 0 });
       expects = character === '{' ? 'keyOrEnd' : 'valueOrEnd';
     } else if (skip(character === '"' ? STRING : SCALAR) < 0) return offset;
     else expects = 'commaOrEnd';
@@ -87,28 +101,39 @@ function stringAt(text: string, start: number, end: number): string {
   return typeof value === 'string' ? value : inner;
 }
 
-/** Line and column, counted from 1, of an offset into a text. */
-export function positionAt(text: string, offset: number): { line: number; column: number } {
-  let line = 1;
-  let start = 0;
-  for (let i = text.indexOf('\n'); i >= 0 && i < offset; i = text.indexOf('\n', i + 1)) {
-    line++;
-    start = i + 1;
-  }
-  return { line, column: offset - start + 1 };
+export type Position = { readonly line: number; readonly column: number };
+
+/** Gives line and column, counted from 1, of any offset into a text. */
+export function positionsIn(text: string): (offset: number) => Position {
+  const starts = [0];
+  for (let i = text.indexOf('\n'); i >= 0; i = text.indexOf('\n', i + 1)) starts.push(i + 1);
+  return (offset) => {
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
+  };
 }
 
 /** Where the values stand that the pointers point to; a pointer to nothing takes its parent's place. */
-export function locate(text: string, pointers: Iterable<string>): Map<string, number> {
+export function locate(text: string, pointers: readonly string[]): ReadonlyMap<string, number> {
+  const wanted = new Set<string>();
+  for (const pointer of pointers)
+    for (let each = pointer; !wanted.has(each); each = parentOf(each)) wanted.add(each);
   const found = new Map<string, number>();
-  walkJsonText(text, { value: (offset, pointer) => found.set(pointer(), offset) });
-  const wanted = new Map<string, number>();
+  walkJsonText(text, { wanted, value: (offset, pointer) => found.set(pointer, offset) });
   for (const pointer of pointers) {
-    for (let at = pointer; ; at = at.slice(0, at.lastIndexOf('/'))) {
-      const offset = found.get(at);
-      if (offset !== undefined) wanted.set(pointer, offset);
-      if (offset !== undefined || at === '') break;
-    }
+    let each = pointer;
+    while (each !== '' && !found.has(each)) each = parentOf(each);
+    found.set(pointer, found.get(each) ?? 0);
   }
-  return wanted;
+  return found;
+}
+
+function parentOf(pointer: string): string {
+  return pointer.slice(0, Math.max(0, pointer.lastIndexOf('/')));
 }

@@ -1,12 +1,14 @@
 import type { Check } from './check.ts';
 import { copyJson } from './copy-json.ts';
-import { locate, positionAt, walkJsonText } from './json-text.ts';
+import { locate, positionsIn, walkJsonText } from './json-text.ts';
 import type { State } from './machine.ts';
-import { type ParseOptions, type ParseResult, type Problem, problem } from './problem.ts';
+import { type ParseOptions, type ParseResult, PROBLEM_REASONS, type Problem, problem } from './problem.ts';
 import { validate, validateState } from './validate.ts';
 
 /** AWS's limit for a definition. */
 const LONGEST_DEFINITION = 1_048_576;
+/** Nobody reads more, and each costs a search for its place in the text. */
+const MOST_PROBLEMS = 1000;
 
 /**
  * Reads and checks a definition in the Amazon States Language, as AWS does when a state machine is created.
@@ -28,6 +30,7 @@ export function parse(text: string, options: ParseOptions = {}): ParseResult {
   const positions = new Map<Problem, number>();
   const fault = walkJsonText(text, {
     duplicateKey: (offset, key, pointer) => {
+      if (found.length >= MOST_PROBLEMS) return;
       const duplicate = problem(
         'DUPLICATE_KEY',
         pointer(),
@@ -84,15 +87,18 @@ function startCheck(
   before: readonly Problem[],
 ): { check: Check; hasErrors: () => boolean; found: Problem[] } {
   const found = [...before];
+  const count = { error: before.length, warning: 0 };
   const check: Check = {
     placeholders: options.placeholders ?? false,
     type: options.type ?? 'STANDARD',
     language: 'JSONPath',
     report: (reason, pointer, message) => {
-      found.push(problem(reason, pointer, message));
+      const { severity } = PROBLEM_REASONS[reason];
+      count[severity]++;
+      if (count[severity] <= MOST_PROBLEMS) found.push(problem(reason, pointer, message));
     },
   };
-  return { check, hasErrors: () => found.some(({ severity }) => severity === 'error'), found };
+  return { check, hasErrors: () => count.error > 0, found };
 }
 
 function refuse(text: string, problems: readonly Problem[], positions?: Map<Problem, number>): ParseResult {
@@ -105,18 +111,17 @@ function withPositions(
   known: ReadonlyMap<Problem, number> = new Map(),
 ): Problem[] {
   if (problems.length === 0) return [];
-  const offsets = locate(
-    text,
-    problems.filter((each) => !known.has(each)).map(({ pointer }) => pointer),
-  );
+  const unknown = problems.filter((each) => !known.has(each)).map(({ pointer }) => pointer);
+  const offsets = locate(text, unknown);
+  const positionAt = positionsIn(text);
   return problems.map((each) => ({
     ...each,
-    ...positionAt(text, known.get(each) ?? offsets.get(each.pointer) ?? 0),
+    ...positionAt(known.get(each) ?? offsets.get(each.pointer) ?? 0),
   }));
 }
 
 function describe(text: string, offset: number): string {
-  const { line, column } = positionAt(text, offset);
+  const { line, column } = positionsIn(text)(offset);
   const character = text[offset];
   const what = character === undefined ? 'the text ends too early' : `unexpected '${character}'`;
   return `${what} at line ${line}, column ${column}`;

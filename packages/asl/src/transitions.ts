@@ -77,7 +77,8 @@ function checkEnds(
   const graph = graphOf(states);
   if (!complete || typeof startAt !== 'string' || !graph.has(startAt)) return;
   const reached = follow(graph, [startAt]);
-  const ending = follow(reverse(graph), ends);
+  const unsure = names.filter((name) => !ends.includes(name) && leadsNowhere(states[name], graph));
+  const ending = follow(reverse(graph), [...ends, ...unsure]);
   for (const name of names) {
     if (!reached.has(name))
       check.report(
@@ -85,7 +86,7 @@ function checkEnds(
         at(place, name),
         `State "${name}" is not reachable: name it as a target of another state, or remove it.`,
       );
-    else if (!ending.has(name) && !hasDangling(states[name], graph))
+    else if (!ending.has(name))
       check.report(
         'NO_WAY_OUT',
         at(place, name),
@@ -94,6 +95,8 @@ function checkEnds(
   }
 }
 
-function hasDangling(state: unknown, graph: ReadonlyMap<string, unknown>): boolean {
-  return !isObject(state) || transitionsOf(state).some(({ target }) => !graph.has(target));
+/** Whether a transition of a state is missing or has no target, which is reported already. */
+function leadsNowhere(state: unknown, graph: ReadonlyMap<string, unknown>): boolean {
+  const targets = isObject(state) ? transitionsOf(state) : [];
+  return targets.length === 0 || targets.some(({ target }) => !graph.has(target));
 }
