@@ -1,10 +1,7 @@
-import { describeDatabaseError, StoreError } from '@steptrail/store';
+import { describeDatabaseError, isConnectionLoss, StoreError } from '@steptrail/store';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { ApiError, answerProblem } from './problem.ts';
-
-/** postgres.js' own codes, Node's network errors, and PostgreSQL's classes 08, 53 and 57 (connection, resources, shutdown). */
-const DATABASE_AWAY = /^(CONNECT|ECONN|ENOTFOUND|ENOENT|ETIMEDOUT|EPIPE|08|53|57P)/;
 
 /** Answers whatever a handler threw: one sentence, never a stack. What nobody expected is told to the operator too. */
 export function answerError(error: Error, c: Context): Response {
@@ -16,8 +13,8 @@ export function answerError(error: Error, c: Context): Response {
   if (error instanceof StoreError && error.code === 'cursor') {
     return answerProblem(c, 'ValidationException', `Parameter cursor: ${error.message}`, 'cursor');
   }
-  if (isDatabaseAway(error)) {
-    return answerProblem(c, 'DatabaseUnavailable', describeDatabaseError(error, 'answering a request'));
+  if (error instanceof StoreError || isConnectionLoss(error) || isFull(error)) {
+    return answerProblem(c, 'DatabaseUnavailable', describeDatabaseError(error, 'the database'));
   }
   console.error(`${c.req.method} ${c.req.path} failed: ${error.message}`);
   return answerProblem(
@@ -27,7 +24,7 @@ export function answerError(error: Error, c: Context): Response {
   );
 }
 
-function isDatabaseAway(error: Error): boolean {
-  if (error instanceof StoreError) return true;
-  return 'code' in error && typeof error.code === 'string' && DATABASE_AWAY.test(error.code);
+/** PostgreSQL's class 53: no connection, memory or disk left. */
+function isFull(error: object): boolean {
+  return 'code' in error && typeof error.code === 'string' && error.code.startsWith('53');
 }

@@ -1,4 +1,4 @@
-import { countFindings, countTasks, readOverview, type Sql } from '@steptrail/store';
+import { readOverview, type Sql } from '@steptrail/store';
 import type { Context, MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
@@ -45,17 +45,13 @@ export function createMetrics(sql: Sql, now: () => number): Metrics {
       stop({ method: c.req.method, route: routePath(c, -1), status: c.res.status });
     },
     answer: async (c) => {
-      const [overview, open, waiting] = await Promise.all([
-        readOverview(sql, new Date(now())),
-        countFindings(sql),
-        countTasks(sql, new Date(now())),
-      ]);
+      const overview = await readOverview(sql, new Date(now()));
       executions.reset();
-      for (const [status, count] of Object.entries(overview.executionsByStatus))
-        executions.set({ status }, count);
+      for (const [status, count] of Object.entries(overview.executions)) executions.set({ status }, count);
       findings.reset();
-      for (const [severity, count] of Object.entries(open)) findings.set({ severity }, count);
-      tasks.set(waiting.waiting);
+      for (const [severity, count] of Object.entries(overview.openFindings))
+        findings.set({ severity }, count);
+      tasks.set(overview.tasks.waiting);
       return c.text(await registry.metrics(), 200, { 'Content-Type': registry.contentType });
     },
   };

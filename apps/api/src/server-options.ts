@@ -1,4 +1,4 @@
-import type { Sql } from '@steptrail/store';
+import type { Client } from '@steptrail/store';
 
 /** Where the archive's histories come from, for the dashboard to say so. */
 export interface ServerFacts {
@@ -24,7 +24,7 @@ export interface PartHealth {
 }
 
 export interface ServerOptions {
-  readonly sql: Sql;
+  readonly sql: Client;
   readonly host: string;
   /** 0 takes a free port. */
   readonly port: number;

@@ -83,7 +83,6 @@ export const Replay = z
   .object({
     interpreterVersion: z.number(),
     replayedAt: Timestamp,
-    lastEventId: z.number(),
     verdict: z.enum(['agrees', 'unverifiable', 'diverges']),
     agrees: z.number(),
     unverifiable: z.number(),

@@ -20,7 +20,7 @@ export const IngestProblem = z.object({
 
 export const Ingest = z
   .object({
-    latestRun: IngestRun.nullable(),
+    lastRun: IngestRun.nullable(),
     tasks: z
       .object({ waiting: z.number(), due: z.number(), failed: z.number() })
       .openapi({ description: 'Executions still to be fetched.' }),

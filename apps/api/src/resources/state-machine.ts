@@ -3,32 +3,31 @@ import { Timestamp } from './timestamp.ts';
 
 export const WorkflowType = z.enum(['STANDARD', 'EXPRESS']);
 
-const StateMachineFacts = z.object({
-  stateMachineArn: z.string(),
-  name: z.string(),
-  type: WorkflowType,
-  status: z.string().nullable(),
-  accountId: z.string(),
-  region: z.string(),
-  creationDate: Timestamp.nullable(),
-  revisionId: z.string().nullable(),
-  definitionSha256: z.string().nullable(),
-  roleArn: z.string().nullable(),
-  firstSeenAt: Timestamp,
-  lastSeenAt: Timestamp,
-  goneAt: Timestamp.nullable().openapi({ description: 'Since when AWS no longer lists it.' }),
-});
+export const StateMachine = z
+  .object({
+    stateMachineArn: z.string(),
+    name: z.string(),
+    type: WorkflowType,
+    status: z.string().nullable(),
+    accountId: z.string(),
+    region: z.string(),
+    creationDate: Timestamp.nullable(),
+    revisionId: z.string().nullable(),
+    definitionSha256: z.string().nullable(),
+    roleArn: z.string().nullable(),
+    firstSeenAt: Timestamp,
+    lastSeenAt: Timestamp,
+    goneAt: Timestamp.nullable().openapi({ description: 'Since when AWS no longer lists it.' }),
+    loggingConfiguration: z.unknown(),
+    tracingConfiguration: z.unknown(),
+    tags: z.unknown(),
+  })
+  .openapi('StateMachine');
 
-export const StateMachineRow = StateMachineFacts.extend({
-  executionsByStatus: z.record(z.string(), z.number()),
+export const StateMachineRow = StateMachine.extend({
+  executions: z.record(z.string(), z.number()).openapi({ description: 'Archived executions by status.' }),
   openFindings: z.record(z.string(), z.number()).openapi({ description: 'Open findings by severity.' }),
 }).openapi('StateMachineRow');
-
-export const StateMachine = StateMachineFacts.extend({
-  loggingConfiguration: z.unknown(),
-  tracingConfiguration: z.unknown(),
-  tags: z.unknown(),
-}).openapi('StateMachine');
 
 export const DefinitionProblem = z.object({
   code: z.string(),

@@ -87,7 +87,8 @@ export function executionRoutes({ sql }: ServerOptions) {
     })
     .openapi(visitsRoute, async (c) => {
       const { executionId } = await requireExecution(c.req.valid('param').executionArn);
-      return c.json(await listVisits(sql, executionId, c.req.valid('query')), 200);
+      const page = await listVisits(sql, executionId, c.req.valid('query'));
+      return c.json({ ...page, rows: [...page.rows] }, 200);
     })
     .openapi(eventsRoute, async (c) => {
       const execution = await requireExecution(c.req.valid('param').executionArn);

@@ -25,7 +25,7 @@ export function ingestRoutes({ sql, now }: ServerOptions) {
       listProblems(sql),
     ]);
     return c.json(
-      { latestRun: run === undefined ? null : presentRun(run), tasks, problems: [...problems] },
+      { lastRun: run === undefined ? null : presentRun(run), tasks, problems: [...problems] },
       200,
     );
   });

@@ -1,11 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import {
-  countExecutionsByDay,
-  listFindings,
-  listProblems,
-  readLatestRun,
-  readOverview,
-} from '@steptrail/store';
+import { countExecutionsByDay, listFindings, readOverview } from '@steptrail/store';
 import { Instant, OptionalText } from '../parameters.ts';
 import { presentFinding } from '../present-finding.ts';
 import { presentRun } from '../present-run.ts';
@@ -31,12 +25,16 @@ const Overview = z
       .nullable(),
     dataFolderNote: z.string().nullable(),
     stateMachines: z.number(),
-    executions: z.number(),
-    executionsByStatus: z.record(z.string(), z.number()),
-    archivedEvents: z.number(),
+    executions: z.record(z.string(), z.number()).openapi({ description: 'Archived, by status.' }),
+    openExecutions: z.number(),
+    divergingExecutions: z.number(),
+    events: z.number().openapi({ description: 'Archived history events.' }),
+    tasks: z
+      .object({ waiting: z.number(), due: z.number(), failed: z.number() })
+      .openapi({ description: 'Executions still to be fetched.' }),
     openFindings: z.record(z.string(), z.number()).openapi({ description: 'By severity.' }),
     attention: z.array(FindingRow).openapi({ description: 'Open findings, the gravest first.' }),
-    latestRun: IngestRun.nullable(),
+    lastRun: IngestRun.nullable(),
     problems: z.array(IngestProblem),
   })
   .openapi('Overview');
@@ -69,11 +67,9 @@ export function overviewRoutes({ sql, facts, dataFolderNote, now }: ServerOption
   return createRouter()
     .openapi(overviewRoute, async (c) => {
       const at = new Date(now());
-      const [overview, attention, latestRun, problems] = await Promise.all([
+      const [{ lastRun, problems, ...counts }, attention] = await Promise.all([
         readOverview(sql, at),
         listFindings(sql, { state: 'open', severity: ['critical', 'high'], limit: ATTENTION_ROWS }),
-        readLatestRun(sql),
-        listProblems(sql),
       ]);
       return c.json(
         {
@@ -81,9 +77,9 @@ export function overviewRoutes({ sql, facts, dataFolderNote, now }: ServerOption
           version: facts.version,
           source: facts.source ?? null,
           dataFolderNote: dataFolderNote ?? null,
-          ...overview,
+          ...counts,
           attention: attention.rows.map(presentFinding),
-          latestRun: latestRun === undefined ? null : presentRun(latestRun),
+          lastRun: lastRun === undefined ? null : presentRun(lastRun),
           problems: [...problems],
         },
         200,
