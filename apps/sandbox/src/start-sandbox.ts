@@ -9,8 +9,8 @@ export interface SandboxOptions {
   readonly host?: string;
   /** Default 0: any free one. */
   readonly port?: number;
-  /** The demo account, or a folder of recorded cases. Default `demo`. */
-  readonly source?: 'demo' | { readonly recorded: string };
+  /** The demo account, a folder of recorded cases, or an account of one's own. Default `demo`. */
+  readonly source?: 'demo' | { readonly recorded: string } | { readonly account: Account };
   /** Of the demo account: the same seed and the same `anchor` make the same account. Default 1. */
   readonly seed?: number;
   /** The account's present: a fixed one, or a clock in epoch milliseconds that lets the demo live on. */
@@ -39,6 +39,7 @@ export interface Sandbox {
 async function openAccount(options: SandboxOptions, now: () => number): Promise<Account> {
   const { source = 'demo' } = options;
   if (source === 'demo') throw new Error(`The demo account is not built yet (${now()}).`);
+  if ('account' in source) return source.account;
   const complain = options.complain ?? ((sentence: string) => process.stderr.write(`${sentence}\n`));
   return readRecordedAccount(source.recorded, complain);
 }
