@@ -13,6 +13,7 @@ import { largePayload } from './rules/large-payload.ts';
 import { loopUnbounded } from './rules/loop-unbounded.ts';
 import { mapConcurrencyWithoutEffect } from './rules/map-concurrency-without-effect.ts';
 import { mapFailureToleranceMissing } from './rules/map-failure-tolerance-missing.ts';
+import { secretInDefinition } from './rules/secret-in-definition.ts';
 import { taskTimeoutMissing } from './rules/task-timeout-missing.ts';
 import { taskTokenUnused } from './rules/task-token-unused.ts';
 import { transientErrorNotRetried } from './rules/transient-error-not-retried.ts';
@@ -28,6 +29,7 @@ export const RULES: readonly Rule[] = [
   largePayload,
   waitUnbounded,
   taskTokenUnused,
+  secretInDefinition,
   loopUnbounded,
   expressNonIdempotentAction,
   expressWaitTooLong,

@@ -10,8 +10,10 @@ export interface LoopFacts {
   readonly counted: boolean;
   /** Events that one turn through all of its states records at most, inner states of Map and Parallel once. */
   readonly eventsPerTurn: number;
-  /** Seconds that its Wait states take in one turn; 0: it spins; undefined: they come from the input. */
+  /** Seconds that its Wait states take in one turn; undefined: they come from the input. */
   readonly waitSeconds: number | undefined;
+  /** Nothing in it waits: no Wait, no job, no callback, no worker. */
+  readonly spins: boolean;
 }
 
 export function loopsOf(machine: StateMachine, type: 'STANDARD' | 'EXPRESS'): LoopFacts[] {
@@ -27,6 +29,7 @@ export function loopsOf(machine: StateMachine, type: 'STANDARD' | 'EXPRESS'): Lo
       counted: own.some((place) => countsOut(place, inLoop)),
       eventsPerTurn: [...own, ...inner].reduce((sum, place) => sum + eventsOf(place), 0),
       waitSeconds: waitSecondsOf(own),
+      spins: ![...own, ...inner].some(waits),
     };
   });
 }
@@ -74,6 +77,11 @@ function eventsOf({ state }: Place): number {
     case 'Succeed':
       return 2;
   }
+}
+
+function waits({ state }: Place): boolean {
+  if (state.Type === 'Wait') return true;
+  return state.Type === 'Task' && waitOf(parseResource(state.Resource)) !== 'response';
 }
 
 function waitSecondsOf(places: readonly Place[]): number | undefined {

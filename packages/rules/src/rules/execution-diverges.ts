@@ -27,7 +27,7 @@ export const executionDiverges: ExecutionRule = {
   reference: 'https://docs.aws.amazon.com/step-functions/latest/apireference/API_GetExecutionHistory.html',
   messages: {
     diverges:
-      '{count} recorded values disagree with the definition, the first ({kind}) at event {eventId} in {state}.',
+      'What is recorded disagrees with the definition, first at event {eventId} in {state} ({kind}); disagreements: {count}.',
   },
   examples: {
     valid: [

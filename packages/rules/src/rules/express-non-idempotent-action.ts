@@ -21,8 +21,7 @@ export const expressNonIdempotentAction: DefinitionRule = {
       '{state} calls {action} with a {member} made from {source}, which is another one at the second run and so protects nothing.',
     'arguments change':
       '{state} calls {action} with arguments made from {source}: a second run does not overwrite the first but adds to it.',
-    unclear:
-      '{count} tasks run code or requests of which only their owner knows whether they may be repeated: {states}.',
+    unclear: 'Only their owner knows whether the code behind these tasks may run twice ({count}): {states}.',
   },
   examples: {
     valid: [

@@ -45,10 +45,10 @@ export const loopUnbounded: DefinitionRule = {
   reference: 'https://docs.aws.amazon.com/step-functions/latest/dg/sfn-best-practices.html#bp-history-limit',
   messages: {
     spinning:
-      'The loop of {states} has no Wait, no numeric exit test and no machine timeout: about {turns} turns of {eventsPerTurn} events use up the history.',
+      'The loop of {states} waits for nothing and has no numeric exit test and no machine timeout: about {turns} turns of {eventsPerTurn} events use up the history.',
     waiting:
       'The loop of {states} has no numeric exit test and no machine timeout: about {turns} turns of {eventsPerTurn} events use up the history, after at least {quotaAfterSeconds}.',
-    'waiting as the input says':
+    'waiting for others':
       'The loop of {states} has no numeric exit test and no machine timeout: about {turns} turns of {eventsPerTurn} events use up the history.',
   },
   examples: {
@@ -107,7 +107,7 @@ export const loopUnbounded: DefinitionRule = {
       if (first === undefined || first.express || loop.counted) continue;
       const turns = Math.floor(HISTORY_LIMIT / loop.eventsPerTurn);
       yield {
-        severity: loop.waitSeconds === 0 ? 'high' : 'medium',
+        severity: loop.spins ? 'high' : 'medium',
         message: messageFor(loop),
         data: {
           states: listNames(loop.places),
@@ -122,7 +122,7 @@ export const loopUnbounded: DefinitionRule = {
   },
 };
 
-function messageFor({ waitSeconds }: LoopFacts): string {
-  if (waitSeconds === undefined) return 'waiting as the input says';
-  return waitSeconds === 0 ? 'spinning' : 'waiting';
+function messageFor({ spins, waitSeconds }: LoopFacts): string {
+  if (spins) return 'spinning';
+  return waitSeconds === undefined || waitSeconds === 0 ? 'waiting for others' : 'waiting';
 }

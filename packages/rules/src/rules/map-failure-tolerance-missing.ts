@@ -33,7 +33,7 @@ export const mapFailureToleranceMissing: DefinitionRule = {
   why: 'Without a tolerated share of failures one bad item of a million fails the whole Map Run and stops the others.',
   mend: 'Set ToleratedFailurePercentage or ToleratedFailureCount where single items may fail, and look at the failed ones afterwards (ResultWriter lists them).',
   reference: 'https://docs.aws.amazon.com/step-functions/latest/dg/maprun-fail-threshold.html',
-  messages: { missing: '{count} Distributed Maps tolerate no failed item: {states}.' },
+  messages: { missing: 'Distributed Maps that tolerate no failed item ({count}): {states}.' },
   examples: {
     valid: [
       {
