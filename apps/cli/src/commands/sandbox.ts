@@ -1,0 +1,74 @@
+import { stat } from 'node:fs/promises';
+import { startSandbox } from '@steptrail/sandbox';
+import { type Command, InvalidArgumentError } from 'commander';
+import { runUntilSignal } from '../run-until-signal.ts';
+import { UsageError } from '../usage-error.ts';
+import { writeLine, writeNote } from '../write-output.ts';
+
+interface SandboxCommandOptions {
+  readonly recorded?: string;
+  readonly port: number;
+  readonly host: string;
+  readonly seed: number;
+  readonly quotas?: true;
+  readonly json?: true;
+}
+
+function readWhole(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Give a whole number.');
+  return Number(text);
+}
+
+async function openSandbox(options: SandboxCommandOptions) {
+  const { recorded, port, host, seed } = options;
+  if (recorded !== undefined && !(await stat(recorded).catch(() => undefined))?.isDirectory()) {
+    throw new UsageError(`${recorded} is no folder: name the folder that holds the recorded cases.`);
+  }
+  try {
+    return await startSandbox({
+      host,
+      port,
+      seed,
+      source: recorded === undefined ? 'demo' : { recorded },
+      now: Date.now,
+      quotas: options.quotas === true,
+      complain: writeNote,
+    });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EADDRINUSE') {
+      throw new UsageError(
+        `Port ${port} on ${host} is in use: choose another with --port, or stop what holds it.`,
+        1,
+      );
+    }
+    throw error;
+  }
+}
+
+async function runSandbox(options: SandboxCommandOptions): Promise<void> {
+  const sandbox = await openSandbox(options);
+  const { endpoint, account } = sandbox;
+  if (options.json)
+    writeLine(JSON.stringify({ endpoint, accountId: account.accountId, region: account.region }));
+  else {
+    writeLine(`Sandbox on ${endpoint}: account ${account.accountId}, Region ${account.region}.`);
+    writeLine(`Use it with AWS_ENDPOINT_URL=${endpoint}; any credentials will do.`);
+  }
+  await runUntilSignal();
+  await sandbox.close();
+}
+
+/** Adds `steptrail sandbox`. */
+export function addSandbox(program: Command): void {
+  program
+    .command('sandbox')
+    .description('serve a local AWS endpoint: a demo account, or recorded cases')
+    .option('--recorded <dir>', 'serve the recorded cases of this folder instead of the demo account')
+    .option('--port <port>', 'port to listen on', readWhole, 4566)
+    .option('--host <host>', 'address to listen on', '127.0.0.1')
+    .option('--seed <number>', 'of the demo account: the same seed makes the same account', readWhole, 1)
+    .option('--quotas', "hold AWS's request quotas")
+    .option('--json', 'say where it listens as one JSON line')
+    .action(runSandbox);
+}

@@ -1,0 +1,65 @@
+import { AwsError } from '@steptrail/aws';
+import { StoreError } from '@steptrail/store';
+import { Command, CommanderError } from 'commander';
+import { addDoctor } from './commands/doctor.ts';
+import { addExecutions } from './commands/executions.ts';
+import { addFindings } from './commands/findings.ts';
+import { addIngest } from './commands/ingest.ts';
+import { addLint } from './commands/lint.ts';
+import { addReplay } from './commands/replay.ts';
+import { addSandbox } from './commands/sandbox.ts';
+import { addServe } from './commands/serve.ts';
+import { addStart } from './commands/start.ts';
+import { UsageError } from './usage-error.ts';
+import { VERSION } from './version.ts';
+import { writeNote } from './write-output.ts';
+
+/** The whole command line of `steptrail`. */
+function createProgram(): Command {
+  const program = new Command('steptrail')
+    .description('Execution observability and audit for AWS Step Functions')
+    .version(VERSION)
+    .showHelpAfterError('(see --help)')
+    .exitOverride();
+  for (const add of [
+    addStart,
+    addServe,
+    addIngest,
+    addSandbox,
+    addReplay,
+    addLint,
+    addExecutions,
+    addFindings,
+    addDoctor,
+  ]) {
+    add(program);
+  }
+  for (const command of program.commands) command.exitOverride();
+  return program;
+}
+
+/** One sentence for what stopped the command, and its exit code: a user's mistake gets no stack trace. */
+function describeEnd(error: unknown): { readonly message: string; readonly exitCode: number } {
+  if (error instanceof UsageError) return error;
+  if (error instanceof StoreError || error instanceof AwsError)
+    return { message: error.message, exitCode: 1 };
+  if (error instanceof Error && error.name === 'ServerStartError')
+    return { message: error.message, exitCode: 1 };
+  const detail = error instanceof Error ? error.message.split('\n')[0] : String(error);
+  const stack = process.env.STEPTRAIL_DEBUG && error instanceof Error ? `\n${error.stack}` : '';
+  return {
+    message: `Steptrail stopped because of a defect of its own (${detail}): please report it, with STEPTRAIL_DEBUG=1 set for the details.${stack}`,
+    exitCode: 70,
+  };
+}
+
+try {
+  await createProgram().parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+  else {
+    const { message, exitCode } = describeEnd(error);
+    writeNote(message);
+    process.exitCode = exitCode;
+  }
+}
