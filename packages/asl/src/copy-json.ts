@@ -13,9 +13,9 @@ export type JsonCopy =
 
 /** A copy of a value that holds nothing but JSON; refuses cycles, absurd depth, and what JSON cannot hold. */
 export function copyJson(value: unknown): JsonCopy {
-  const budget = { values: MOST_VALUES };
+  const place: Place = { path: [], values: 0 };
   try {
-    return { ok: true, value: copy(value, '', 0, budget) };
+    return { ok: true, value: copy(value, place) };
   } catch (error) {
     if (error instanceof NotJson) return { ok: false, problem: error.problem };
     // A getter or a proxy of the caller's object threw, or the stack was nearly full already.
@@ -34,8 +34,18 @@ class NotJson extends Error {
   }
 }
 
-function copy(value: unknown, pointer: string, depth: number, budget: { values: number }): Json {
-  if (depth > DEEPEST_JSON)
+/** Where a copy has come to, and how many values it holds so far. */
+type Place = { readonly path: (string | number)[]; values: number };
+
+function copy(value: unknown, place: Place): Json {
+  place.values++;
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  if (typeof value !== 'object')
+    throw new NotJson(
+      problem('NOT_JSON', place.path.reduce<string>(at, ''), `A ${typeof value} is no JSON: remove it.`),
+    );
+  if (place.path.length >= DEEPEST_JSON)
     throw new NotJson(
       problem(
         'TOO_DEEPLY_NESTED',
@@ -43,27 +53,33 @@ function copy(value: unknown, pointer: string, depth: number, budget: { values: 
         `The definition is nested deeper than ${DEEPEST_JSON} levels: flatten it.`,
       ),
     );
-  if (--budget.values < 0)
+  if (place.values > MOST_VALUES)
     throw new NotJson(
       problem('DEFINITION_TOO_LARGE', '', `The definition holds more than ${MOST_VALUES} values: split it.`),
     );
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
-  if (typeof value === 'number' && Number.isFinite(value)) return value;
-  if (isArray(value)) return Array.from(value, (item, i) => copy(item, at(pointer, i), depth + 1, budget));
-  if (typeof value !== 'object')
-    throw new NotJson(problem('NOT_JSON', pointer, `A ${typeof value} is no JSON: remove it.`));
-  const members: { [key: string]: Json } = {};
-  for (const [key, item] of Object.entries(value)) {
-    const copied = copy(item, at(pointer, key), depth + 1, budget);
+  return isArray(value) ? copyArray(value, place) : copyObject(value, place);
+}
+
+function copyArray(items: readonly unknown[], place: Place): Json {
+  const copied: Json[] = [];
+  for (let i = 0; i < items.length; i++) {
+    place.path.push(i);
+    copied.push(copy(items[i], place));
+    place.path.pop();
+  }
+  return copied;
+}
+
+function copyObject(object: object, place: Place): Json {
+  const copied: { [key: string]: Json } = {};
+  for (const [key, item] of Object.entries(object)) {
+    place.path.push(key);
+    const value = copy(item, place);
+    place.path.pop();
     // Assignment to this one key would set the prototype.
     if (key === '__proto__')
-      Object.defineProperty(members, key, {
-        value: copied,
-        enumerable: true,
-        writable: true,
-        configurable: true,
-      });
-    else members[key] = copied;
+      Object.defineProperty(copied, key, { value, enumerable: true, writable: true, configurable: true });
+    else copied[key] = value;
   }
-  return members;
+  return copied;
 }

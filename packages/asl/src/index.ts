@@ -17,7 +17,45 @@ export {
   isIntrinsicCall,
 } from './intrinsic-syntax.ts';
 export { isJsonataExpression, jsonataFault, jsonataSource } from './jsonata-syntax.ts';
-export * from './machine.ts';
+export {
+  type Assign,
+  type Branch,
+  type Catcher,
+  type ChoiceOperator,
+  type ChoiceRule,
+  type ChoiceState,
+  type ChoiceTest,
+  type ComparisonOperator,
+  type Credentials,
+  type FailState,
+  type ItemBatcher,
+  type ItemProcessor,
+  type ItemReader,
+  isDistributed,
+  itemProcessorOf,
+  itemSelectorOf,
+  type Json,
+  type JsonObject,
+  type MapState,
+  type NumberOrExpression,
+  type ParallelState,
+  type PassState,
+  type ProcessorConfig,
+  type QueryLanguage,
+  queryLanguageOf,
+  type ReaderConfig,
+  type ResultWriter,
+  type Retrier,
+  type Scope,
+  type State,
+  type StateMachine,
+  type StateType,
+  type SucceedState,
+  type TaskState,
+  type TypeTestOperator,
+  type WaitState,
+  type WorkflowType,
+} from './machine.ts';
 export { type ParseStateResult, parse, parseState, parseValue } from './parse.ts';
 export { isContextPath, isVariablePath, pathFault, referencePathFault } from './path-syntax.ts';
 export {

@@ -3,16 +3,41 @@
  * `parse` gives these shapes only for definitions that hold every field they need.
  * Reference: ASL section 8.1 (fields by state type).
  */
+import type { ChoiceRule } from './choice-rule.ts';
+import type { ItemBatcher, ItemReader, ResultWriter } from './map-parts.ts';
+import type {
+  Assign,
+  Credentials,
+  FaultTolerance,
+  InputOutput,
+  Json,
+  NumberOrExpression,
+  QueryLanguage,
+  Result,
+  StateBase,
+  Transition,
+  WorkflowType,
+} from './state-parts.ts';
 
-/** Any value that JSON can hold. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
-export type JsonObject = { readonly [key: string]: Json };
-
-export type WorkflowType = 'STANDARD' | 'EXPRESS';
-export type QueryLanguage = 'JSONPath' | 'JSONata';
-
-/** A number, a JSONata expression (`{% … %}`) or, in placeholder mode, a template placeholder (`${X}`). */
-export type NumberOrExpression = number | string;
+export type {
+  ChoiceOperator,
+  ChoiceRule,
+  ChoiceTest,
+  ComparisonOperator,
+  TypeTestOperator,
+} from './choice-rule.ts';
+export type { ItemBatcher, ItemReader, ReaderConfig, ResultWriter } from './map-parts.ts';
+export type {
+  Assign,
+  Catcher,
+  Credentials,
+  Json,
+  JsonObject,
+  NumberOrExpression,
+  QueryLanguage,
+  Retrier,
+  WorkflowType,
+} from './state-parts.ts';
 
 /** A machine, or one scope nested in a machine: a branch of Parallel, or the processor of Map. */
 export type Scope = {
@@ -38,68 +63,6 @@ export type ProcessorConfig = {
   readonly Mode?: 'INLINE' | 'DISTRIBUTED';
   readonly ExecutionType?: WorkflowType;
 };
-
-type StateBase = {
-  readonly Comment?: string;
-  readonly QueryLanguage?: QueryLanguage;
-};
-
-type InputOutput = {
-  /** JSONPath; null means an empty object. */
-  readonly InputPath?: string | null;
-  /** JSONPath; null means an empty object. */
-  readonly OutputPath?: string | null;
-  /** JSONata. */
-  readonly Output?: Json;
-};
-
-/** `.$` keys (JSONPath) or `{% %}` strings (JSONata) in here are evaluated; name of a variable → template. */
-export type Assign = JsonObject;
-
-type Transition = {
-  readonly Next?: string;
-  readonly End?: boolean;
-};
-
-export type Retrier = {
-  readonly Comment?: string;
-  readonly ErrorEquals: readonly string[];
-  /** Seconds before the first retry; default 1. */
-  readonly IntervalSeconds?: number;
-  /** Retries, the first attempt not counted; default 3, 0 means never. */
-  readonly MaxAttempts?: number;
-  /** Default 2. */
-  readonly BackoffRate?: number;
-  /** Upper bound of the interval in seconds. */
-  readonly MaxDelaySeconds?: number;
-  /** Default NONE. */
-  readonly JitterStrategy?: 'FULL' | 'NONE';
-};
-
-export type Catcher = {
-  readonly Comment?: string;
-  readonly ErrorEquals: readonly string[];
-  readonly Next: string;
-  /** JSONPath; null discards the error output. */
-  readonly ResultPath?: string | null;
-  /** JSONata. */
-  readonly Output?: Json;
-  readonly Assign?: Assign;
-};
-
-type FaultTolerance = {
-  readonly Retry?: readonly Retrier[];
-  readonly Catch?: readonly Catcher[];
-};
-
-type Result = {
-  /** JSONPath. */
-  readonly ResultSelector?: JsonObject;
-  /** JSONPath; null discards the result. */
-  readonly ResultPath?: string | null;
-};
-
-export type Credentials = JsonObject;
 
 export type TaskState = StateBase &
   InputOutput &
@@ -160,56 +123,6 @@ export type ChoiceState = StateBase &
     readonly Assign?: Assign;
   };
 
-export type ComparisonOperator =
-  | 'BooleanEquals'
-  | 'NumericEquals'
-  | 'NumericGreaterThan'
-  | 'NumericGreaterThanEquals'
-  | 'NumericLessThan'
-  | 'NumericLessThanEquals'
-  | 'StringEquals'
-  | 'StringGreaterThan'
-  | 'StringGreaterThanEquals'
-  | 'StringLessThan'
-  | 'StringLessThanEquals'
-  | 'TimestampEquals'
-  | 'TimestampGreaterThan'
-  | 'TimestampGreaterThanEquals'
-  | 'TimestampLessThan'
-  | 'TimestampLessThanEquals';
-export type TypeTestOperator =
-  | 'IsBoolean'
-  | 'IsNull'
-  | 'IsNumeric'
-  | 'IsPresent'
-  | 'IsString'
-  | 'IsTimestamp';
-export type ChoiceOperator =
-  | ComparisonOperator
-  | `${ComparisonOperator}Path`
-  | 'StringMatches'
-  | TypeTestOperator;
-
-/** What a JSONPath rule tests: And, Or, Not, or `Variable` with exactly one comparison. */
-export type ChoiceTest = {
-  readonly Comment?: string;
-  readonly And?: readonly ChoiceTest[];
-  readonly Or?: readonly ChoiceTest[];
-  readonly Not?: ChoiceTest;
-  readonly Variable?: string;
-} & { readonly [Operator in ComparisonOperator | 'StringMatches']?: Json } & {
-  readonly [Operator in `${ComparisonOperator}Path`]?: string;
-} & { readonly [Operator in TypeTestOperator]?: boolean };
-
-/** A top rule of `Choices`; JSONata rules have `Condition`, JSONPath rules the fields of `ChoiceTest`. */
-export type ChoiceRule = ChoiceTest & {
-  readonly Next: string;
-  /** JSONata: `{% … %}`, or a constant boolean. */
-  readonly Condition?: string | boolean;
-  readonly Assign?: Assign;
-  readonly Output?: Json;
-};
-
 export type ParallelState = StateBase &
   InputOutput &
   Transition &
@@ -250,40 +163,6 @@ export type MapState = StateBase &
     readonly Label?: string;
     readonly Assign?: Assign;
   };
-
-export type ItemReader = {
-  readonly Resource: string;
-  readonly Parameters?: JsonObject;
-  readonly Arguments?: Json;
-  readonly ReaderConfig?: ReaderConfig;
-};
-
-export type ReaderConfig = {
-  readonly InputType?: string;
-  readonly ManifestType?: string;
-  readonly Transformation?: string;
-  readonly CSVHeaderLocation?: string;
-  readonly CSVHeaders?: readonly string[];
-  readonly CSVDelimiter?: string;
-  readonly ItemsPointer?: string;
-  readonly MaxItems?: NumberOrExpression;
-  readonly MaxItemsPath?: string;
-};
-
-export type ItemBatcher = {
-  readonly MaxItemsPerBatch?: NumberOrExpression;
-  readonly MaxItemsPerBatchPath?: string;
-  readonly MaxInputBytesPerBatch?: NumberOrExpression;
-  readonly MaxInputBytesPerBatchPath?: string;
-  readonly BatchInput?: Json;
-};
-
-export type ResultWriter = {
-  readonly Resource?: string;
-  readonly Parameters?: JsonObject;
-  readonly Arguments?: Json;
-  readonly WriterConfig?: { readonly Transformation?: string; readonly OutputType?: string };
-};
 
 export type State =
   | TaskState
