@@ -6,6 +6,7 @@ import { RULES, ruleById } from './catalogue.ts';
 import { checkDefinition, checkExecution } from './check-subject.ts';
 import { renderFinding } from './render-finding.ts';
 import type { DefinitionExample, ExecutionExample, Finding, Rule } from './rule.ts';
+import { isAtLeast } from './severity.ts';
 
 /** Until the interpreter has it, the examples of execution rules wait. */
 const replay: unknown = Reflect.get(interpreter, 'replay');
@@ -58,6 +59,7 @@ describe.each(RULES.map((rule) => [rule.id, rule] as const))('%s', (_, rule) => 
       if (rule.subject === 'execution' && typeof replay !== 'function') return;
       expect(findings.length).toBeGreaterThan(0);
       for (const finding of findings) {
+        expect(isAtLeast(rule.severity, finding.severity)).toBe(true);
         expect(Object.keys(rule.messages)).toContain(finding.message);
         expect(renderFinding(finding).text).not.toMatch(/[{}]|unknown|NaN/);
         expect(finding.evidence.pointers.length + finding.evidence.executions.length).toBeGreaterThan(0);

@@ -15,7 +15,7 @@ const finding: Finding = {
 test('a finding in words', () => {
   expect(renderFinding(finding)).toMatchObject({
     title: 'Execution is stuck',
-    text: 'Approve has waited for callback token since 2026-01-05T08:00:00Z (3 d 4 h), and nothing bounds the wait but the limit of the service.',
+    text: 'Approve has waited since 2026-01-05T08:00:00Z (3 d 4 h) for its callback token, and nothing bounds the wait but the limit of the service.',
   });
 });
 

@@ -77,7 +77,10 @@ export interface DefinitionExample {
   readonly definition: unknown;
 }
 
-/** Executed through replay: events in the shape of GetExecutionHistory, `now` in epoch milliseconds. */
+/**
+ * Executed through replay: events in the shape of GetExecutionHistory, `now` in epoch milliseconds. A long history is a
+ * getter, so that loading the catalogue builds none.
+ */
 export interface ExecutionExample extends DefinitionExample {
   readonly history: readonly unknown[];
   readonly now: number;

@@ -71,9 +71,9 @@ export const executionStuck: ExecutionRule = {
   reference: 'https://docs.aws.amazon.com/step-functions/latest/dg/sfn-stuck-execution.html',
   messages: {
     unbounded:
-      '{state} has waited for {waitsFor} since {sinceAt} ({waitedSeconds}), and nothing bounds the wait but the limit of the service.',
+      '{state} has waited since {sinceAt} ({waitedSeconds}) for its {waitsFor}, and nothing bounds the wait but the limit of the service.',
     'past bound':
-      '{state} has waited for {waitsFor} since {sinceAt}; its {bound} should have ended the wait at {untilAt}, {overdueSeconds} ago.',
+      '{state} has waited since {sinceAt} for its {waitsFor}; the {bound} should have ended the wait at {untilAt}, {overdueSeconds} ago.',
   },
   examples: {
     valid: [

@@ -62,14 +62,18 @@ export const historyQuotaNear: ExecutionRule = {
         title: 'a poll that has taken 200 events so far',
         type: 'STANDARD',
         definition: polling,
-        history: recorded(turns(50)),
+        get history() {
+          return recorded(turns(50));
+        },
         now: after(50 * TURN_SECONDS),
       },
       {
         title: 'a poll that the machine’s timeout ends first',
         type: 'STANDARD',
         definition: { TimeoutSeconds: 10_000, ...polling },
-        history: recorded(turns(1_000)),
+        get history() {
+          return recorded(turns(1_000));
+        },
         now: after(1_000 * TURN_SECONDS),
       },
     ],
@@ -78,7 +82,9 @@ export const historyQuotaNear: ExecutionRule = {
         title: 'a poll that will reach the quota within a day',
         type: 'STANDARD',
         definition: polling,
-        history: recorded(turns(1_000)),
+        get history() {
+          return recorded(turns(1_000));
+        },
         now: after(1_000 * TURN_SECONDS),
       },
     ],

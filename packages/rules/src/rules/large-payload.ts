@@ -17,7 +17,7 @@ const kept = (bytes: number) => {
 export const largePayload: ExecutionRule = {
   id: 'large-payload',
   subject: 'execution',
-  severity: 'medium',
+  severity: 'high',
   title: 'Payload near the limit of 256 KiB',
   why: 'A state whose input or output exceeds 256 KiB ends the execution with States.DataLimitExceeded, which States.ALL does not catch. Above 248 KiB its log record is cut off, and with it the evidence.',
   mend: 'Put the data into S3 and pass its ARN, and cut down results with ResultSelector, ResultPath or Output.',
@@ -36,7 +36,9 @@ export const largePayload: ExecutionRule = {
         title: 'a payload of 100 KiB',
         type: 'STANDARD',
         definition: passing,
-        history: kept(102_400),
+        get history() {
+          return kept(102_400);
+        },
         now: after(1),
       },
     ],
@@ -45,7 +47,9 @@ export const largePayload: ExecutionRule = {
         title: 'a payload of 220 KiB',
         type: 'STANDARD',
         definition: passing,
-        history: kept(225_280),
+        get history() {
+          return kept(225_280);
+        },
         now: after(1),
       },
     ],

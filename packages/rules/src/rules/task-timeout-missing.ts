@@ -11,7 +11,7 @@ import { hasHeartbeat, hasMachineTimeout, hasTimeout, WAIT_WORDS, waitOf } from 
 export const taskTimeoutMissing: DefinitionRule = {
   id: 'task-timeout-missing',
   subject: 'definition',
-  severity: 'low',
+  severity: 'medium',
   title: 'Task without a timeout',
   why: 'A Task without TimeoutSeconds waits for 99,999,999 seconds, which is longer than an execution may live: when the answer is lost, the execution hangs until it ends after a year.',
   mend: 'Set TimeoutSeconds on the Task a little above its longest normal run, or TimeoutSeconds at the top of the machine as a bound for all of it.',
