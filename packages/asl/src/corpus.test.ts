@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { parse } from './parse.ts';
+import { parse, parseState, parseValue } from './parse.ts';
 import type { ProblemReason } from './problem.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
@@ -103,6 +103,20 @@ describe.skipIf(!present)('corpus', () => {
     const refused = filesIn('recorded').flatMap((name) => {
       const { definition, type } = read<{ definition: unknown; type: string }>('recorded', name);
       const result = parse(JSON.stringify(definition), { type: type === 'EXPRESS' ? 'EXPRESS' : 'STANDARD' });
+      return result.ok ? [] : [{ name, problems: result.problems }];
+    });
+    expect(refused).toEqual([]);
+  });
+
+  test('every state that TestState took is valid', () => {
+    const refused = filesIn('test-state').flatMap((name) => {
+      const { definition, stateName, response } = read<{
+        definition: unknown;
+        stateName?: string;
+        response: { status?: string };
+      }>('test-state', name);
+      if (response.status === undefined) return [];
+      const result = stateName === undefined ? parseState(definition) : parseValue(definition);
       return result.ok ? [] : [{ name, problems: result.problems }];
     });
     expect(refused).toEqual([]);
