@@ -1,0 +1,100 @@
+import type { IngestReport, ProgressEvent } from '@steptrail/ingester';
+import { SingleBar } from 'cli-progress';
+import { writeNote } from './write-output.ts';
+
+/** Shows what an ingest does: a bar on a terminal, plain lines elsewhere. */
+export interface ProgressReporter {
+  readonly report: (event: ProgressEvent) => void;
+  readonly stop: () => void;
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** An ingest's result in one sentence. */
+export function describeReport(report: IngestReport): string {
+  const parts = [
+    plural(report.stateMachines, 'state machine'),
+    `${plural(report.archived, 'execution')} archived (${plural(report.events, 'event')})`,
+    `${report.unchanged} unchanged`,
+  ];
+  if (report.failed > 0) parts.push(`${report.failed} not to their end`);
+  if (report.alertsDelivered > 0) parts.push(`${plural(report.alertsDelivered, 'alert')} sent`);
+  if (report.problems.length > 0) parts.push(plural(report.problems.length, 'problem'));
+  return `${parts.join(', ')}.`;
+}
+
+/** Every so many executions a plain line says how far it is. */
+const LINE_EVERY = 100;
+
+function reportInLines(): ProgressReporter {
+  return {
+    stop: () => {},
+    report: (event) => {
+      switch (event.kind) {
+        case 'state machines':
+          writeNote(`${plural(event.stateMachines, 'state machine')} found.`);
+          break;
+        case 'archived':
+          if (event.done === event.total || event.done % LINE_EVERY === 0) {
+            writeNote(`${event.done} of ${plural(event.total, 'execution')} archived.`);
+          }
+          break;
+        case 'problem':
+          writeNote(event.message);
+          break;
+        case 'finished':
+          writeNote(describeReport(event.report));
+          break;
+        case 'listed':
+        case 'logs read':
+          break;
+      }
+    },
+  };
+}
+
+function reportInBar(): ProgressReporter {
+  const bar = new SingleBar({
+    format: 'Archiving {bar} {value}/{total} executions, {duration_formatted}',
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+    hideCursor: true,
+    clearOnComplete: true,
+    stream: process.stderr,
+  });
+  const say = (line: string) => {
+    if (bar.isActive) bar.stop();
+    writeNote(line);
+  };
+  return {
+    stop: () => bar.stop(),
+    report: (event) => {
+      switch (event.kind) {
+        case 'archived':
+          if (bar.isActive) bar.setTotal(event.total);
+          else bar.start(event.total, 0);
+          bar.update(event.done);
+          break;
+        case 'problem':
+          say(event.message);
+          break;
+        case 'finished':
+          say(describeReport(event.report));
+          break;
+        case 'state machines':
+          say(`${plural(event.stateMachines, 'state machine')} found.`);
+          break;
+        case 'listed':
+        case 'logs read':
+          break;
+      }
+    },
+  };
+}
+
+/** A reporter that suits the place it writes to. */
+export function createProgressReporter(isTerminal = process.stderr.isTTY === true): ProgressReporter {
+  return isTerminal ? reportInBar() : reportInLines();
+}
