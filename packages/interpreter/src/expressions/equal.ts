@@ -1,4 +1,4 @@
-import { isArray, isObject, type Json, type JsonObject } from './json.ts';
+import { isArray, isObject, type Json, type JsonObject, ownValue } from './json.ts';
 import { isUnknown, reasonOf } from './unknown.ts';
 
 /** What comparing an expected with a recorded value says; `at` is a JSON pointer (RFC 6901). */
@@ -19,6 +19,8 @@ const sameKeys = (left: JsonObject, right: JsonObject): boolean => {
     const a = left[key];
     const b = right[key];
     if (a !== b && (a === undefined || b === undefined || !equal(a, b))) return false;
+    // Every object seems to have this one; other inherited names are functions, which equal no JSON.
+    if (key === '__proto__' && !Object.hasOwn(right, key)) return false;
     count += 1;
   }
   for (const _ in right) count -= 1;
@@ -63,12 +65,12 @@ const compareAt = (expected: Json, recorded: Json, at: string): Comparison => {
   }
   if (isObject(expected) && isObject(recorded)) {
     for (const key in expected) {
-      const verdict = compareParts(expected[key], recorded[key], at, key);
+      const verdict = compareParts(expected[key], ownValue(recorded, key), at, key);
       if (verdict.verdict === 'diverges') return verdict;
       if (verdict.verdict === 'unverifiable') doubtful ??= verdict;
     }
     for (const key in recorded) {
-      if (!(key in expected))
+      if (!Object.hasOwn(expected, key))
         return { verdict: 'diverges', at: pointer(at, key), expected: undefined, recorded: recorded[key] };
     }
     return doubtful ?? agrees;
@@ -95,5 +97,12 @@ const compareParts = (
  * Compares what a definition explains with what was recorded. A difference anywhere outranks an unknown
  * leaf; with neither, both agree. `at` is the first such place.
  */
-export const compare = (expected: Json, recorded: Json): Comparison =>
-  equal(expected, recorded) ? agrees : compareAt(expected, recorded, '');
+export const compare = (expected: Json, recorded: Json): Comparison => {
+  try {
+    return equal(expected, recorded) ? agrees : compareAt(expected, recorded, '');
+  } catch (thrown) {
+    // Only a payload nested tens of thousands deep exhausts the stack.
+    if (thrown instanceof RangeError) return { verdict: 'unverifiable', at: '', reason: 'nested too deeply' };
+    throw thrown;
+  }
+};

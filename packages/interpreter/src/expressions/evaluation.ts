@@ -56,6 +56,7 @@ export const toExpression =
       return { ok: true, value: evaluate(scope) };
     } catch (thrown) {
       if (isFailure(thrown)) return thrown;
+      if (thrown instanceof RangeError) return runtimeFailure('The payload is nested too deeply');
       throw thrown;
     }
   };

@@ -132,7 +132,10 @@ export const selectNodes = (
     const next: Json[] = [];
     // A function takes the whole list that an indefinite Path has found so far.
     const sources = selector.kind === 'function' && listed ? [nodes] : nodes;
+    const searching = selector.kind === 'filter' && selectors[position - 1]?.kind === 'descend';
     for (const node of sources) {
+      // Behind `..` a filter tests each object itself, so elements must not be tested again through their array.
+      if (searching && isArray(node)) continue;
       for (const item of step(selector, node, last, accept) ?? []) if (item !== undefined) next.push(item);
     }
     if (!isDefinite([selector])) listed = true;
