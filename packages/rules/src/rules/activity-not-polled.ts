@@ -1,3 +1,4 @@
+import { atEvents } from '../evidence.ts';
 import { after, entered, recorded, type Step, started } from '../example-history.ts';
 import { groupBy } from '../group-by.ts';
 import type { ExecutionRule } from '../rule.ts';
@@ -97,10 +98,11 @@ export const activityNotPolled: ExecutionRule = {
           waitedSeconds: Math.floor((now - oldest.since) / 1000),
           waits: group.length,
         },
-        evidence: {
-          pointers: oldest.pointer === undefined ? [] : [oldest.pointer],
-          executions: [{ executionArn, eventIds: group.map((pending) => pending.eventId) }],
-        },
+        evidence: atEvents(
+          executionArn,
+          group.map((pending) => pending.eventId),
+          oldest.pointer,
+        ),
         key,
       };
     }

@@ -1,8 +1,6 @@
+import { atEvents } from '../evidence.ts';
 import { after, entered, exited, recorded, started } from '../example-history.ts';
 import type { ExecutionRule } from '../rule.ts';
-
-/** Enough to look at; the trace has them all. */
-const MOST_EVENTS = 50;
 
 const greeting = {
   StartAt: 'Greet',
@@ -52,13 +50,7 @@ export const executionDiverges: ExecutionRule = {
   *check({ trace, executionArn }) {
     const [first] = trace.divergences;
     if (first === undefined) return;
-    const eventIds = new Set(trace.divergences.map((divergence) => divergence.eventId));
-    const states = new Set(trace.divergences.map((divergence) => divergence.state));
-    const pointers = new Set(
-      trace.visits.flatMap(({ state, pointer }) =>
-        pointer !== undefined && states.has(state) ? [pointer] : [],
-      ),
-    );
+    const pointer = trace.visits.find((visit) => visit.state === first.state)?.pointer;
     yield {
       severity: 'high',
       message: 'diverges',
@@ -68,10 +60,11 @@ export const executionDiverges: ExecutionRule = {
         eventId: first.eventId,
         state: first.state ?? 'the execution itself',
       },
-      evidence: {
-        pointers: [...pointers],
-        executions: [{ executionArn, eventIds: [...eventIds].slice(0, MOST_EVENTS) }],
-      },
+      evidence: atEvents(
+        executionArn,
+        trace.divergences.map((divergence) => divergence.eventId),
+        pointer,
+      ),
       key: 'execution',
     };
   },

@@ -1,4 +1,5 @@
 import type { Pending, WaitsFor } from '@steptrail/interpreter';
+import { atEvents } from '../evidence.ts';
 import { after, calling, DAY, entered, HOUR, recorded, started } from '../example-history.ts';
 import { groupBy } from '../group-by.ts';
 import type { ExecutionRule } from '../rule.ts';
@@ -133,10 +134,11 @@ export const executionStuck: ExecutionRule = {
           overdueSeconds: until === null ? null : Math.floor((now - until) / 1000),
           waits: all.length,
         },
-        evidence: {
-          pointers: oldest.pointer === undefined ? [] : [oldest.pointer],
-          executions: [{ executionArn, eventIds: all.map((pending) => pending.eventId) }],
-        },
+        evidence: atEvents(
+          executionArn,
+          all.map((pending) => pending.eventId),
+          oldest.pointer,
+        ),
         key,
       };
     }

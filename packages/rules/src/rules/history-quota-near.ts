@@ -1,5 +1,6 @@
 import type { StateMachine } from '@steptrail/asl';
 import type { Trace, Visit } from '@steptrail/interpreter';
+import { atEvents } from '../evidence.ts';
 import { after, entered, exited, recorded, type Step, started } from '../example-history.ts';
 import { groupBy } from '../group-by.ts';
 import { HISTORY_LIMIT } from '../history-limit.ts';
@@ -97,10 +98,7 @@ export const historyQuotaNear: ExecutionRule = {
       severity: found.severity,
       message: found.message,
       data: { events: trace.events, limit: HISTORY_LIMIT, ...found.data },
-      evidence: {
-        pointers: found.pointer === undefined ? [] : [found.pointer],
-        executions: [{ executionArn, eventIds: [trace.lastEventId] }],
-      },
+      evidence: atEvents(executionArn, [trace.lastEventId], found.pointer),
       key: 'execution',
     };
   },

@@ -1,3 +1,4 @@
+import { atEvents } from '../evidence.ts';
 import { after, entered, exited, recorded, started } from '../example-history.ts';
 import type { ExecutionRule } from '../rule.ts';
 
@@ -65,7 +66,7 @@ export const largePayload: ExecutionRule = {
           payloadBytes: largestPayload?.bytes ?? null,
           limitBytes: PAYLOAD_LIMIT_BYTES,
         },
-        evidence: { pointers: [], executions: [{ executionArn, eventIds: [failure.eventId] }] },
+        evidence: atEvents(executionArn, [failure.eventId]),
         key: 'exceeded',
       };
       return;
@@ -80,7 +81,7 @@ export const largePayload: ExecutionRule = {
         payloadBytes: largestPayload.bytes,
         limitBytes: PAYLOAD_LIMIT_BYTES,
       },
-      evidence: { pointers: [], executions: [{ executionArn, eventIds: [largestPayload.eventId] }] },
+      evidence: atEvents(executionArn, [largestPayload.eventId]),
       key: 'near',
     };
   },

@@ -1,4 +1,5 @@
 import { matchesError } from '@steptrail/asl';
+import { atEvents } from '../evidence.ts';
 import { after, entered, recorded, type Step, started } from '../example-history.ts';
 import { placesOf } from '../places.ts';
 import type { ExecutionRule } from '../rule.ts';
@@ -96,10 +97,7 @@ export const transientErrorNotRetried: ExecutionRule = {
       severity: 'high',
       message: 'failed',
       data: { state: failure.state ?? 'A state', error, eventId: failure.eventId },
-      evidence: {
-        pointers: place === undefined ? [] : [place.pointer],
-        executions: [{ executionArn, eventIds: [failure.eventId] }],
-      },
+      evidence: atEvents(executionArn, [failure.eventId], place?.pointer),
       key: 'execution',
     };
   },
