@@ -38,7 +38,13 @@ export function connect(to: string | EmbeddedConnection, options: ConnectOptions
     onnotice: () => {},
     transform: { undefined: null, column: { from: postgres.toCamel, to: postgres.fromCamel } },
   };
-  if (typeof to === 'string') return postgres(checkedUrl(to), common);
+  if (typeof to === 'string') {
+    const url = new URL(checkedUrl(to));
+    const socketFolder = url.searchParams.get('host'); // libpq's way to name a unix socket
+    if (socketFolder === null) return postgres(to, common);
+    url.searchParams.delete('host');
+    return postgres(url.href, { ...common, host: socketFolder });
+  }
   return postgres({
     ...common,
     host: to.host,

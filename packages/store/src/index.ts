@@ -25,6 +25,12 @@ export {
   saveDefinition,
 } from './definitions.ts';
 export {
+  attachEmbeddedPostgres,
+  type EmbeddedOptions,
+  type EmbeddedPostgres,
+  startEmbeddedPostgres,
+} from './embedded/start-embedded.ts';
+export {
   executionIdFloor,
   executionIdFor,
   findExecutionId,
