@@ -1,4 +1,4 @@
-import { renderFinding } from '@steptrail/rules';
+import { presentFinding, renderRow } from '@steptrail/api';
 import { FINDING_SEVERITIES, type FindingRow, type FindingSeverity, listFindings } from '@steptrail/store';
 import { type Command, Option } from 'commander';
 import { withDatabase } from '../open-database.ts';
@@ -16,39 +16,20 @@ interface FindingsOptions {
   readonly json?: true;
 }
 
+/** A finding in words, the members named as the API names them. */
 function findingObject(row: FindingRow) {
-  const { title, text, why, mend } = renderRow(row);
-  return {
-    findingId: row.findingId,
-    ruleId: row.ruleId,
-    severity: row.severity,
-    title,
-    text,
-    why,
-    mend,
-    stateMachineArn: row.stateMachineArn,
-    executionArn: row.executionArn,
-    evidence: row.evidence,
-    openedAt: row.openedAt,
-    resolvedAt: row.resolvedAt,
-  };
-}
-
-function renderRow(row: FindingRow) {
-  const { ruleId, severity, message, data, evidence } = row;
-  return renderFinding({ ruleId, severity, message, data, evidence, key: '' });
+  const { why, mend, reference } = renderRow(row);
+  return { ...presentFinding(row), why, mend, reference };
 }
 
 function describeFinding(row: FindingRow): string {
-  const { text, mend } = renderRow(row);
-  const events = row.evidence.executions.flatMap(({ eventIds }) => eventIds);
-  const lines = [
-    `${row.severity.toUpperCase()} ${row.ruleId}: ${text}`,
-    `  ${row.executionArn ?? row.stateMachineArn}`,
-  ];
+  const { ruleId, severity, text, mend, evidence, executionArn, stateMachineArn, openedAt } =
+    findingObject(row);
+  const events = evidence.executions.flatMap(({ eventIds }) => eventIds);
+  const lines = [`${severity.toUpperCase()} ${ruleId}: ${text}`, `  ${executionArn ?? stateMachineArn}`];
   if (events.length > 0) lines.push(`  events ${events.join(', ')}`);
-  if (row.evidence.pointers.length > 0) lines.push(`  definition ${row.evidence.pointers.join(', ')}`);
-  lines.push(`  ${mend}`, `  open since ${row.openedAt.toISOString()}`);
+  if (evidence.pointers.length > 0) lines.push(`  definition ${evidence.pointers.join(', ')}`);
+  lines.push(`  ${mend}`, `  open since ${openedAt.toISOString()}`);
   return lines.join('\n');
 }
 
