@@ -1,18 +1,20 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  attachEmbeddedPostgres,
   type Client,
   checkDatabase,
   connect,
   describeDatabaseUrl,
   ensureDatabase,
   migrate,
-  openEmbeddedPostgres,
   readCursor,
   StoreError,
   saveCursor,
+  startEmbeddedPostgres,
 } from '@steptrail/store';
 import { type Configuration, readConfiguration } from './configuration.ts';
+import { writeNote } from './write-output.ts';
 
 /** What a database holds: the executions of AWS accounts, or the sandbox's demo data. They are never mixed. */
 export type Holds = 'account' | 'demo';
@@ -79,19 +81,22 @@ async function openServer(url: string, { holds, as }: OpenOptions): Promise<Open
   return { sql, kind: 'server', description, close };
 }
 
-async function openEmbedded(dataDir: string, { holds, as }: OpenOptions): Promise<OpenDatabase> {
-  const embedded = await openEmbeddedPostgres({
-    dataDir,
-    purpose: as,
-    share: holds === undefined && as === 'command',
-  });
+/** The embedded server: this process's own, or, for a command that only looks, the one that runs already. */
+async function reachEmbedded({ dataDir, port }: Configuration, { holds, as }: OpenOptions) {
+  const running =
+    holds === undefined && as === 'command' ? await attachEmbeddedPostgres({ dataDir }) : undefined;
+  if (running !== undefined) return { connection: running, stop: async () => {} };
+  return startEmbeddedPostgres({ dataDir, port, onEvent: writeNote });
+}
+
+async function openEmbedded(configuration: Configuration, options: OpenOptions): Promise<OpenDatabase> {
+  const { dataDir } = configuration;
+  const embedded = await reachEmbedded(configuration, options);
   try {
-    const database = DATABASE_NAMES[await rememberHolds(dataDir, holds)];
+    const database = DATABASE_NAMES[await rememberHolds(dataDir, options.holds)];
     await ensureDatabase(embedded.connection, database);
-    const sql = connect(
-      { ...embedded.connection, database },
-      { max: CONNECTIONS, applicationName: `steptrail ${as}` },
-    );
+    const to = { ...embedded.connection, database };
+    const sql = connect(to, { max: CONNECTIONS, applicationName: `steptrail ${options.as}` });
     const close = async () => {
       await sql.end({ timeout: 5 });
       await embedded.stop();
@@ -115,7 +120,7 @@ async function openEmbedded(dataDir: string, { holds, as }: OpenOptions): Promis
  */
 export function openDatabase(configuration: Configuration, options: OpenOptions): Promise<OpenDatabase> {
   return configuration.databaseUrl === undefined
-    ? openEmbedded(configuration.dataDir, options)
+    ? openEmbedded(configuration, options)
     : openServer(configuration.databaseUrl, options);
 }
 

@@ -30,6 +30,7 @@ export {
   type EmbeddedPostgres,
   startEmbeddedPostgres,
 } from './embedded/start-embedded.ts';
+export { ensureDatabase } from './ensure-database.ts';
 export {
   executionIdFloor,
   executionIdFor,
