@@ -6,6 +6,8 @@ export interface Filters {
   readonly all: (name: string) => readonly string[];
   /** Sets or removes values in the URL, and goes back to the first page. */
   readonly set: (changes: Readonly<Record<string, string | readonly string[]>>) => void;
+  /** Those of the names that are set, as query parameters of the API. */
+  readonly given: (...names: readonly string[]) => Readonly<Record<string, string>>;
   /** Whether any of the names is set. */
   readonly any: (...names: readonly string[]) => boolean;
   readonly text: string;
@@ -18,6 +20,13 @@ export function useFilters(): Filters {
   return {
     get: (name) => query.get(name) ?? '',
     all: (name) => query.getAll(name),
+    given: (...names) =>
+      Object.fromEntries(
+        names.flatMap((name) => {
+          const value = query.get(name) ?? '';
+          return value === '' ? [] : [[name, value]];
+        }),
+      ),
     any: (...names) => names.some((name) => query.has(name)),
     text: query.toString(),
     set: (changes) => {

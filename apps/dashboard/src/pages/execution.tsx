@@ -1,0 +1,144 @@
+import { useRoute } from 'preact-iso';
+import { api, type Execution, read, segment } from '../api.ts';
+import { numberWords } from '../counts.ts';
+import { nameOf, toExecutions, toStateMachine } from '../links.ts';
+import { Arn } from '../parts/arn.tsx';
+import { Status } from '../parts/badges.tsx';
+import { EventsSection } from '../parts/events-section.tsx';
+import { FindingList } from '../parts/finding-list.tsx';
+import { Loaded } from '../parts/loaded.tsx';
+import { Fact, Facts, Page, Section } from '../parts/page.tsx';
+import { PendingSection } from '../parts/pending-section.tsx';
+import { Duration, Time } from '../parts/time.tsx';
+import { VerdictSection } from '../parts/verdict-section.tsx';
+import { VisitsSection } from '../parts/visits-section.tsx';
+import { ZONE } from '../time-words.ts';
+import { useLoad } from '../use-load.ts';
+
+export function ExecutionPage() {
+  const { executionArn = '' } = useRoute().params;
+  const load = useLoad(executionArn, () =>
+    read(api.executions[':executionArn'].$get({ param: { executionArn: segment(executionArn) } })),
+  );
+  return (
+    <Page
+      kind="Execution"
+      title={nameOf(executionArn)}
+      aside={load.state === 'ready' && <Status status={load.value.status} />}
+    >
+      <Loaded load={load} what="the execution" lines={12}>
+        {(execution) => <ExecutionBody key={execution.executionArn} execution={execution} />}
+      </Loaded>
+    </Page>
+  );
+}
+
+function ExecutionBody({ execution }: { readonly execution: Execution }) {
+  return (
+    <>
+      <Summary execution={execution} />
+      <div class="columns even">
+        <PendingSection execution={execution} />
+        <VerdictSection execution={execution} />
+      </div>
+      <FindingsOf execution={execution} />
+      <VisitsSection execution={execution} />
+      <EventsSection execution={execution} />
+    </>
+  );
+}
+
+function Summary({ execution }: { readonly execution: Execution }) {
+  const { error, cause, failedState, problem, replay } = execution;
+  return (
+    <Section title="Summary">
+      {problem !== null && (
+        <div class="notice tone-warn">
+          <p class="breakable">{problem}</p>
+        </div>
+      )}
+      {(error !== null || cause !== null) && (
+        <div class="notice tone-bad">
+          <div>
+            <p>
+              <strong class="breakable">{error ?? 'It failed without naming an error'}</strong>
+              {failedState !== null && ` in ${failedState}`}
+            </p>
+            {cause !== null && <p class="breakable cause">{cause}</p>}
+          </div>
+        </div>
+      )}
+      <Facts>
+        <Fact name="State machine">
+          <a href={toStateMachine(execution.stateMachineArn)}>{nameOf(execution.stateMachineArn)}</a>
+        </Fact>
+        <Fact name="Started">
+          <Time at={execution.startDate} />
+        </Fact>
+        <Fact name="Stopped">
+          {execution.stopDate === null ? 'Not yet' : <Time at={execution.stopDate} />}
+        </Fact>
+        <Fact name="Duration">
+          <Duration from={execution.startDate} to={execution.stopDate} />
+        </Fact>
+        <Fact name="Events">
+          {numberWords(execution.events)} archived
+          {!execution.complete && <span class="muted"> · the history goes on</span>}
+        </Fact>
+        {execution.redriveCount > 0 && (
+          <Fact name="Redrives">
+            {execution.redriveCount}
+            {execution.redriveDate !== null && (
+              <>
+                , last <Time at={execution.redriveDate} />
+              </>
+            )}
+          </Fact>
+        )}
+        {execution.mapRunArn !== null && (
+          <Fact name="Child of map run">
+            <Arn arn={execution.mapRunArn} label="map run ARN" />
+          </Fact>
+        )}
+        {replay !== null && replay.mapRuns.length > 0 && (
+          <Fact name="Map runs">
+            <ul class="plain">
+              {replay.mapRuns.map(({ mapRunArn, eventId }) => (
+                <li key={mapRunArn}>
+                  <code class="breakable">{nameOf(mapRunArn)}</code> ·{' '}
+                  <a href={`#event-${eventId}`}>event {eventId}</a>
+                </li>
+              ))}
+            </ul>
+          </Fact>
+        )}
+        <Fact name="ARN">
+          <Arn arn={execution.executionArn} />
+        </Fact>
+        <Fact name="Time zone">{ZONE}</Fact>
+      </Facts>
+      {error !== null && (
+        <p class="muted">
+          <a href={toExecutions({ stateMachineArn: execution.stateMachineArn, error })}>
+            Other executions of {nameOf(execution.stateMachineArn)} with this error
+          </a>
+        </p>
+      )}
+    </Section>
+  );
+}
+
+function FindingsOf({ execution }: { readonly execution: Execution }) {
+  const { executionArn } = execution;
+  const load = useLoad(`findings of ${executionArn}`, () =>
+    read(api.findings.$get({ query: { executionArn, state: 'all', limit: '20' } })),
+  );
+  if (load.state === 'ready' && load.value.rows.length === 0) return null;
+  return (
+    <Section title="Findings" flush>
+      <Loaded load={load} what="findings" lines={2}>
+        {({ rows }) => <FindingList findings={rows} />}
+      </Loaded>
+    </Section>
+  );
+}

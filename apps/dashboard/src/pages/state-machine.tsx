@@ -1,0 +1,165 @@
+import { useRoute } from 'preact-iso';
+import { api, read, type StateMachine, segment } from '../api.ts';
+import { useFilters } from '../filters.ts';
+import { toExecutions, toFindings } from '../links.ts';
+import { Arn } from '../parts/arn.tsx';
+import { DefinitionView } from '../parts/definition-view.tsx';
+import { ExecutionTable } from '../parts/execution-table.tsx';
+import { FindingList } from '../parts/finding-list.tsx';
+import { Empty, Loaded } from '../parts/loaded.tsx';
+import { Fact, Facts, Page, Section } from '../parts/page.tsx';
+import { Time } from '../parts/time.tsx';
+import { useLoad } from '../use-load.ts';
+
+export function StateMachinePage() {
+  const { stateMachineArn = '' } = useRoute().params;
+  const load = useLoad(stateMachineArn, () =>
+    read(
+      api['state-machines'][':stateMachineArn'].$get({
+        param: { stateMachineArn: segment(stateMachineArn) },
+      }),
+    ),
+  );
+  return (
+    <Page
+      kind="State machine"
+      title={load.state === 'ready' ? load.value.name : 'State machine'}
+      aside={
+        load.state === 'ready' && (
+          <span class="muted">{load.value.type === 'EXPRESS' ? 'Express' : 'Standard'}</span>
+        )
+      }
+    >
+      <Loaded load={load} what="the state machine" lines={10}>
+        {(machine) => <StateMachineBody machine={machine} />}
+      </Loaded>
+    </Page>
+  );
+}
+
+function StateMachineBody({ machine }: { readonly machine: StateMachine }) {
+  return (
+    <>
+      <Section title="About">
+        <Facts>
+          <Fact name="ARN">
+            <Arn arn={machine.stateMachineArn} />
+          </Fact>
+          <Fact name="Status">
+            {machine.goneAt === null ? (
+              (machine.status ?? 'Unknown')
+            ) : (
+              <>
+                No longer in AWS since <Time at={machine.goneAt} />
+              </>
+            )}
+          </Fact>
+          {machine.creationDate !== null && (
+            <Fact name="Created">
+              <Time at={machine.creationDate} />
+            </Fact>
+          )}
+          <Fact name="Last seen">
+            <Time at={machine.lastSeenAt} />
+          </Fact>
+          <Fact name="Revision">{machine.revisionId || 'The first, which AWS leaves without an id'}</Fact>
+          <Fact name="Role">
+            {machine.roleArn === null ? 'Unknown' : <Arn arn={machine.roleArn} label="role ARN" />}
+          </Fact>
+        </Facts>
+      </Section>
+      <FindingsOf machine={machine} />
+      <ExecutionsOf machine={machine} />
+      <DefinitionOf machine={machine} />
+    </>
+  );
+}
+
+function FindingsOf({ machine }: { readonly machine: StateMachine }) {
+  const { stateMachineArn } = machine;
+  const load = useLoad(`findings of ${stateMachineArn}`, () =>
+    read(api.findings.$get({ query: { stateMachineArn, limit: '10' } })),
+  );
+  return (
+    <Section title="Open findings" flush aside={<a href={toFindings({ stateMachineArn })}>All findings</a>}>
+      <Loaded load={load} what="findings" lines={3}>
+        {({ rows }) =>
+          rows.length > 0 ? <FindingList findings={rows} /> : <Empty title="No open findings" />
+        }
+      </Loaded>
+    </Section>
+  );
+}
+
+function ExecutionsOf({ machine }: { readonly machine: StateMachine }) {
+  const { stateMachineArn } = machine;
+  const load = useLoad(`executions of ${stateMachineArn}`, () =>
+    read(api.executions.$get({ query: { stateMachineArn, limit: '10' } })),
+  );
+  return (
+    <Section
+      title="Recent executions"
+      flush
+      aside={<a href={toExecutions({ stateMachineArn })}>All executions</a>}
+    >
+      <Loaded load={load} what="executions" lines={4}>
+        {({ rows }) =>
+          rows.length > 0 ? (
+            <ExecutionTable
+              executions={rows}
+              caption="Recent executions, newest first"
+              withStateMachine={false}
+            />
+          ) : (
+            <Empty title="No executions archived yet">
+              They appear when the ingester has fetched their histories.
+              {machine.type === 'EXPRESS' &&
+                ' Those of an Express state machine are read from its log group.'}
+            </Empty>
+          )
+        }
+      </Loaded>
+    </Section>
+  );
+}
+
+function DefinitionOf({ machine }: { readonly machine: StateMachine }) {
+  const filters = useFilters();
+  const { stateMachineArn } = machine;
+  const load = useLoad(`definition of ${stateMachineArn}`, () =>
+    read(
+      api['state-machines'][':stateMachineArn'].definition.$get({
+        param: { stateMachineArn: segment(stateMachineArn) },
+        query: {},
+      }),
+    ),
+  );
+  const pointers = filters.any('pointer') ? [filters.get('pointer')] : [];
+  return (
+    <Section title="Definition" flush>
+      <Loaded load={load} what="the definition">
+        {({ definition, problems }) => (
+          <>
+            {problems.length > 0 && (
+              <div class="notice tone-bad">
+                <div>
+                  <p>
+                    <strong>This definition is not valid.</strong>
+                  </p>
+                  <ul class="plain">
+                    {problems.map((problem) => (
+                      <li key={`${problem.pointer} ${problem.code}`}>
+                        <code>{problem.pointer || '/'}</code> {problem.message}
+                      </li>
+                    ))}
+                  </ul>
+                </div>
+              </div>
+            )}
+            <DefinitionView text={definition} pointers={pointers} />
+          </>
+        )}
+      </Loaded>
+    </Section>
+  );
+}

@@ -1,0 +1,106 @@
+import type { Execution, Pending } from '../api.ts';
+import { nameOf, toStateMachine } from '../links.ts';
+import { useNow } from '../now.ts';
+import { ageWords, durationWords } from '../time-words.ts';
+import { Icon } from './icon.tsx';
+import { Section } from './page.tsx';
+import { Time } from './time.tsx';
+
+const WAITS: Readonly<Record<string, string>> = {
+  'task result': 'the result of a task',
+  'job completion': 'a job to complete',
+  'callback token': 'a callback with its task token',
+  'activity worker': 'an activity worker to poll for it: nobody has yet',
+  'activity result': 'the answer of an activity worker',
+  'wait timer': 'a timer',
+  'retry back-off': 'the next retry',
+  'map run': 'a map run to end',
+  'next event': 'nothing: the archived history ends between two events',
+};
+
+/** What an open execution waits for, and until when, or plainly that nothing bounds it. */
+export function PendingSection({ execution }: { readonly execution: Execution }) {
+  const pending = execution.replay?.pending ?? [];
+  if (execution.replay === null || (pending.length === 0 && execution.stopDate !== null)) return null;
+  return (
+    <Section title="What it waits for">
+      {pending.length === 0 ? (
+        <p class="muted">Replay saw nothing that it waits for.</p>
+      ) : (
+        <ul class="pending-list">
+          {pending.map((each) => (
+            <PendingItem key={`${each.path} ${each.eventId}`} pending={each} execution={execution} />
+          ))}
+        </ul>
+      )}
+    </Section>
+  );
+}
+
+function PendingItem({ pending, execution }: { readonly pending: Pending; readonly execution: Execution }) {
+  return (
+    <li>
+      <p class="pending-what">
+        <Icon name="hourglass" />
+        <span class="breakable">
+          {pending.state === undefined ? 'The execution' : <strong>{pending.state}</strong>} waits for{' '}
+          {WAITS[pending.waitsFor] ?? pending.waitsFor}
+          {pending.resource !== undefined && (
+            <>
+              {' '}
+              ·{' '}
+              <code>{pending.resource.startsWith('arn:') ? nameOf(pending.resource) : pending.resource}</code>
+            </>
+          )}
+        </span>
+      </p>
+      <dl class="facts">
+        <div>
+          <dt>Since</dt>
+          <dd>
+            <Time at={pending.since} /> · <a href={`#event-${pending.eventId}`}>event {pending.eventId}</a>
+          </dd>
+        </div>
+        <div>
+          <dt>Until</dt>
+          <dd>
+            <Until pending={pending} execution={execution} />
+          </dd>
+        </div>
+      </dl>
+    </li>
+  );
+}
+
+function Until({ pending, execution }: { readonly pending: Pending; readonly execution: Execution }) {
+  const now = useNow();
+  const { until, bound } = pending;
+  const place = bound.pointer !== undefined && (
+    <a class="nowrap" href={toStateMachine(execution.stateMachineArn, bound.pointer)}>
+      see it in the definition
+    </a>
+  );
+  if (until === undefined || bound.source === 'service limit' || bound.source === 'none') {
+    return (
+      <>
+        <strong class="unbounded">
+          <Icon name="alert" /> Nothing bounds this wait
+        </strong>
+        {bound.serviceLimit !== undefined && (
+          <span class="muted"> but the service's own limit, {ageWords(bound.serviceLimit, now)}</span>
+        )}
+      </>
+    );
+  }
+  return (
+    <>
+      <Time at={until} />, by {bound.source} {place && <>({place})</>}
+      {until < now && execution.stopDate === null && (
+        <strong class="unbounded">
+          {' '}
+          <Icon name="alert" /> {durationWords(now - until)} past its bound
+        </strong>
+      )}
+    </>
+  );
+}
