@@ -126,10 +126,11 @@ const evaluatorBody = () => {
 
 const entry = `
     staticFrame.bind('eval', undefined);
-    // These hand values on without looking into them.
-    for (const name of ['map', 'filter', 'single', 'reduce', 'sift', 'each', 'zip', 'append', 'reverse', 'count', 'exists', 'lookup']) {
+    // These hand values on without looking into them, or look at the outside of elements only.
+    for (const name of ['map', 'filter', 'single', 'reduce', 'sift', 'each', 'zip', 'append', 'reverse', 'count', 'exists', 'lookup', 'type', 'boolean', 'not']) {
         staticFrame.lookup(name).handsOn = true;
     }
+    for (const name of ['merge', 'spread', 'keys']) staticFrame.lookup(name).opens = true;
 
     return {
         /** The syntax tree of an expression; throws {code, message}. */
@@ -202,6 +203,7 @@ const refuse = (value) => {
 const hiddenArgument = (proc, args, input) => {
   if (!proc || proc._jsonata_function !== true) return undefined;
   if (args.length === 0) return isUnknown(input) ? input : undefined;
+  if (proc.opens) return args.find(isUnknown) || (Array.isArray(args[0]) ? args[0].find(isUnknown) : undefined);
   if (!proc.handsOn) return hidden(args);
   return proc.implementation.name === 'append' ? undefined : args.find(isUnknown);
 };

@@ -1,5 +1,6 @@
 import type { Draws } from './draws.ts';
 import type { Json } from './json.ts';
+import { findUnknown, reasonOf } from './unknown.ts';
 
 /** An evaluation that fails as it would on AWS. */
 export interface Failure {
@@ -10,6 +11,8 @@ export interface Failure {
   readonly cause: string;
   /** The place of a JSONata expression as the event EvaluationFailed names it, such as `Output/a/b`. */
   readonly location?: string;
+  /** Why the text of the cause cannot be checked: it quotes something unknown. The error can. */
+  readonly doubt?: string;
 }
 
 /** What an evaluation yields. The value may hold unknown leaves (`unknown.ts`). */
@@ -43,6 +46,13 @@ export const failure = (error: string, cause: string, location?: string): Failur
 
 /** A Failure of the name that AWS gives nearly every JSONPath failure. */
 export const runtimeFailure = (cause: string): Failure => failure('States.Runtime', cause);
+
+/** A Failure whose cause ends by quoting a value; it carries a doubt where that value is not wholly known. */
+export const quotingFailure = (error: string, cause: string, quoted: Json, location?: string): Failure => {
+  const hidden = findUnknown(quoted);
+  const base = failure(error, cause, location);
+  return hidden === undefined ? base : { ...base, doubt: reasonOf(hidden) };
+};
 
 /** Whether something thrown is a Failure rather than a defect of ours. */
 export const isFailure = (thrown: unknown): thrown is Failure =>

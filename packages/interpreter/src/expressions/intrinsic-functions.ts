@@ -1,13 +1,22 @@
 import { isSyntaxProblem } from './cursor.ts';
-import { type Evaluate, type Expression, failure, runtimeFailure, toExpression } from './evaluation.ts';
+import {
+  type Evaluate,
+  type Expression,
+  failure,
+  quotingFailure,
+  runtimeFailure,
+  toExpression,
+} from './evaluation.ts';
 import { type Argument, type Call, parseCall, unescapeText } from './intrinsic-syntax.ts';
 import { type Intrinsic, intrinsics, javaText } from './intrinsic-table.ts';
 import type { Json } from './json.ts';
 import { compilePathEvaluate, compileSelection } from './json-path.ts';
 import { findUnknown, isUnknown, reasonOf } from './unknown.ts';
 
-const callFailure = (call: Call, error: string, what: string) =>
-  failure(error, `The function '${call.text}' had the following error: ${what}`);
+const callText = (call: Call, what: string): string =>
+  `The function '${call.text}' had the following error: ${what}`;
+
+const callFailure = (call: Call, error: string, what: string) => failure(error, callText(call, what));
 
 const wrongArguments = (call: Call) =>
   callFailure(call, 'States.IntrinsicFailure', `Invalid arguments in ${call.name}`);
@@ -27,11 +36,9 @@ const compileArgument = (argument: Argument, call: Call): Evaluate => {
       return (scope) => {
         const value = select(scope);
         if (value !== undefined) return value;
-        throw callFailure(
-          call,
-          'States.Runtime',
-          `The JsonPath argument for the field '${text}' could not be found in the input '${JSON.stringify(scope.input)}'`,
-        );
+        const input = JSON.stringify(scope.input);
+        const missing = `The JsonPath argument for the field '${text}' could not be found in the input '${input}'`;
+        throw quotingFailure('States.Runtime', callText(call, missing), scope.input);
       };
     }
   }

@@ -1,5 +1,12 @@
 import { isSyntaxProblem } from './cursor.ts';
-import { type Evaluate, type Expression, runtimeFailure, type Scope, toExpression } from './evaluation.ts';
+import {
+  type Evaluate,
+  type Expression,
+  quotingFailure,
+  runtimeFailure,
+  type Scope,
+  toExpression,
+} from './evaluation.ts';
 import { isObject, type Json } from './json.ts';
 import { explainMissing, selectNodes } from './path-evaluation.ts';
 import { isDefinite, type PathSyntax, parsePath, type Root, type Selector } from './path-syntax.ts';
@@ -99,11 +106,9 @@ export const compilePathEvaluate = (text: string, field?: string): Evaluate => {
   return (scope) => {
     const value = select(scope);
     if (value !== undefined) return value;
-    throw runtimeFailure(
-      field === undefined
-        ? `Invalid path '${text}' : ${explainMissing(path, start(scope))}`
-        : notFound(text, field, scope),
-    );
+    if (field === undefined)
+      throw runtimeFailure(`Invalid path '${text}' : ${explainMissing(path, start(scope))}`);
+    throw quotingFailure('States.Runtime', notFound(text, field, scope), scope.input);
   };
 };
 

@@ -1,5 +1,5 @@
 import { safeLength } from './bounded-regex.ts';
-import { type Evaluate, failure, type Scope } from './evaluation.ts';
+import { type Evaluate, failure, quotingFailure, type Scope } from './evaluation.ts';
 import { isArray, isObject, type Json, type JsonObject, type OpenObject, setKey } from './json.ts';
 import { addedFunctions } from './jsonata-functions.ts';
 import { evaluate, parse, type Session, type SyntaxTree } from './jsonata-sync.generated.js';
@@ -218,9 +218,10 @@ const compileTree = (text: string, location: string): Evaluate => {
 
 const checkType = (value: Json, expected: readonly JsonType[], text: string, location: string): Json => {
   if (isUnknown(value) || expected.includes(typeOf(value))) return value;
-  throw failure(
+  throw quotingFailure(
     'States.QueryEvaluationError',
     `${wrapped(text, location)} returned an unexpected result type. Expected '${expected[0]}', but was '${typeOf(value)}' for value: ${JSON.stringify(value)}`,
+    value,
     location,
   );
 };
