@@ -1,4 +1,6 @@
+export { compile } from './compile.ts';
 export type { Program } from './program.ts';
+export { type ReplayOptions, replay } from './replay.ts';
 export { simulate } from './simulate.ts';
 export type {
   Bound,

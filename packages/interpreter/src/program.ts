@@ -1,1 +1,44 @@
-export type Program = { readonly type: 'STANDARD' | 'EXPRESS' };
+import type { QueryLanguage, State, StateType } from '@steptrail/asl';
+import type { Event } from '@steptrail/history';
+import type { Frame, Run } from './frame.ts';
+
+/** A state machine compiled once into closures, to be replayed and simulated any number of times. */
+export interface Program {
+  readonly type: 'STANDARD' | 'EXPRESS';
+  readonly root: ScopeNode;
+  /** Every state, nested ones too: names are unique in a definition. */
+  readonly states: ReadonlyMap<string, StateNode>;
+  /** The machine's own TimeoutSeconds. */
+  readonly timeoutSeconds: number | undefined;
+}
+
+/** The machine, a branch of a Parallel, or the states of a Map. */
+export interface ScopeNode {
+  readonly pointer: string;
+  readonly startAt: string;
+  readonly states: Map<string, StateNode>;
+  /** The Parallel or Map that holds it, and which branch it is. */
+  readonly within: StateNode | undefined;
+  readonly index: number;
+}
+
+export interface StateNode {
+  readonly name: string;
+  readonly type: StateType;
+  readonly pointer: string;
+  readonly scope: ScopeNode;
+  readonly language: QueryLanguage;
+  readonly definition: State;
+  logic: StateLogic;
+}
+
+/** What a state of some type does. */
+export interface StateLogic {
+  /** After Entered: works out what comes next. */
+  readonly begin: (run: Run, frame: Frame) => void;
+  /**
+   * Brings a frame in this state to where a recorded event leaves it, although something else was expected.
+   * False where the event is none of this state's.
+   */
+  readonly adopt?: ((run: Run, frame: Frame, event: Event) => boolean) | undefined;
+}

@@ -73,7 +73,12 @@ export interface MapRunCall {
 
 export type MapRunAnswer =
   | { readonly kind: 'succeeds'; readonly output: Json; readonly after: number }
-  | { readonly kind: 'fails'; readonly error: string; readonly cause?: string | undefined; readonly after: number }
+  | {
+      readonly kind: 'fails';
+      readonly error: string;
+      readonly cause?: string | undefined;
+      readonly after: number;
+    }
   | { readonly kind: 'hangs' };
 
 /** Everything outside the state machine, as data and pure functions. Times are epoch milliseconds. */

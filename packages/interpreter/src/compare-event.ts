@@ -1,0 +1,339 @@
+import type { Event, Payload } from '@steptrail/history';
+import {
+  type Comparison,
+  compare,
+  isUnknown,
+  type Json,
+  type JsonObject,
+  reasonOf,
+} from './expressions/index.ts';
+import type { PredictedFailure, Prediction, Settings } from './prediction.ts';
+import type { DivergenceKind } from './trace.ts';
+import { jsonOf, recordedValue, textValue, type Value } from './value.ts';
+
+/** What comparing one event with its prediction finds. */
+export interface Findings {
+  readonly diverge: (kind: DivergenceKind, expected: string, recorded: string, why: string) => void;
+  readonly doubt: (reason: string) => void;
+}
+
+const NO_PAYLOAD: Value = { text: 'null', json: null };
+const SHOWN = 300;
+
+/** A value as a person is shown it: JSON text, cut where it is long. */
+export const show = (json: Json | undefined): string => {
+  if (json === undefined) return 'nothing';
+  if (isUnknown(json)) return `a value that is not known (${reasonOf(json)})`;
+  const text = JSON.stringify(json) ?? 'nothing';
+  return text.length <= SHOWN ? text : `${text.slice(0, SHOWN)}…`;
+};
+
+/** The input, output or parameters of an event; undefined where its type has none. */
+export const payloadOf = (event: Event): Payload | undefined => {
+  if ('input' in event) return event.input;
+  if ('output' in event) return event.output;
+  if ('parameters' in event) return event.parameters;
+  return undefined;
+};
+
+const removeAt = (json: Json, keys: readonly string[]): Json => {
+  const [key, ...rest] = keys;
+  if (key === undefined || typeof json !== 'object' || json === null || isUnknown(json)) return json;
+  if (Array.isArray(json)) {
+    return json.map((item: Json, index: number) => (String(index) === key ? removeAt(item, rest) : item));
+  }
+  const copy: { [name: string]: Json } = {};
+  for (const [name, value] of Object.entries(json as JsonObject)) {
+    if (name !== key) copy[name] = value;
+    else if (rest.length > 0) copy[name] = removeAt(value, rest);
+  }
+  return copy;
+};
+
+/** Executions recorded before redrives existed (2023) have no RedriveCount in their context object. */
+export const compareJson = (expected: Json, recorded: Json): Comparison => {
+  let left = expected;
+  for (let round = 0; ; round += 1) {
+    const verdict = compare(left, recorded);
+    if (
+      verdict.verdict !== 'diverges' ||
+      round === 8 ||
+      verdict.recorded !== undefined ||
+      !verdict.at.endsWith('/RedriveCount')
+    ) {
+      return verdict;
+    }
+    const keys = verdict.at.slice(1).split('/');
+    left = removeAt(
+      left,
+      keys.map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~')),
+    );
+  }
+};
+
+const place = (at: string): string => (at === '' ? '' : ` at ${at}`);
+
+const payloadWord = (type: string): string => {
+  if (type === 'TaskScheduled') return 'parameters';
+  return /(Entered|Scheduled|Started)$/.test(type) ? 'input' : 'output';
+};
+
+/**
+ * Compares the payload; gives the value that the frame goes on with: the recorded one, or the predicted one
+ * where nothing was recorded.
+ */
+export const comparePayload = (predicted: Value | undefined, event: Event, findings: Findings): Value => {
+  const payload = payloadOf(event);
+  if (payload === undefined) return NO_PAYLOAD;
+  if (predicted === undefined) return recordedValue(payload);
+  if (predicted.text !== undefined && predicted.text === payload) return predicted;
+  if (typeof payload !== 'string') {
+    const recorded = recordedValue(payload);
+    const json = jsonOf(recorded);
+    findings.doubt(isUnknown(json) ? reasonOf(json) : 'the payload is not recorded');
+    return predicted;
+  }
+  const recorded = textValue(payload);
+  const verdict = compareJson(jsonOf(predicted), jsonOf(recorded));
+  if (verdict.verdict === 'unverifiable') findings.doubt(verdict.reason);
+  else if (verdict.verdict === 'diverges') {
+    const word = payloadWord(event.type);
+    findings.diverge(
+      'payload',
+      show(verdict.expected),
+      show(verdict.recorded),
+      `The recorded ${word}${place(verdict.at)} is not what the definition makes of the data before it.`,
+    );
+  }
+  return recorded;
+};
+
+const compareAssigned = (
+  predicted: ReadonlyMap<string, Json> | undefined,
+  event: Event,
+  findings: Findings,
+): ReadonlyMap<string, Json> | undefined => {
+  if (!('assignedVariables' in event)) return predicted;
+  const recorded = event.assignedVariables;
+  if (recorded === undefined && (predicted === undefined || predicted.size === 0)) return predicted;
+  if (recorded !== undefined && 'known' in recorded && recorded.known === false) {
+    findings.doubt(`the assigned variables were ${recorded.why}`);
+    return predicted;
+  }
+  if (recorded === undefined && typeof event.output !== 'string') {
+    findings.doubt('the assigned variables were withheld');
+    return predicted;
+  }
+  const adopted = new Map<string, Json>();
+  const texts = new Map(Object.entries(recorded ?? {}));
+  for (const [name, value] of predicted ?? []) {
+    const text = texts.get(name);
+    if (typeof text !== 'string') {
+      findings.diverge(
+        'payload',
+        `$${name} = ${show(value)}`,
+        'no such variable',
+        `The state assigns $${name}; the record has no such assignment.`,
+      );
+      continue;
+    }
+    texts.delete(name);
+    const json = jsonOf(textValue(text));
+    adopted.set(name, json);
+    const verdict = compareJson(value, json);
+    if (verdict.verdict === 'unverifiable') findings.doubt(verdict.reason);
+    else if (verdict.verdict === 'diverges') {
+      findings.diverge(
+        'payload',
+        `$${name}${place(verdict.at)} = ${show(verdict.expected)}`,
+        `$${name}${place(verdict.at)} = ${show(verdict.recorded)}`,
+        `The variable $${name} was assigned another value than the definition gives it.`,
+      );
+    }
+  }
+  for (const [name, text] of texts) {
+    adopted.set(name, jsonOf(textValue(String(text))));
+    findings.diverge(
+      'payload',
+      `no variable $${name}`,
+      `$${name} = ${String(text)}`,
+      'The state assigns no such variable.',
+    );
+  }
+  return adopted;
+};
+
+const sameJsonText = (left: string, right: string): boolean => {
+  if (!/^\s*[{[]/.test(left) || !/^\s*[{[]/.test(right)) return false;
+  return compare(jsonOf(textValue(left)), jsonOf(textValue(right))).verdict === 'agrees';
+};
+
+const OPENING = /^An error occurred while executing the state '.*?' \(entered at the event id #\d+\)\. ?/s;
+
+const REFUSED = /^The Parameters '(.*)' could not be used to start the Task: /s;
+
+const compareFailure = (predicted: PredictedFailure, event: Event, findings: Findings): void => {
+  const error = 'error' in event ? event.error : undefined;
+  const cause = 'cause' in event ? event.cause : undefined;
+  compareErrorText('error', predicted.error, error, findings);
+  if (predicted.wording === 'exact') return compareErrorText('cause', predicted.cause, cause, findings);
+  if (isUnknown(predicted.cause)) return findings.doubt(reasonOf(predicted.cause));
+  const expected = typeof predicted.cause === 'string' ? predicted.cause : '';
+  if (expected === cause) return;
+  const opening = OPENING.exec(expected)?.[0].trimEnd() ?? '';
+  if (cause === undefined || !cause.startsWith(opening)) {
+    return findings.diverge(
+      'failure',
+      expected,
+      cause ?? 'no cause',
+      'The cause names another state or another visit of it.',
+    );
+  }
+  if (predicted.parameters !== undefined) {
+    const text = REFUSED.exec(cause.slice(opening.length).trimStart())?.[1];
+    if (text === undefined) {
+      return findings.diverge(
+        'event',
+        'the work to be scheduled',
+        cause,
+        'The definition says that this state schedules its work.',
+      );
+    }
+    const verdict = compareJson(jsonOf(predicted.parameters), jsonOf(textValue(text)));
+    if (verdict.verdict === 'diverges') {
+      findings.diverge(
+        'payload',
+        show(verdict.expected),
+        show(verdict.recorded),
+        'The refused parameters are not those of the definition.',
+      );
+    } else if (verdict.verdict === 'unverifiable') findings.doubt(verdict.reason);
+    return;
+  }
+  findings.doubt("the wording of AWS's cause");
+};
+
+const compareErrorText = (
+  field: 'error' | 'cause',
+  expected: Json,
+  recorded: string | undefined,
+  findings: Findings,
+): void => {
+  if (expected === (recorded ?? null)) return;
+  if (isUnknown(expected)) {
+    // A time-out has no cause, or one that AWS words.
+    if (recorded !== undefined) findings.doubt(reasonOf(expected));
+    return;
+  }
+  if (typeof expected === 'string' && recorded !== undefined && sameJsonText(expected, recorded)) return;
+  findings.diverge(
+    'failure',
+    `${field} ${show(expected)}`,
+    `${field} ${show(recorded ?? null)}`,
+    `The recorded ${field} is not the one that led here.`,
+  );
+};
+
+const SETTINGS = [
+  'resourceType',
+  'resource',
+  'region',
+  'timeoutInSeconds',
+  'heartbeatInSeconds',
+  'taskCredentialsRoleArn',
+] as const satisfies readonly (keyof Settings)[];
+
+const settingOf = (event: Event, field: (typeof SETTINGS)[number]): Json | undefined => {
+  const found = new Map<string, unknown>(Object.entries(event)).get(field);
+  return typeof found === 'string' || typeof found === 'number' ? found : undefined;
+};
+
+const compareSettings = (predicted: Settings, event: Event, findings: Findings): void => {
+  for (const field of SETTINGS) {
+    const expected = predicted[field];
+    const found = settingOf(event, field);
+    if (expected === found) continue;
+    // What a record leaves out of these is not told, rather than different.
+    if (field === 'region' && (expected === undefined || found === undefined)) continue;
+    if (field === 'taskCredentialsRoleArn' && found === undefined) {
+      findings.doubt('the role of the task was withheld');
+      continue;
+    }
+    if (expected !== undefined && isUnknown(expected)) {
+      findings.doubt(reasonOf(expected));
+      continue;
+    }
+    if (expected !== undefined && found !== undefined && compare(expected, found).verdict === 'agrees')
+      continue;
+    findings.diverge(
+      'setting',
+      `${field} ${show(expected)}`,
+      `${field} ${show(found)}`,
+      `The recorded ${field} is not the one that the definition gives.`,
+    );
+  }
+};
+
+/** A prediction's outcome on a frame: what to go on with. */
+export interface Compared {
+  readonly payload: Value;
+  readonly assigned: ReadonlyMap<string, Json> | undefined;
+}
+
+/** Compares a recorded event with the prediction it fits by type; the caller has dealt with previousEventId. */
+export const compareEvent = (prediction: Prediction, event: Event, findings: Findings): Compared => {
+  if (prediction.index !== undefined && 'index' in event && event.index !== prediction.index) {
+    findings.diverge(
+      'setting',
+      `index ${prediction.index}`,
+      `index ${event.index}`,
+      'The event belongs to another iteration.',
+    );
+  }
+  if (
+    event.type.startsWith('MapIteration') &&
+    'name' in event &&
+    event.name !== undefined &&
+    event.name !== prediction.name
+  ) {
+    findings.diverge(
+      'setting',
+      `name ${prediction.name}`,
+      `name ${event.name}`,
+      'The event names another Map state.',
+    );
+  }
+  if (prediction.length !== undefined && 'length' in event && event.length !== prediction.length) {
+    if (typeof prediction.length !== 'number') {
+      if (event.length !== 0) findings.doubt(reasonOf(prediction.length));
+    } else {
+      findings.diverge(
+        'setting',
+        `length ${prediction.length}`,
+        `length ${event.length}`,
+        'The Map has another number of items.',
+      );
+    }
+  }
+  if (prediction.failure !== undefined) compareFailure(prediction.failure, event, findings);
+  if (event.type === 'EvaluationFailed' && prediction.location !== event.location) {
+    findings.diverge(
+      'failure',
+      `location ${prediction.location}`,
+      `location ${event.location}`,
+      'Another field failed to evaluate.',
+    );
+  }
+  if (event.type === 'EvaluationFailed' && prediction.name !== event.state) {
+    findings.diverge(
+      'failure',
+      `state ${prediction.name}`,
+      `state ${event.state}`,
+      'Another state failed to evaluate.',
+    );
+  }
+  if (prediction.settings !== undefined) compareSettings(prediction.settings, event, findings);
+  const payload = comparePayload(prediction.payload, event, findings);
+  const assigned = compareAssigned(prediction.assigned, event, findings);
+  return { payload, assigned };
+};

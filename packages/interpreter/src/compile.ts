@@ -1,0 +1,125 @@
+import type { QueryLanguage, State, StateMachine } from '@steptrail/asl';
+import type { Program, ScopeNode, StateLogic, StateNode } from './program.ts';
+import { compileChoice } from './states/choice.ts';
+import { compileFail } from './states/fail.ts';
+import { compileMap } from './states/map.ts';
+import { compileParallel } from './states/parallel.ts';
+import { compilePass } from './states/pass.ts';
+import { compileSucceed } from './states/succeed.ts';
+import { compileTask } from './states/task.ts';
+import { compileWait } from './states/wait.ts';
+
+/** Nesting beyond this is no definition that AWS would take; it is cut rather than overflow the stack. */
+const DEEPEST = 100;
+
+/** Compiles the scope of a branch or an iteration. */
+export type CompileScope = (scope: unknown, pointer: string, within: StateNode, index: number) => ScopeNode;
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const STATE_TYPES: ReadonlySet<unknown> = new Set([
+  'Task',
+  'Pass',
+  'Choice',
+  'Wait',
+  'Succeed',
+  'Fail',
+  'Parallel',
+  'Map',
+]);
+
+// A definition that was never parsed may be anything; what lacks a known Type is no state.
+const isState = (value: unknown): value is State => isRecord(value) && STATE_TYPES.has(value.Type);
+
+const pointerTo = (parent: string, ...keys: readonly (string | number)[]): string =>
+  keys.reduce<string>(
+    (at, key) => `${at}/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`,
+    parent,
+  );
+
+const compileLogic = (
+  state: State,
+  node: StateNode,
+  language: QueryLanguage,
+  compileScope: CompileScope,
+): StateLogic => {
+  const jsonata = language === 'JSONata';
+  switch (state.Type) {
+    case 'Pass':
+      return compilePass(state, jsonata);
+    case 'Choice':
+      return compileChoice(state, jsonata);
+    case 'Succeed':
+      return compileSucceed(state, jsonata);
+    case 'Fail':
+      return compileFail(state, jsonata);
+    case 'Wait':
+      return compileWait(state, jsonata);
+    case 'Task':
+      return compileTask(state, jsonata);
+    case 'Parallel':
+      return compileParallel(state, node, jsonata, compileScope);
+    case 'Map':
+      return compileMap(state, node, jsonata, compileScope);
+  }
+};
+
+/**
+ * Compiles a definition into closures, once for any number of replays and simulations. Takes whatever it is
+ * given: what is missing or absurd becomes a divergence of the execution that runs into it, never a throw.
+ */
+export function compile(
+  machine: StateMachine,
+  options: { readonly type?: 'STANDARD' | 'EXPRESS' | undefined } = {},
+): Program {
+  const states = new Map<string, StateNode>();
+
+  const compileScope = (
+    given: unknown,
+    pointer: string,
+    within: StateNode | undefined,
+    index: number,
+    outer: QueryLanguage,
+    depth: number,
+  ): ScopeNode => {
+    const scope = isRecord(given) ? given : {};
+    const language =
+      scope.QueryLanguage === 'JSONata' || scope.QueryLanguage === 'JSONPath' ? scope.QueryLanguage : outer;
+    const node: ScopeNode = {
+      pointer,
+      startAt: String(scope.StartAt),
+      states: new Map(),
+      within,
+      index,
+    };
+    const entries = isRecord(scope.States) && depth < DEEPEST ? Object.entries(scope.States) : [];
+    for (const [name, state] of entries) {
+      if (!isState(state)) continue;
+      const own = state.QueryLanguage ?? language;
+      const at: StateNode = {
+        name,
+        type: state.Type,
+        pointer: pointerTo(pointer, 'States', name),
+        scope: node,
+        language: own,
+        definition: state,
+        logic: { begin: () => {} },
+      };
+      node.states.set(name, at);
+      if (!states.has(name)) states.set(name, at);
+      at.logic = compileLogic(state, at, own, (inner, innerPointer, holder, number) =>
+        compileScope(inner, innerPointer, holder, number, language, depth + 1),
+      );
+    }
+    return node;
+  };
+
+  const { TimeoutSeconds } = isRecord(machine) ? machine : { TimeoutSeconds: undefined };
+  return {
+    type: options.type ?? 'STANDARD',
+    root: compileScope(machine, '', undefined, 0, 'JSONPath', 0),
+    states,
+    timeoutSeconds: typeof TimeoutSeconds === 'number' ? TimeoutSeconds : undefined,
+  };
+}

@@ -1,0 +1,73 @@
+import { parseStatesArn, stateMachineArnOf } from '@steptrail/history';
+import { type Json, type Scope, unknown } from './expressions/index.ts';
+import type { Frame, Run, Variables } from './frame.ts';
+import { jsonOf } from './value.ts';
+
+type OpenObject = { [key: string]: Json };
+
+/** Looks a variable up, from the innermost scope outwards. */
+export const variableOf = (variables: Variables, name: string): Json | undefined => {
+  for (let scope: Variables | undefined = variables; scope !== undefined; scope = scope.outer) {
+    const value = scope.own.get(name);
+    if (value !== undefined) return value;
+  }
+  return undefined;
+};
+
+const nameIn = (arn: string | undefined, part: 'execution' | 'machine'): Json => {
+  const parsed = arn === undefined ? undefined : parseStatesArn(arn);
+  if (parsed !== undefined && parsed.kind !== 'mapRun' && parsed.kind !== 'activity') {
+    if (part === 'machine') return parsed.stateMachineName;
+    if (parsed.kind !== 'stateMachine') return parsed.executionName;
+  }
+  return unknown(`the ${part}'s ARN is not known`);
+};
+
+const time = (run: Run, at: number): Json =>
+  run.facts.simulated ? new Date(at).toISOString() : unknown("AWS's clock");
+
+/** The context object of a state: `$$` in JSONPath, `$states.context` in JSONata. @see ASL section 8.4 */
+export const contextOf = (run: Run, frame: Frame): Json => {
+  const { executionArn } = run.facts;
+  const machineArn =
+    run.facts.stateMachineArn ?? (executionArn === undefined ? undefined : stateMachineArnOf(executionArn));
+  const execution: OpenObject = {
+    Id: executionArn ?? unknown("the execution's ARN is not known"),
+    Input: jsonOf(run.input),
+    StartTime: time(run, run.startedAt),
+    Name: nameIn(executionArn, 'execution'),
+    RoleArn: run.roleArn,
+  };
+  if (run.program.type === 'STANDARD') execution.RedriveCount = run.redriveCount;
+  if (run.redriveCount > 0) execution.RedriveTime = unknown("AWS's clock");
+  const state: OpenObject = { Name: frame.state?.name ?? '', EnteredTime: time(run, frame.enteredAt) };
+  const type = frame.state?.type;
+  if (type === 'Task' || type === 'Map' || type === 'Parallel') state.RetryCount = frame.attempt - 1;
+  const context: OpenObject = {
+    Execution: execution,
+    StateMachine: {
+      Id: machineArn ?? unknown("the state machine's ARN is not known"),
+      Name: nameIn(machineArn, 'machine'),
+    },
+    State: state,
+  };
+  if (frame.taskToken !== undefined) context.Task = { Token: frame.taskToken };
+  if (frame.item !== undefined) context.Map = { Item: frame.item };
+  return context;
+};
+
+/** What an expression of this frame may look at. */
+export const scopeOf = (
+  run: Run,
+  frame: Frame,
+  input: Json,
+  more: { readonly result?: Json; readonly errorOutput?: Json; readonly item?: Json } = {},
+): Scope => ({
+  input,
+  context: () =>
+    more.item === undefined ? contextOf(run, frame) : contextOf(run, { ...frame, item: more.item }),
+  variables: (name) => variableOf(frame.variables, name),
+  draws: run.draws,
+  ...(more.result === undefined ? {} : { result: more.result }),
+  ...(more.errorOutput === undefined ? {} : { errorOutput: more.errorOutput }),
+});

@@ -1,0 +1,204 @@
+import type { Event } from '@steptrail/history';
+import type { Draws, Json } from './expressions/index.ts';
+import type { PredictedFailure, Prediction } from './prediction.ts';
+import type { Program, ScopeNode, StateNode } from './program.ts';
+import type { Bound, DivergenceKind, Visit, WaitsFor } from './trace.ts';
+import type { Value } from './value.ts';
+import type { TaskResource } from './world.ts';
+
+/** One event that may come next, and what it does to the frame. */
+export interface Option {
+  readonly prediction: Prediction;
+  readonly take: (event: Event) => void;
+}
+
+/** What the world is asked when a frame waits (simulation), and what a person is told (pending). */
+export interface Waiting {
+  readonly waitsFor: WaitsFor;
+  /** Epoch milliseconds, and the event, since when. */
+  readonly since: number;
+  readonly eventId: number;
+  /** Epoch milliseconds at which the wait is over by itself or fails. */
+  readonly until?: number | undefined;
+  readonly source?: Bound['source'] | undefined;
+  readonly pointer?: string | undefined;
+  readonly resource?: string | undefined;
+  readonly work?: Work | undefined;
+  /** Whether AWS waits a random part of it (JitterStrategy FULL). */
+  readonly jitter?: boolean | undefined;
+}
+
+/** The call that a frame waits for. */
+export type Work =
+  | {
+      readonly kind: 'task';
+      readonly phase: 'scheduled' | 'started' | 'submitted';
+      readonly call: WorkCall;
+    }
+  | {
+      readonly kind: 'map run';
+      readonly items: readonly Json[] | undefined;
+      readonly phase: 'start' | 'end';
+    };
+
+export interface WorkCall {
+  readonly resource: TaskResource;
+  readonly parameters: Value;
+  readonly attempt: number;
+  readonly scheduledAt: number;
+  readonly timeoutSeconds?: number | undefined;
+  readonly heartbeatSeconds?: number | undefined;
+}
+
+/** Where a frame stands: the events that may come next. Without `waits`, the first of them comes at once. */
+export interface Stance {
+  readonly options: readonly Option[];
+  readonly waits?: Waiting | undefined;
+  /** What else may come where the facts say so, worked out only when none of the options came. */
+  readonly doubts?: (() => readonly Option[]) | undefined;
+}
+
+/** The variables of a scope; inner scopes read outer ones. */
+export interface Variables {
+  readonly own: Map<string, Json>;
+  readonly outer: Variables | undefined;
+}
+
+export type OpenVisit = { -readonly [Field in keyof Visit]: Visit[Field] } & { retriers: number[] };
+
+/** A Parallel or Map while its branches or iterations run. */
+export interface Container {
+  readonly owner: Frame;
+  readonly children: Set<Frame>;
+  readonly childEnded: (child: Frame, output: Value) => void;
+  readonly childFailed: (child: Frame, failure: PredictedFailure) => void;
+}
+
+/** One branch's position: the machine itself, a branch of a Parallel, or an iteration of a Map. */
+export interface Frame {
+  readonly scope: ScopeNode;
+  readonly within: Container | undefined;
+  readonly index: number;
+  readonly path: string;
+  readonly variables: Variables;
+  /** `$$.Map.Item` inside an iteration. */
+  readonly item: Json | undefined;
+  /** The event that its chain ends with. */
+  head: number;
+  state: StateNode | undefined;
+  /** The raw input of the state it is in. */
+  input: Value;
+  enteredEventId: number;
+  enteredAt: number;
+  /** The event before the state's Entered, to which EvaluationFailed points. */
+  beforeEntered: number;
+  /** Retries taken in this visit, for each retrier. */
+  retries: number[];
+  attempt: number;
+  taskToken: Json | undefined;
+  visit: OpenVisit | undefined;
+  inner: Container | undefined;
+  stance: Stance;
+  /** The event ids under which replay finds it. */
+  heads: readonly number[];
+  /** What the input should have been, where the recorded one diverged from it. */
+  doubtedInput: Value | undefined;
+  live: boolean;
+}
+
+/** What is known of an execution beside its events. */
+export interface ExecutionFacts {
+  readonly executionArn: string | undefined;
+  readonly stateMachineArn: string | undefined;
+  /** Iterations of an inline Map without MaxConcurrency that run at once. */
+  readonly inlineConcurrency: number;
+  /** A simulation knows the context object's times and tokens; a record only shows times near them. */
+  readonly simulated: boolean;
+}
+
+/** One execution under way, whether replayed or simulated: what the step logic may look at and change. */
+export interface Run {
+  readonly program: Program;
+  readonly facts: ExecutionFacts;
+  readonly draws: Draws;
+  readonly root: Frame;
+  readonly frames: Set<Frame>;
+  readonly visits: OpenVisit[];
+  readonly mapRuns: { readonly mapRunArn: string; readonly eventId: number }[];
+  input: Value;
+  roleArn: Json;
+  startedAt: number;
+  /** Epoch milliseconds of the event that is being taken. */
+  now: number;
+  redriveCount: number;
+  /** The payload of the event that is being taken. */
+  payload: Value;
+  /** The variables that the event being taken assigns. */
+  assigned: ReadonlyMap<string, Json> | undefined;
+  ended: boolean;
+  /** The failure that ended the execution, and where it happened. */
+  failure: { eventId: number; state: string | undefined; failure: PredictedFailure } | undefined;
+  /** Called whenever a frame has a new stance. */
+  readonly settled: (frame: Frame) => void;
+  /** A disagreement that the step logic itself notices. */
+  readonly disagree: (
+    eventId: number,
+    frame: Frame,
+    kind: DivergenceKind,
+    expected: string,
+    recorded: string,
+    why: string,
+  ) => void;
+}
+
+export const nowhere: Stance = { options: [] };
+
+export const createFrame = (
+  scope: ScopeNode,
+  head: number,
+  place: {
+    readonly within?: Container | undefined;
+    readonly index?: number | undefined;
+    readonly path?: string | undefined;
+    readonly outer?: Variables | undefined;
+    readonly item?: Json | undefined;
+  },
+  input: Value,
+): Frame => ({
+  scope,
+  within: place.within,
+  index: place.index ?? 0,
+  path: place.path ?? '',
+  variables: { own: new Map(), outer: place.outer },
+  item: place.item,
+  head,
+  state: undefined,
+  input,
+  enteredEventId: 0,
+  enteredAt: 0,
+  beforeEntered: 0,
+  retries: [],
+  attempt: 1,
+  taskToken: undefined,
+  visit: undefined,
+  inner: undefined,
+  stance: nowhere,
+  heads: [],
+  doubtedInput: undefined,
+  live: true,
+});
+
+/** Puts a frame into a new stance. */
+export const settle = (run: Run, frame: Frame, stance: Stance): void => {
+  frame.stance = stance;
+  run.settled(frame);
+};
+
+/** Ends a frame and everything inside it. */
+export const endFrame = (run: Run, frame: Frame): void => {
+  if (!frame.live) return;
+  frame.live = false;
+  run.frames.delete(frame);
+  if (frame.inner !== undefined) for (const child of frame.inner.children) endFrame(run, child);
+  settle(run, frame, nowhere);
+};

@@ -1,0 +1,231 @@
+import { Buffer } from 'node:buffer';
+import type { Event, EventType } from '@steptrail/history';
+import type { Outcome } from './data-flow.ts';
+import { type Failure, stateCause } from './expressions/index.ts';
+import { endFrame, type Frame, type Option, type Run, settle, type Waiting } from './frame.ts';
+import type { PredictedFailure, Prediction } from './prediction.ts';
+import type { StateNode } from './program.ts';
+import { jsonOf, type Value } from './value.ts';
+import { breakVisit, closeVisit, openVisit } from './visits.ts';
+
+/*
+ * From state to state: entering, exiting, ending and failing. Every function puts a frame into its next stance.
+ */
+
+/** UTF-8 bytes that an input, output or result may have. @see step-functions.md section 5.1 */
+export const PAYLOAD_LIMIT = 262_144;
+
+/** Where a state leads; `any` where an unknown value decides. */
+export type Next =
+  | { readonly kind: 'state'; readonly name: string }
+  | { readonly kind: 'end' }
+  | { readonly kind: 'any'; readonly names: readonly string[] };
+
+export const nextOf = (fields: { readonly Next?: string; readonly End?: boolean }): Next =>
+  typeof fields.Next === 'string' ? { kind: 'state', name: fields.Next } : { kind: 'end' };
+
+const enteredType = (node: StateNode): EventType => `${node.type}StateEntered`;
+
+const exitedType = (node: StateNode): EventType | undefined =>
+  node.type === 'Fail' ? undefined : `${node.type}StateExited`;
+
+/** The frame enters one of these states next. */
+export const enterState = (run: Run, frame: Frame, names: readonly string[], input: Value): void => {
+  frame.state = undefined;
+  frame.inner = undefined;
+  const options: Option[] = [];
+  for (const name of names) {
+    const node = frame.scope.states.get(name);
+    if (node === undefined) continue;
+    options.push({
+      prediction: { type: enteredType(node), previous: frame.head, name, payload: input },
+      take: (event) => takeEntered(run, frame, node, event, input),
+    });
+  }
+  settle(run, frame, { options });
+};
+
+/** A frame is in a state from now on. */
+export const takeEntered = (
+  run: Run,
+  frame: Frame,
+  node: StateNode,
+  event: Event,
+  predicted: Value | undefined,
+): void => {
+  frame.state = node;
+  frame.inner = undefined;
+  frame.beforeEntered = event.previousEventId;
+  frame.head = event.id;
+  frame.enteredEventId = event.id;
+  frame.enteredAt = event.timestamp;
+  frame.input = run.payload;
+  frame.doubtedInput = predicted === run.payload ? undefined : predicted;
+  frame.retries = [];
+  frame.attempt = 1;
+  frame.taskToken = undefined;
+  openVisit(run, frame, event);
+  node.logic.begin(run, frame);
+};
+
+const bytesOf = (value: Value): number =>
+  Buffer.byteLength(value.text ?? JSON.stringify(jsonOf(value)) ?? '');
+
+/** Whether a value is over AWS's limit; looks closely only where it may be. */
+export const isOversize = (value: Value): boolean => bytesOf(value) > PAYLOAD_LIMIT;
+
+export const limitFailure = (name: string): PredictedFailure => ({
+  error: 'States.DataLimitExceeded',
+  cause: `The state/task '${name}' returned a result with a size exceeding the maximum number of bytes service limit.`,
+  wording: 'exact',
+});
+
+/** The frame exits its state. */
+export const exitState = (
+  run: Run,
+  frame: Frame,
+  outcome: Outcome,
+  next: Next,
+  more: { readonly waits?: Waiting | undefined; readonly orPrevious?: ReadonlySet<number> | undefined } = {},
+): void => {
+  const { state } = frame;
+  const type = state === undefined ? undefined : exitedType(state);
+  if (state === undefined || type === undefined) return;
+  const exit: Option = {
+    prediction: {
+      type,
+      previous: frame.head,
+      orPrevious: more.orPrevious,
+      name: state.name,
+      payload: outcome.output,
+      assigned: outcome.assigned,
+    },
+    take: (event) => takeExited(run, frame, event, next),
+  };
+  settle(run, frame, {
+    options: [exit],
+    waits: more.waits,
+    doubts: () => (isOversize(outcome.output) ? [executionFailed(run, frame, limitFailure(state.name))] : []),
+  });
+};
+
+/** A frame has left its state. */
+export const takeExited = (run: Run, frame: Frame, event: Event, next: Next): void => {
+  closeVisit(run, frame, event);
+  frame.head = event.id;
+  frame.inner = undefined;
+  frame.doubtedInput = undefined;
+  if (run.assigned !== undefined) {
+    for (const [name, value] of run.assigned) frame.variables.own.set(name, value);
+  }
+  const output = run.payload;
+  switch (next.kind) {
+    case 'state':
+      return enterState(run, frame, [next.name], output);
+    case 'any':
+      return enterState(run, frame, next.names, output);
+    case 'end':
+      return endScope(run, frame, output);
+  }
+};
+
+/** The frame has come to the end of its machine, branch or iteration. */
+export const endScope = (run: Run, frame: Frame, output: Value): void => {
+  frame.state = undefined;
+  if (frame.within !== undefined) return frame.within.childEnded(frame, output);
+  settle(run, frame, {
+    options: [
+      {
+        prediction: { type: 'ExecutionSucceeded', previous: frame.head, payload: output },
+        take: () => {
+          run.ended = true;
+          endFrame(run, frame);
+        },
+      },
+    ],
+  });
+};
+
+/** The option that the whole execution fails here at once. */
+export const executionFailed = (run: Run, frame: Frame, failure: PredictedFailure): Option => ({
+  prediction: { type: 'ExecutionFailed', previous: frame.head, failure },
+  take: (event) => {
+    const error = typeof failure.error === 'string' ? failure.error : undefined;
+    breakVisit(frame, event.timestamp, 'failed', error);
+    run.failure ??= { eventId: frame.head, state: frame.state?.name, failure };
+    run.ended = true;
+  },
+});
+
+/** A failure that nothing in this state catches: the enclosing state fails, or the execution. */
+export const failFrame = (run: Run, frame: Frame, failure: PredictedFailure): void => {
+  noteFailure(frame, failure);
+  if (run.failure === undefined || run.failure.eventId !== frame.head) {
+    const origin = run.failure;
+    if (origin === undefined || frame.state?.type === 'Task' || frame.state?.type === 'Fail') {
+      run.failure = { eventId: frame.head, state: frame.state?.name, failure };
+    }
+  }
+  if (frame.within !== undefined) return frame.within.childFailed(frame, failure);
+  settle(run, frame, { options: [executionFailed(run, frame, failure)] });
+};
+
+/** A failure that no Retry or Catch sees, wherever it happens: States.Runtime. */
+export const failFatally = (run: Run, frame: Frame, failure: PredictedFailure): void => {
+  noteFailure(frame, failure);
+  run.failure = { eventId: frame.head, state: frame.state?.name, failure };
+  settle(run, frame, { options: [executionFailed(run, frame, failure)] });
+};
+
+/** The last error of a visit, whatever comes of it. */
+export const noteFailure = (frame: Frame, failure: PredictedFailure): void => {
+  if (frame.visit !== undefined && typeof failure.error === 'string') frame.visit.error = failure.error;
+};
+
+/** What a failed evaluation looks like in the history. */
+export const failureOf = (frame: Frame, failure: Failure): PredictedFailure => ({
+  error: failure.error,
+  cause: stateCause(frame.state?.name ?? '', frame.enteredEventId, failure.cause),
+  wording: 'derived',
+  location: failure.location,
+});
+
+/**
+ * An evaluation failed. JSONata: EvaluationFailed, which Retry and Catch see. JSONPath: States.Runtime ends the
+ * execution; any other name is a failure of the state.
+ */
+export const failEvaluation = (
+  run: Run,
+  frame: Frame,
+  failure: Failure,
+  settleFailure: (failure: PredictedFailure) => void,
+): void => {
+  const predicted = failureOf(frame, failure);
+  if (frame.state?.language !== 'JSONata') {
+    if (failure.error === 'States.Runtime' || failure.error === 'States.DataLimitExceeded') {
+      return failFatally(run, frame, predicted);
+    }
+    return settleFailure(predicted);
+  }
+  const { beforeEntered, enteredEventId, head } = frame;
+  const previous = head !== enteredEventId || frame.state.type === 'Wait' ? head : beforeEntered;
+  const prediction: Prediction = {
+    type: 'EvaluationFailed',
+    previous,
+    orPrevious: new Set([beforeEntered, enteredEventId, head]),
+    name: frame.state.name,
+    failure: predicted,
+    location: failure.location,
+  };
+  settle(run, frame, {
+    options: [
+      {
+        prediction,
+        take: (event) => {
+          frame.head = event.id;
+          settleFailure(predicted);
+        },
+      },
+    ],
+  });
+};

@@ -1,0 +1,111 @@
+import type { ChoiceRule, ChoiceState } from '@steptrail/asl';
+import { scopeOf } from '../context.ts';
+import { type Assigned, compileAssignStep, compilePassage, type Outcome } from '../data-flow.ts';
+import {
+  compileChoiceRule,
+  compileJsonataTemplate,
+  type Evaluation,
+  failure,
+  isUnknown,
+  type JsonObject,
+} from '../expressions/index.ts';
+import type { Frame, Run } from '../frame.ts';
+import type { StateLogic } from '../program.ts';
+import { exitState, failEvaluation, failFrame, type Next } from '../progress.ts';
+import { jsonOf, jsonValue, type Value } from '../value.ts';
+
+interface RuleNode {
+  readonly next: string;
+  readonly test: (run: Run, frame: Frame, input: Value) => Evaluation;
+  readonly outcome:
+    | ((run: Run, frame: Frame, input: Value, output: Value) => Evaluation<Outcome>)
+    | undefined;
+}
+
+const asObject = (value: object): JsonObject => value as JsonObject;
+
+const compileRule = (rule: ChoiceRule, index: number, jsonata: boolean): RuleNode => {
+  const location = `Choices[${index}]`;
+  const condition = jsonata
+    ? compileJsonataTemplate(rule.Condition ?? false, `${location}/Condition`)
+    : compileChoiceRule(asObject(rule));
+  const assign = compileAssignStep(rule.Assign, jsonata);
+  const output =
+    jsonata && rule.Output !== undefined
+      ? compileJsonataTemplate(rule.Output, `${location}/Output`)
+      : undefined;
+  return {
+    next: String(rule.Next),
+    test: (run, frame, input) => condition(scopeOf(run, frame, jsonOf(input))),
+    outcome:
+      rule.Assign === undefined && output === undefined
+        ? undefined
+        : (run, frame, input, otherwise) => {
+            const assigned: Evaluation<Assigned> = assign(run, frame, jsonOf(input));
+            if (!assigned.ok) return assigned;
+            if (output === undefined) {
+              return { ok: true, value: { output: otherwise, assigned: assigned.value } };
+            }
+            const value = output(scopeOf(run, frame, jsonOf(input)));
+            return value.ok
+              ? { ok: true, value: { output: jsonValue(value.value), assigned: assigned.value } }
+              : value;
+          },
+  };
+};
+
+/** Choice: the first true rule wins, else Default. A rule that rests on an unknown value leaves all later ones open. */
+export const compileChoice = (state: ChoiceState, jsonata: boolean): StateLogic => {
+  const passage = compilePassage(state, jsonata);
+  const { Assign: _assign, ...unassigned } = state;
+  const bare = compilePassage(unassigned, jsonata);
+  const rules = (Array.isArray(state.Choices) ? state.Choices : []).map((rule: ChoiceRule, index: number) =>
+    compileRule(rule, index, jsonata),
+  );
+  const fallback = typeof state.Default === 'string' ? state.Default : undefined;
+
+  const decide = (run: Run, frame: Frame, input: Value): Evaluation<readonly (RuleNode | 'default')[]> => {
+    const open: (RuleNode | 'default')[] = [];
+    for (const rule of rules) {
+      const result = rule.test(run, frame, input);
+      if (!result.ok) return result;
+      if (isUnknown(result.value)) open.push(rule);
+      else if (result.value === true) return { ok: true, value: [...open, rule] };
+      else if (jsonata && result.value !== false) {
+        return failure('States.QueryEvaluationError', 'The Condition is no boolean.', 'Choices/Condition');
+      }
+    }
+    return { ok: true, value: [...open, 'default'] };
+  };
+
+  return {
+    begin: (run, frame) => {
+      const fail = (failed: Parameters<typeof failEvaluation>[2]): void =>
+        failEvaluation(run, frame, failed, (because) => failFrame(run, frame, because));
+      const input = passage.input(run, frame, frame.input);
+      if (!input.ok) return fail(input);
+      const decided = decide(run, frame, input.value);
+      if (!decided.ok) return fail(decided);
+      const [first] = decided.value;
+      if (decided.value.length === 1 && first === 'default' && fallback === undefined) {
+        return fail(
+          failure('States.NoChoiceMatched', `Failed to transition out of the state '${frame.state?.name}'.`),
+        );
+      }
+      const certain = decided.value.length === 1 ? first : undefined;
+      const rule = certain === 'default' ? undefined : certain;
+      if (frame.visit !== undefined && certain !== undefined) {
+        frame.visit.choice = rule === undefined ? 'default' : rules.indexOf(rule);
+      }
+      const plain = (certain === 'default' ? passage : bare).outcome(run, frame, input.value);
+      if (!plain.ok) return fail(plain);
+      const outcome = rule?.outcome?.(run, frame, input.value, plain.value.output) ?? plain;
+      if (!outcome.ok) return fail(outcome);
+      const names = decided.value.flatMap((each) =>
+        each === 'default' ? (fallback === undefined ? [] : [fallback]) : [each.next],
+      );
+      const next: Next = { kind: 'any', names: [...new Set(names)] };
+      exitState(run, frame, outcome.value, next);
+    },
+  };
+};

@@ -1,0 +1,190 @@
+import type { MapState } from '@steptrail/asl';
+import type { Event } from '@steptrail/history';
+import { compileFailing } from '../containers.ts';
+import { compileDataFlow } from '../data-flow.ts';
+import { type Evaluation, isUnknown, type Json, unknown } from '../expressions/index.ts';
+import { type Frame, type Option, type Run, settle } from '../frame.ts';
+import { compileItems, compileLimit } from '../map-fields.ts';
+import type { PredictedFailure } from '../prediction.ts';
+import type { StateLogic } from '../program.ts';
+import { exitState, failEvaluation, nextOf } from '../progress.ts';
+import { jsonValue, type Value } from '../value.ts';
+
+const CHILDREN = 'the child executions of a Map Run have histories of their own';
+
+/** Items of a Map as a list; of an object, its entries. */
+const listOf = (items: Json): readonly Json[] | undefined => {
+  if (isUnknown(items) || typeof items !== 'object' || items === null) return undefined;
+  return Array.isArray(items) ? items : Object.entries(items).map(([Key, Value]) => ({ Key, Value }));
+};
+
+/**
+ * A distributed Map as the parent's history shows it: a Map Run that starts and ends. The result comes from the
+ * children, so only the record (or the world) can tell it.
+ * @see step-functions.md section 2.9
+ */
+export const compileDistributedMap = (state: MapState, jsonata: boolean): StateLogic => {
+  const flow = compileDataFlow(state, jsonata, true);
+  const reads = state.ItemReader !== undefined;
+  const itemsOf = compileItems(state, jsonata);
+  const concurrency = compileLimit(state, 'MaxConcurrency', jsonata);
+  // Read when the Map Run is about to start: a wrong value shows after MapStateStarted.
+  const later = [
+    compileLimit(state, 'ToleratedFailureCount', jsonata),
+    compileLimit(state, 'ToleratedFailurePercentage', jsonata),
+    compileLimit(state.ItemReader?.ReaderConfig ?? {}, 'MaxItems', jsonata),
+    compileLimit(state.ItemBatcher ?? {}, 'MaxItemsPerBatch', jsonata),
+    compileLimit(state.ItemBatcher ?? {}, 'MaxInputBytesPerBatch', jsonata),
+  ];
+  const next = nextOf(state);
+  const failing = compileFailing(state, jsonata, 'MapStateFailed', (run, frame) => start(run, frame));
+  const oneEach =
+    state.ItemBatcher === undefined &&
+    state.ResultWriter === undefined &&
+    state.ToleratedFailureCount === undefined &&
+    state.ToleratedFailureCountPath === undefined &&
+    state.ToleratedFailurePercentage === undefined &&
+    state.ToleratedFailurePercentagePath === undefined;
+
+  const start = (run: Run, frame: Frame): Option | undefined => {
+    const input = flow.input(run, frame, frame.input);
+    const limit = input.ok ? concurrency(run, frame, input.value) : input;
+    const items: Evaluation =
+      reads || !input.ok || !limit.ok ? { ok: true, value: null } : itemsOf(run, frame, input.value);
+    if (!input.ok || !limit.ok || !items.ok) {
+      const failed = [input, limit, items].find((each) => !each.ok);
+      if (failed !== undefined && !failed.ok) {
+        failEvaluation(run, frame, failed, (failure) => failing.fail(run, frame, failure));
+      }
+      return undefined;
+    }
+    const list = reads ? undefined : listOf(items.value);
+    const length = list?.length ?? unknown('the items are read elsewhere');
+    return {
+      prediction: {
+        type: 'MapStateStarted',
+        previous: frame.head,
+        length: run.facts.simulated ? (list?.length ?? 0) : length,
+      },
+      take: (event) => {
+        frame.head = event.id;
+        for (const check of later) {
+          const found = check(run, frame, input.value);
+          if (found.ok) continue;
+          return failEvaluation(run, frame, found, (failure) => failing.fail(run, frame, failure));
+        }
+        expectMapRun(run, frame, event, list);
+      },
+    };
+  };
+
+  const expectMapRun = (run: Run, frame: Frame, event: Event, items: readonly Json[] | undefined): void => {
+    settle(run, frame, {
+      options: [
+        {
+          prediction: { type: 'MapRunStarted', previous: frame.head },
+          take: (started) => takeMapRunStarted(run, frame, started, items),
+        },
+      ],
+      waits: {
+        waitsFor: 'map run',
+        since: event.timestamp,
+        eventId: event.id,
+        work: { kind: 'map run', phase: 'start', items },
+      },
+    });
+  };
+
+  const takeMapRunStarted = (
+    run: Run,
+    frame: Frame,
+    event: Event,
+    items: readonly Json[] | undefined,
+  ): void => {
+    frame.head = event.id;
+    const mapRunArn = event.type === 'MapRunStarted' ? event.mapRunArn : undefined;
+    if (mapRunArn !== undefined) run.mapRuns.push({ mapRunArn, eventId: event.id });
+    const failedBy = (ended: Event): void => {
+      frame.head = ended.id;
+      const failure: PredictedFailure = {
+        error: 'error' in ended ? (ended.error ?? null) : null,
+        cause: 'cause' in ended ? (ended.cause ?? null) : null,
+        wording: 'exact',
+      };
+      failing.fail(run, frame, failure);
+    };
+    settle(run, frame, {
+      options: [
+        {
+          prediction: { type: 'MapRunSucceeded', previous: event.id },
+          take: (ended) => takeMapRunSucceeded(run, frame, ended, event.id, items),
+        },
+        { prediction: { type: 'MapRunFailed', previous: event.id }, take: failedBy },
+        { prediction: { type: 'MapRunAborted', previous: event.id }, take: failedBy },
+      ],
+      waits: {
+        waitsFor: 'map run',
+        since: event.timestamp,
+        eventId: event.id,
+        resource: mapRunArn,
+        work: { kind: 'map run', phase: 'end', items },
+      },
+    });
+  };
+
+  const takeMapRunSucceeded = (
+    run: Run,
+    frame: Frame,
+    event: Event,
+    startedEventId: number,
+    items: readonly Json[] | undefined,
+  ): void => {
+    frame.head = event.id;
+    const result = run.facts.simulated ? run.payload : childrenOf(items);
+    settle(run, frame, {
+      options: [
+        {
+          prediction: { type: 'MapStateSucceeded', previous: event.id },
+          take: () => {
+            const outcome = flow.outcome(run, frame, result);
+            if (!outcome.ok) {
+              return failEvaluation(run, frame, outcome, (failure) => failing.fail(run, frame, failure));
+            }
+            // Recordings to mid-2024 point to MapRunSucceeded, newer ones to MapRunStarted.
+            frame.head = startedEventId;
+            exitState(run, frame, outcome.value, next, { orPrevious: new Set([event.id]) });
+          },
+        },
+      ],
+    });
+  };
+
+  const childrenOf = (items: readonly Json[] | undefined): Value =>
+    jsonValue(items === undefined || !oneEach ? unknown(CHILDREN) : items.map(() => unknown(CHILDREN)));
+
+  return {
+    begin: (run, frame) => {
+      const option = start(run, frame);
+      if (option !== undefined) settle(run, frame, { options: [option] });
+    },
+    adopt: (run, frame, event) => {
+      switch (event.type) {
+        case 'MapStateStarted':
+          frame.head = event.id;
+          expectMapRun(run, frame, event, undefined);
+          return true;
+        case 'MapRunStarted':
+          takeMapRunStarted(run, frame, event, undefined);
+          return true;
+        case 'MapRunSucceeded':
+          takeMapRunSucceeded(run, frame, event, event.previousEventId, undefined);
+          return true;
+        case 'MapStateFailed':
+          failing.adoptFailed(run, frame, event);
+          return true;
+        default:
+          return false;
+      }
+    },
+  };
+};

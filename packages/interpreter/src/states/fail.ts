@@ -1,0 +1,43 @@
+import type { FailState } from '@steptrail/asl';
+import { scopeOf } from '../context.ts';
+import {
+  compileDynamicText,
+  compileJsonataTemplate,
+  type Evaluation,
+  type Json,
+} from '../expressions/index.ts';
+import type { Frame, Run } from '../frame.ts';
+import type { StateLogic } from '../program.ts';
+import { failEvaluation, failFrame } from '../progress.ts';
+import { jsonOf } from '../value.ts';
+
+type Text = (run: Run, frame: Frame) => Evaluation;
+
+const compileText = (fixed: unknown, path: unknown, field: 'Error' | 'Cause', jsonata: boolean): Text => {
+  if (typeof path === 'string' && !jsonata) {
+    const expression = compileDynamicText(path, `${field}Path`);
+    return (run, frame) => expression(scopeOf(run, frame, jsonOf(frame.input)));
+  }
+  if (typeof fixed !== 'string') return () => ({ ok: true, value: null });
+  if (!jsonata) return () => ({ ok: true, value: fixed });
+  const expression = compileJsonataTemplate(fixed, field);
+  return (run, frame) => expression(scopeOf(run, frame, jsonOf(frame.input)));
+};
+
+/** Fail: there is no FailStateExited; the failure is that of its machine, branch or iteration. */
+export const compileFail = (state: FailState, jsonata: boolean): StateLogic => {
+  const error = compileText(state.Error, state.ErrorPath, 'Error', jsonata);
+  const cause = compileText(state.Cause, state.CausePath, 'Cause', jsonata);
+  return {
+    begin: (run, frame) => {
+      const named = error(run, frame);
+      const because: Evaluation<Json> = named.ok ? cause(run, frame) : named;
+      if (!named.ok || !because.ok) {
+        const failed = named.ok ? because : named;
+        if (!failed.ok) failEvaluation(run, frame, failed, (failure) => failFrame(run, frame, failure));
+        return;
+      }
+      failFrame(run, frame, { error: named.value, cause: because.value, wording: 'exact' });
+    },
+  };
+};

@@ -1,0 +1,18 @@
+import type { SucceedState } from '@steptrail/asl';
+import { compilePassage } from '../data-flow.ts';
+import type { StateLogic } from '../program.ts';
+import { exitState, failEvaluation, failFrame } from '../progress.ts';
+
+/** Succeed: ends its machine, branch or iteration. */
+export const compileSucceed = (state: SucceedState, jsonata: boolean): StateLogic => {
+  const passage = compilePassage(state, jsonata);
+  return {
+    begin: (run, frame) => {
+      const input = passage.input(run, frame, frame.input);
+      const outcome = input.ok ? passage.outcome(run, frame, input.value) : input;
+      if (!outcome.ok)
+        return failEvaluation(run, frame, outcome, (failure) => failFrame(run, frame, failure));
+      exitState(run, frame, outcome.value, { kind: 'end' });
+    },
+  };
+};

@@ -1,0 +1,421 @@
+import type { TaskState } from '@steptrail/asl';
+import type { Event, EventType } from '@steptrail/history';
+import { parseStatesArn } from '@steptrail/history';
+import { scopeOf } from '../context.ts';
+import { compileDataFlow } from '../data-flow.ts';
+import {
+  compileJsonataTemplate,
+  compilePath,
+  compilePayloadTemplate,
+  type Evaluation,
+  isUnknown,
+  type Json,
+  unknown,
+} from '../expressions/index.ts';
+import { type Frame, type Option, type Run, settle, type Waiting, type WorkCall } from '../frame.ts';
+import type { PredictedFailure, Settings } from '../prediction.ts';
+import type { StateLogic } from '../program.ts';
+import {
+  executionFailed,
+  exitState,
+  failEvaluation,
+  failFrame,
+  failureOf,
+  nextOf,
+  noteFailure,
+} from '../progress.ts';
+import { backOffOf, compileFaultTolerance, errorOutputOf, noteRetry, takeRetry } from '../retry-catch.ts';
+import { parseTaskResource } from '../task-resource.ts';
+import type { WaitsFor } from '../trace.ts';
+import { jsonOf, type Value } from '../value.ts';
+import type { TaskResource } from '../world.ts';
+
+/** The names that the events of a kind of task have. */
+interface Vocabulary {
+  readonly scheduled: EventType;
+  readonly started: EventType;
+  readonly succeeded: EventType;
+  readonly submitted: EventType | undefined;
+  readonly failuresWhenEntered: readonly EventType[];
+  readonly failuresWhenScheduled: readonly EventType[];
+  readonly failuresWhenStarted: readonly EventType[];
+}
+
+const LAMBDA: Vocabulary = {
+  scheduled: 'LambdaFunctionScheduled',
+  started: 'LambdaFunctionStarted',
+  succeeded: 'LambdaFunctionSucceeded',
+  submitted: undefined,
+  failuresWhenEntered: ['LambdaFunctionScheduleFailed'],
+  failuresWhenScheduled: [
+    'LambdaFunctionStartFailed',
+    'LambdaFunctionScheduleFailed',
+    'LambdaFunctionTimedOut',
+  ],
+  failuresWhenStarted: ['LambdaFunctionFailed', 'LambdaFunctionTimedOut'],
+};
+
+const ACTIVITY: Vocabulary = {
+  scheduled: 'ActivityScheduled',
+  started: 'ActivityStarted',
+  succeeded: 'ActivitySucceeded',
+  submitted: undefined,
+  failuresWhenEntered: ['ActivityScheduleFailed'],
+  failuresWhenScheduled: ['ActivityScheduleFailed', 'ActivityTimedOut'],
+  failuresWhenStarted: ['ActivityFailed', 'ActivityTimedOut'],
+};
+
+const SERVICE: Vocabulary = {
+  scheduled: 'TaskScheduled',
+  started: 'TaskStarted',
+  succeeded: 'TaskSucceeded',
+  submitted: undefined,
+  failuresWhenEntered: [],
+  failuresWhenScheduled: ['TaskStartFailed', 'TaskTimedOut'],
+  failuresWhenStarted: ['TaskFailed', 'TaskTimedOut'],
+};
+
+const LONG_RUNNING: Vocabulary = {
+  ...SERVICE,
+  submitted: 'TaskSubmitted',
+  failuresWhenStarted: ['TaskFailed', 'TaskSubmitFailed', 'TaskTimedOut'],
+};
+
+const vocabularyOf = (resource: TaskResource): Vocabulary => {
+  if (resource.kind === 'lambda') return LAMBDA;
+  if (resource.kind === 'activity') return ACTIVITY;
+  return resource.pattern === 'request-response' ? SERVICE : LONG_RUNNING;
+};
+
+type Setting = (run: Run, frame: Frame, input: Value) => Evaluation<Json | undefined>;
+
+/** TimeoutSeconds or HeartbeatSeconds, as a number, a path, or a JSONata expression. */
+const compileSeconds = (fixed: unknown, path: unknown, field: string, jsonata: boolean): Setting => {
+  if (!jsonata && typeof path === 'string') {
+    const read = compilePath(path);
+    return (run, frame, input) => read(scopeOf(run, frame, jsonOf(input)));
+  }
+  if (jsonata && typeof fixed === 'string') {
+    const expression = compileJsonataTemplate(fixed, field);
+    return (run, frame, input) => {
+      const value = expression(scopeOf(run, frame, jsonOf(input)));
+      return value.ok && typeof value.value === 'number'
+        ? { ok: true, value: Math.floor(value.value) }
+        : value;
+    };
+  }
+  const constant = typeof fixed === 'number' ? fixed : undefined;
+  return () => ({ ok: true, value: constant });
+};
+
+const compileCredentials = (state: TaskState, jsonata: boolean): Setting => {
+  if (state.Credentials === undefined) return () => ({ ok: true, value: undefined });
+  const template = jsonata
+    ? compileJsonataTemplate(state.Credentials, 'Credentials')
+    : compilePayloadTemplate(state.Credentials);
+  return (run, frame, input) => {
+    const value = template(scopeOf(run, frame, jsonOf(input)));
+    if (!value.ok) return value;
+    const credentials = value.value;
+    if (isUnknown(credentials) || typeof credentials !== 'object' || credentials === null) return value;
+    const role = 'RoleArn' in credentials ? credentials.RoleArn : undefined;
+    return { ok: true, value: role };
+  };
+};
+
+interface BackOff {
+  readonly retrier: number;
+  readonly waiting: Waiting;
+}
+
+const number = (value: Json | undefined): number | undefined =>
+  typeof value === 'number' ? value : undefined;
+
+const fieldOf = (state: TaskState, source: 'task TimeoutSeconds' | 'task HeartbeatSeconds'): string => {
+  if (source === 'task TimeoutSeconds') {
+    return state.TimeoutSecondsPath === undefined ? 'TimeoutSeconds' : 'TimeoutSecondsPath';
+  }
+  return state.HeartbeatSecondsPath === undefined ? 'HeartbeatSeconds' : 'HeartbeatSecondsPath';
+};
+
+/** Task: schedules work, waits for it, and retries, catches or hands on its failure. */
+export const compileTask = (state: TaskState, jsonata: boolean): StateLogic => {
+  const resource = parseTaskResource(String(state.Resource));
+  const words = vocabularyOf(resource);
+  const flow = compileDataFlow(state, jsonata);
+  const tolerance = compileFaultTolerance(state, jsonata);
+  const timeout = compileSeconds(state.TimeoutSeconds, state.TimeoutSecondsPath, 'TimeoutSeconds', jsonata);
+  const heartbeat = compileSeconds(
+    state.HeartbeatSeconds,
+    state.HeartbeatSecondsPath,
+    'HeartbeatSeconds',
+    jsonata,
+  );
+  const credentials = compileCredentials(state, jsonata);
+  const next = nextOf(state);
+
+  const settingsOf = (run: Run, settings: { timeout?: Json; heartbeat?: Json; role?: Json }): Settings => {
+    const {
+      timeout: timeoutInSeconds,
+      heartbeat: heartbeatInSeconds,
+      role: taskCredentialsRoleArn,
+    } = settings;
+    if (resource.kind === 'lambda')
+      return { resource: resource.resource, timeoutInSeconds, taskCredentialsRoleArn };
+    if (resource.kind === 'activity')
+      return { resource: resource.resource, timeoutInSeconds, heartbeatInSeconds };
+    const region = parseStatesArn(run.facts.executionArn ?? '')?.region;
+    return {
+      resource: resource.resource,
+      resourceType: resource.resourceType,
+      region,
+      timeoutInSeconds,
+      heartbeatInSeconds,
+      taskCredentialsRoleArn,
+    };
+  };
+
+  const answerSettings: Settings | undefined =
+    resource.kind === 'service'
+      ? { resource: resource.resource, resourceType: resource.resourceType }
+      : undefined;
+
+  /** Works out the call and expects it to be scheduled. */
+  const schedule = (run: Run, frame: Frame, backOff?: BackOff): void => {
+    if (resource.pattern === 'callback' || resource.kind === 'activity') {
+      frame.taskToken = run.facts.simulated ? run.draws.uuid() : unknown('a task token');
+    }
+    const input = flow.input(run, frame, frame.input);
+    const work = flow.work(run, frame, frame.input);
+    const seconds = input.ok ? timeout(run, frame, input.value) : input;
+    const beat = input.ok ? heartbeat(run, frame, input.value) : input;
+    const role = input.ok ? credentials(run, frame, input.value) : input;
+    for (const part of [input, work, seconds, beat, role]) {
+      if (!part.ok) return failEvaluation(run, frame, part, (failure) => fail(run, frame, failure));
+    }
+    if (!work.ok || !seconds.ok || !beat.ok || !role.ok) return;
+    const parameters = work.value;
+    const scheduled: Option = {
+      prediction: {
+        type: words.scheduled,
+        previous: frame.head,
+        payload: parameters,
+        settings: settingsOf(run, {
+          ...(seconds.value === undefined ? {} : { timeout: seconds.value }),
+          ...(beat.value === undefined ? {} : { heartbeat: beat.value }),
+          ...(role.value === undefined ? {} : { role: role.value }),
+        }),
+      },
+      take: (event) => {
+        if (backOff !== undefined) noteRetry(frame, backOff.retrier);
+        takeScheduled(run, frame, event, {
+          resource,
+          parameters: run.payload,
+          attempt: frame.attempt,
+          scheduledAt: event.timestamp,
+          timeoutSeconds: number(seconds.value),
+          heartbeatSeconds: number(beat.value),
+        });
+      },
+    };
+    settle(run, frame, {
+      options: [scheduled, ...failures(run, frame, words.failuresWhenEntered)],
+      waits: backOff?.waiting,
+      doubts: () => [
+        executionFailed(run, frame, {
+          ...failureOf(frame, { ok: false, error: 'States.Runtime', cause: '' }),
+          parameters,
+        }),
+      ],
+    });
+  };
+
+  const failures = (run: Run, frame: Frame, types: readonly EventType[]): Option[] =>
+    types.map((type) => ({
+      prediction: {
+        type,
+        previous: frame.head,
+        settings: answerSettings,
+        ...(type.endsWith('TimedOut')
+          ? {
+              failure: {
+                error: 'States.Timeout',
+                cause: unknown('the text of a time-out'),
+                wording: 'exact' as const,
+              },
+            }
+          : {}),
+      },
+      take: (event) => takeFailed(run, frame, event),
+    }));
+
+  const waitingFor = (
+    frame: Frame,
+    event: Event,
+    call: WorkCall,
+    waitsFor: WaitsFor,
+    phase: 'scheduled' | 'started' | 'submitted',
+  ): Waiting => {
+    const bounds: { until: number; source: 'task TimeoutSeconds' | 'task HeartbeatSeconds' }[] = [];
+    if (phase !== 'scheduled' || resource.kind === 'activity') {
+      const { timeoutSeconds, heartbeatSeconds } = call;
+      if (timeoutSeconds !== undefined) {
+        bounds.push({ until: event.timestamp + timeoutSeconds * 1000, source: 'task TimeoutSeconds' });
+      }
+      if (heartbeatSeconds !== undefined && phase !== 'scheduled') {
+        bounds.push({ until: event.timestamp + heartbeatSeconds * 1000, source: 'task HeartbeatSeconds' });
+      }
+    }
+    bounds.sort((a, b) => a.until - b.until);
+    const [bound] = bounds;
+    return {
+      waitsFor,
+      since: event.timestamp,
+      eventId: event.id,
+      until: bound?.until,
+      source: bound?.source,
+      pointer:
+        bound === undefined ? undefined : `${frame.state?.pointer ?? ''}/${fieldOf(state, bound.source)}`,
+      resource: resource.arn,
+      work: { kind: 'task', phase, call },
+    };
+  };
+
+  const takeScheduled = (run: Run, frame: Frame, event: Event, call: WorkCall): void => {
+    frame.head = event.id;
+    const started: Option = {
+      prediction: { type: words.started, previous: event.id, settings: answerSettings },
+      take: (started) => takeStarted(run, frame, started, call),
+    };
+    settle(run, frame, {
+      options: [started, ...failures(run, frame, words.failuresWhenScheduled)],
+      waits: waitingFor(
+        frame,
+        event,
+        call,
+        resource.kind === 'activity' ? 'activity worker' : 'task result',
+        'scheduled',
+      ),
+    });
+  };
+
+  const succeeded = (run: Run, frame: Frame): Option => ({
+    prediction: { type: words.succeeded, previous: frame.head, settings: answerSettings },
+    take: (event) => takeSucceeded(run, frame, event),
+  });
+
+  const takeStarted = (run: Run, frame: Frame, event: Event, call: WorkCall): void => {
+    frame.head = event.id;
+    const answers: Option[] =
+      words.submitted === undefined
+        ? [succeeded(run, frame)]
+        : [
+            {
+              prediction: { type: words.submitted, previous: event.id, settings: answerSettings },
+              take: (submitted) => takeSubmitted(run, frame, submitted, event, call),
+            },
+          ];
+    settle(run, frame, {
+      options: [...answers, ...failures(run, frame, words.failuresWhenStarted)],
+      waits: waitingFor(
+        frame,
+        event,
+        call,
+        resource.kind === 'activity' ? 'activity result' : 'task result',
+        'started',
+      ),
+    });
+  };
+
+  const takeSubmitted = (run: Run, frame: Frame, event: Event, started: Event, call: WorkCall): void => {
+    frame.head = event.id;
+    const waits = waitingFor(
+      frame,
+      started,
+      call,
+      resource.pattern === 'callback' ? 'callback token' : 'job completion',
+      'submitted',
+    );
+    settle(run, frame, {
+      options: [succeeded(run, frame), ...failures(run, frame, ['TaskFailed', 'TaskTimedOut'])],
+      waits: { ...waits, since: event.timestamp, eventId: event.id },
+    });
+  };
+
+  const takeSucceeded = (run: Run, frame: Frame, event: Event): void => {
+    frame.head = event.id;
+    const outcome = flow.outcome(run, frame, run.payload);
+    if (!outcome.ok) return failEvaluation(run, frame, outcome, (failure) => fail(run, frame, failure));
+    exitState(run, frame, outcome.value, next);
+  };
+
+  const takeFailed = (run: Run, frame: Frame, event: Event): void => {
+    frame.head = event.id;
+    fail(run, frame, {
+      error: 'error' in event ? (event.error ?? null) : null,
+      cause: 'cause' in event ? (event.cause ?? null) : null,
+      wording: 'exact',
+    });
+  };
+
+  /** A failure of the work or of an evaluation: Retry, Catch, or up to whoever encloses the state. */
+  const fail = (run: Run, frame: Frame, failure: PredictedFailure): void => {
+    noteFailure(frame, failure);
+    const remedy = tolerance.remedyFor(frame, failure);
+    switch (remedy.kind) {
+      case 'retry': {
+        takeRetry(frame, remedy.retrier);
+        schedule(run, frame, { retrier: remedy.retrier, waiting: backOffOf(run, frame, remedy) });
+        return;
+      }
+      case 'catch': {
+        const outcome = remedy.catcher.outcome(run, frame, errorOutputOf(failure));
+        if (!outcome.ok) {
+          return failEvaluation(run, frame, outcome, (again) => failFrame(run, frame, again));
+        }
+        if (frame.visit !== undefined) frame.visit.catcher = remedy.index;
+        exitState(run, frame, outcome.value, { kind: 'state', name: remedy.catcher.next });
+        return;
+      }
+      case 'none':
+        return failFrame(run, frame, failure);
+    }
+  };
+
+  const adopt = (run: Run, frame: Frame, event: Event): boolean => {
+    if (event.type === words.scheduled) {
+      if (frame.stance.waits?.work !== undefined || frame.head !== frame.enteredEventId) frame.attempt += 1;
+      if (frame.visit !== undefined) frame.visit.attempts = frame.attempt;
+      takeScheduled(run, frame, event, callOf(run, frame, event));
+      return true;
+    }
+    if (event.type === words.started) takeStarted(run, frame, event, callOf(run, frame, event));
+    else if (event.type === words.submitted) {
+      takeSubmitted(run, frame, event, event, callOf(run, frame, event));
+    } else if (event.type === words.succeeded) takeSucceeded(run, frame, event);
+    else if (failureTypes.has(event.type)) takeFailed(run, frame, event);
+    else return false;
+    return true;
+  };
+
+  const callOf = (run: Run, frame: Frame, event: Event): WorkCall => {
+    const call = frame.stance.waits?.work;
+    if (call?.kind === 'task') return call.call;
+    return {
+      resource,
+      parameters: run.payload,
+      attempt: frame.attempt,
+      scheduledAt: event.timestamp,
+      timeoutSeconds: number(state.TimeoutSeconds),
+      heartbeatSeconds: number(state.HeartbeatSeconds),
+    };
+  };
+
+  const failureTypes: ReadonlySet<string> = new Set([
+    ...words.failuresWhenEntered,
+    ...words.failuresWhenScheduled,
+    ...words.failuresWhenStarted,
+  ]);
+
+  return { begin: schedule, adopt };
+};

@@ -1,0 +1,41 @@
+import type { Payload } from '@steptrail/history';
+import { type Json, unknown } from './expressions/index.ts';
+
+/**
+ * A payload on its way through an execution: AWS's exact text, the parsed value, or both. It is parsed at most
+ * once and only when something looks inside: an exit's text is the next entry's text, and passes unparsed.
+ */
+export interface Value {
+  readonly text: string | undefined;
+  json: Json | undefined;
+}
+
+export const textValue = (text: string): Value => ({ text, json: undefined });
+
+export const jsonValue = (json: Json): Value => ({ text: undefined, json });
+
+const isText = (payload: Payload): payload is string => typeof payload === 'string';
+
+/** A recorded payload; a truncated or withheld one is an unknown leaf. */
+export const recordedValue = (payload: Payload): Value =>
+  isText(payload)
+    ? textValue(payload)
+    : jsonValue(
+        unknown(payload.why === 'truncated' ? 'the payload was truncated' : 'execution data was withheld'),
+      );
+
+/** The JSON of a value; a text that is no JSON counts as unknown. */
+export const jsonOf = (value: Value): Json => {
+  if (value.json !== undefined) return value.json;
+  const json = parseText(value.text ?? 'null');
+  value.json = json;
+  return json;
+};
+
+const parseText = (text: string): Json => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return unknown('the recorded text is no JSON');
+  }
+};
