@@ -1,0 +1,92 @@
+import type { WorkflowType } from '@steptrail/asl';
+import type { Event } from '@steptrail/history';
+import { replay, type Trace } from '@steptrail/interpreter';
+import { checkExecution, fingerprint } from '@steptrail/rules';
+import { replaceFailures, replaceVisits, type Sql, saveReplay, syncFindings } from '@steptrail/store';
+import { announce } from './announce.ts';
+import { type IngestContext, present } from './context.ts';
+import { type Definition, whyNotReplayed } from './definitions.ts';
+import { failuresOf } from './history-end.ts';
+import { INTERPRETER_VERSION } from './interpreter-version.ts';
+import { recheckAt } from './recheck-at.ts';
+
+/** An execution whose history is archived, with the definition that it ran with. */
+export interface ConcludedSubject {
+  readonly executionId: string;
+  readonly executionArn: string;
+  readonly stateMachineArn: string;
+  readonly type: WorkflowType;
+  readonly definition: Definition | undefined;
+  /** What a log received of it; undefined: a whole history. */
+  readonly logLevel?: 'ALL' | 'ERROR' | 'FATAL' | undefined;
+  /** When to look again whatever the rules say. */
+  readonly lookAgainAt?: Date | undefined;
+}
+
+/** What follows from a history. Without a trace, `problem` says why. */
+export interface Conclusion {
+  readonly trace?: Trace | undefined;
+  readonly problem?: string | undefined;
+}
+
+/** What of the context drawing conclusions needs. */
+export type Judging = Pick<IngestContext, 'now' | 'destinations' | 'dashboardUrl'>;
+
+/**
+ * Replays a history, judges it, and writes what follows in place of what was written before: replay, visits, failures,
+ * findings, and announcements of what changed. Pass the transaction that archived the events.
+ * @param events in the order of their ids, each once
+ */
+export async function conclude(
+  sql: Sql,
+  context: Judging,
+  subject: ConcludedSubject,
+  events: readonly Event[],
+): Promise<Conclusion> {
+  const { executionId, executionArn, stateMachineArn, type } = subject;
+  await replaceFailures(sql, executionId, failuresOf(events));
+  const { trace, problem } = replayed(subject, events);
+  const machine = subject.definition?.machine;
+  if (trace === undefined || machine === undefined) return { problem };
+  const now = present(context);
+  const judged = { stateMachineArn, executionArn, type, machine, trace, now: now.getTime() };
+  const again = earlier(recheckAt(judged), subject.lookAgainAt);
+  await saveReplay(sql, executionId, {
+    ...trace,
+    interpreterVersion: INTERPRETER_VERSION,
+    replayedAt: now,
+    recheckAt: again,
+  });
+  await replaceVisits(sql, executionId, trace.visits);
+  const findings = checkExecution(judged).map((finding) => ({
+    ...finding,
+    findingId: fingerprint(finding, executionArn),
+  }));
+  const changes = await syncFindings(sql, { stateMachineArn, executionArn, executionId }, findings, now);
+  await announce(sql, context, changes, now);
+  return { trace };
+}
+
+function earlier(a: Date | undefined, b: Date | undefined): Date | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return a < b ? a : b;
+}
+
+function replayed(subject: ConcludedSubject, events: readonly Event[]): Conclusion {
+  const { definition, executionArn, stateMachineArn, type, logLevel } = subject;
+  if (definition === undefined) {
+    return {
+      problem: 'It was archived but not replayed, for the definition that it ran with could not be read.',
+    };
+  }
+  if (definition.machine === undefined) return { problem: whyNotReplayed(definition) };
+  try {
+    const options = { type, executionArn, stateMachineArn, ...(logLevel && { logLevel }) };
+    return { trace: replay(definition.machine, events, options) };
+  } catch (error) {
+    const what = error instanceof Error ? error.message : String(error);
+    return {
+      problem: `It was archived but not replayed, for the interpreter failed (${what}): please report this with its definition.`,
+    };
+  }
+}

@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { canonicalText, type Problem, parse, type StateMachine, type WorkflowType } from '@steptrail/asl';
+import { readDefinition, type Sql, saveDefinition } from '@steptrail/store';
+
+/** A definition as AWS gave it, and what it parses to. Without `machine` it is not valid: `problems` say why. */
+export interface Definition {
+  /** Of the canonical text; of the text itself where it does not parse. */
+  readonly sha256: string;
+  readonly text: string;
+  readonly machine?: StateMachine | undefined;
+  readonly problems: readonly Problem[];
+}
+
+const KEPT = 200;
+const cache = new Map<string, Definition>();
+
+/** Parses a definition, once: the same text gives the same machine object, which replay compiles once. */
+export function understandDefinition(text: string, type: WorkflowType): Definition {
+  const key = `${type} ${text}`;
+  const known = cache.get(key);
+  if (known !== undefined) {
+    cache.delete(key);
+    cache.set(key, known);
+    return known;
+  }
+  const parsed = parse(text, { type });
+  const definition: Definition = parsed.ok
+    ? {
+        sha256: sha256(canonicalText(parsed.machine)),
+        text,
+        machine: parsed.machine,
+        problems: parsed.warnings,
+      }
+    : { sha256: sha256(text), text, problems: parsed.problems };
+  cache.set(key, definition);
+  for (const oldest of cache.keys()) {
+    if (cache.size <= KEPT) break;
+    cache.delete(oldest);
+  }
+  return definition;
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** Keeps a definition. Its errors are kept with it; warnings are what rules are for. */
+export async function keepDefinition(sql: Sql, definition: Definition): Promise<void> {
+  await saveDefinition(sql, {
+    definitionSha256: definition.sha256,
+    definition: definition.text,
+    problems: definition.machine === undefined ? definition.problems : [],
+  });
+}
+
+/** The kept definition with that digest. */
+export async function loadDefinition(
+  sql: Sql,
+  definitionSha256: string,
+  type: WorkflowType,
+): Promise<Definition | undefined> {
+  const row = await readDefinition(sql, definitionSha256);
+  return row === undefined ? undefined : understandDefinition(row.definition, type);
+}
+
+/** Why executions with this definition cannot be replayed, one sentence. */
+export function whyNotReplayed(definition: Definition): string {
+  const first = definition.problems[0];
+  const more = definition.problems.length > 1 ? ` (and ${definition.problems.length - 1} more)` : '';
+  const detail =
+    first === undefined ? '' : `: ${first.pointer === '' ? '' : `${first.pointer}: `}${first.message}`;
+  return `It was archived but not replayed, for its definition does not parse${more}${detail}`;
+}

@@ -1,0 +1,44 @@
+import { eventIdOf } from '@steptrail/archive';
+import { type AwsClients, AwsError, readHistory } from '@steptrail/aws';
+
+/** Raw events of a history in the order of their coming; the last of them may say why there are no more. */
+export interface FetchedPage {
+  readonly rawEvents: readonly unknown[];
+  readonly problem?: { readonly code: string; readonly message: string } | undefined;
+}
+
+/**
+ * The events of a history that come after `known`: for a new execution page by page from the first, for a known one
+ * from the newest back to those that are known. A page that fails after others have come is a problem, not an
+ * exception: what was fetched is kept.
+ */
+export async function* fetchHistory(
+  clients: AwsClients,
+  executionArn: string,
+  known: number,
+  signal?: AbortSignal,
+): AsyncGenerator<FetchedPage> {
+  const reverse = known > 0;
+  let came = false;
+  try {
+    for await (const { events, problem } of readHistory(clients, executionArn, { reverse, signal })) {
+      came ||= events.length > 0;
+      yield { rawEvents: events.filter((raw) => (eventIdOf(raw) ?? known + 1) > known), problem };
+      if (reverse && reaches(events, known)) return;
+    }
+  } catch (error) {
+    if (!(error instanceof AwsError) || error.fatal || !came) throw error;
+    yield { rawEvents: [], problem: { code: error.code, message: error.message } };
+  }
+}
+
+/**
+ * Whether a page that was asked for newest first holds something known. A server that ignores the order begins with
+ * the first event: then every page is read.
+ */
+function reaches(events: readonly unknown[], known: number): boolean {
+  const first = eventIdOf(events[0]) ?? 0;
+  const last = eventIdOf(events.at(-1)) ?? 0;
+  const descending = first > last || (first === last && first > 1);
+  return descending && last <= known;
+}

@@ -1,0 +1,65 @@
+import { EVENT_TYPES, type Event, type ExecutionStatus } from '@steptrail/history';
+
+const STATUS_OF_END = {
+  ExecutionSucceeded: 'SUCCEEDED',
+  ExecutionFailed: 'FAILED',
+  ExecutionTimedOut: 'TIMED_OUT',
+  ExecutionAborted: 'ABORTED',
+} as const satisfies Partial<Record<Event['type'], ExecutionStatus>>;
+
+/** How a history ends: RUNNING while its last event ends nothing. After a redrive the last end counts. */
+export function statusOf(events: readonly Event[]): ExecutionStatus {
+  const last = events.at(-1);
+  switch (last?.type) {
+    case 'ExecutionSucceeded':
+    case 'ExecutionFailed':
+    case 'ExecutionTimedOut':
+    case 'ExecutionAborted':
+      return STATUS_OF_END[last.type];
+    default:
+      return 'RUNNING';
+  }
+}
+
+export function isClosed(status: string): boolean {
+  return status !== 'RUNNING' && status !== 'PENDING_REDRIVE';
+}
+
+/** A failure that the history records, whether or not a retry or a catcher survived it. */
+export interface RecordedFailure {
+  readonly eventId: number;
+  readonly state?: string | undefined;
+  readonly error?: string | undefined;
+  readonly cause?: string | undefined;
+  /** Epoch milliseconds. */
+  readonly failed: number;
+}
+
+const WORK = new Set(['LambdaFunction', 'ServiceTask', 'Activity', 'MapRun', 'Evaluation']);
+
+/** Every failed piece of work, and an execution's end that no failed work explains. Events are in order of id. */
+export function failuresOf(events: readonly Event[]): readonly RecordedFailure[] {
+  const stateOf = new Map<number, string>();
+  const failures: RecordedFailure[] = [];
+  const failedWork = new Set<number>();
+  for (const event of events) {
+    if (event.type === 'Unrecognised') continue;
+    const { subject, phase } = EVENT_TYPES[event.type];
+    const entered = phase === 'Entered' && 'name' in event ? event.name : undefined;
+    const state = entered ?? stateOf.get(event.previousEventId);
+    if (state !== undefined) stateOf.set(event.id, state);
+    if (!/Failed|TimedOut|Aborted/.test(phase) || phase === 'Aborted') continue;
+    const isWork = WORK.has(subject);
+    if (!isWork && subject !== 'Execution') continue;
+    if (isWork) failedWork.add(event.id);
+    else if (failedWork.has(event.previousEventId)) continue;
+    failures.push({
+      eventId: event.id,
+      state,
+      error: 'error' in event ? event.error : undefined,
+      cause: 'cause' in event ? event.cause : undefined,
+      failed: event.timestamp,
+    });
+  }
+  return failures;
+}

@@ -1,0 +1,136 @@
+import {
+  AwsError,
+  type DescribedStateMachine,
+  describeStateMachine,
+  type ListedStateMachine,
+  type LoggingConfiguration,
+  listStateMachines,
+  listTags,
+} from '@steptrail/aws';
+import { parseStatesArn } from '@steptrail/history';
+import { markGone, readCursor, saveCursor, saveRevision, saveStateMachine } from '@steptrail/store';
+import { type IngestContext, present, type Tally } from './context.ts';
+import { type Definition, keepDefinition, understandDefinition } from './definitions.ts';
+import { judgeDefinition } from './judge-definition.ts';
+import { type ProblemBook, problemOf, tolerate } from './problems.ts';
+
+/** A state machine as this ingest found it. Without `definition` it could not be described. */
+export interface FoundStateMachine {
+  readonly stateMachineArn: string;
+  readonly type: 'STANDARD' | 'EXPRESS';
+  readonly creationDate?: Date | undefined;
+  readonly revisionId?: string | undefined;
+  readonly definition?: Definition | undefined;
+  readonly logging?: LoggingConfiguration | undefined;
+}
+
+const DAY = 86_400_000;
+
+/**
+ * Lists the state machines, describes each, keeps its definition and judges it. What cannot be described is kept as
+ * far as it is known. Those that AWS no longer lists are marked as gone, unless the list is not whole.
+ */
+export async function ingestStateMachines(
+  context: IngestContext,
+  book: ProblemBook,
+  tally: Tally,
+): Promise<readonly FoundStateMachine[]> {
+  const { sql, clients, signal } = context;
+  const found: FoundStateMachine[] = [];
+  let whole = true;
+  for await (const { items, problem } of listStateMachines(clients, signal)) {
+    if (problem !== undefined) {
+      whole = false;
+      await book.report(sql, { subject: 'ListStateMachines', ...problem });
+    }
+    for (const listed of items) found.push(await ingestOne(context, book, listed));
+    tally.stateMachines = found.length;
+    context.onProgress?.({ kind: 'state machines', stateMachines: found.length });
+  }
+  await book.clear(sql, 'connection', ...(whole ? ['ListStateMachines'] : []));
+  const accountId = context.source.accountId ?? accountOf(found[0]?.stateMachineArn);
+  if (whole && accountId !== undefined) {
+    const arns = found.map((machine) => machine.stateMachineArn);
+    await markGone(sql, arns, { accountId, region: context.source.region }, present(context));
+  }
+  return found;
+}
+
+function accountOf(arn: string | undefined): string | undefined {
+  return arn === undefined ? undefined : parseStatesArn(arn)?.accountId;
+}
+
+async function ingestOne(
+  context: IngestContext,
+  book: ProblemBook,
+  listed: ListedStateMachine,
+): Promise<FoundStateMachine> {
+  const { sql, clients, signal } = context;
+  const { stateMachineArn } = listed;
+  const subject = `DescribeStateMachine ${stateMachineArn}`;
+  const described = await tolerate(book, sql, stateMachineArn, () =>
+    describeStateMachine(clients, stateMachineArn, signal),
+  );
+  if (described !== undefined) await book.clear(sql, subject, 'DescribeStateMachine');
+  const tags = await readTags(context, book, stateMachineArn);
+  const type = described?.type ?? listed.type ?? 'STANDARD';
+  const place = {
+    accountId: accountOf(stateMachineArn) ?? context.source.accountId ?? 'unknown',
+    region: parseStatesArn(stateMachineArn)?.region ?? context.source.region,
+  };
+  const basic = { stateMachineArn, type, name: listed.name, ...place, ...(tags && { tags }) };
+  const creationDate = listed.creationDate ?? described?.creationDate;
+  if (described === undefined) {
+    await saveStateMachine(sql, { ...basic, creationDate }, present(context));
+    return { stateMachineArn, type, creationDate };
+  }
+  const definition = understandDefinition(described.definition, type);
+  await sql.begin(async (tx) => {
+    await keepDefinition(tx, definition);
+    await saveStateMachine(tx, { ...basic, creationDate, ...rowOf(described, definition) }, present(context));
+    await saveRevision(tx, {
+      stateMachineArn,
+      revisionId: described.revisionId,
+      definitionSha256: definition.sha256,
+      roleArn: described.roleArn,
+    });
+    await judgeDefinition(tx, context, { stateMachineArn, type, definition });
+  });
+  if (definition.machine === undefined) {
+    const first = definition.problems[0]?.message ?? 'it is empty.';
+    const message = `The definition of ${stateMachineArn} does not parse, so its executions are archived but not replayed: ${first}`;
+    await book.report(sql, { subject: `definition ${stateMachineArn}`, code: 'InvalidDefinition', message });
+  } else await book.clear(sql, `definition ${stateMachineArn}`);
+  const { revisionId, logging } = described;
+  return { stateMachineArn, type, creationDate, revisionId, definition, logging };
+}
+
+function rowOf(described: DescribedStateMachine, definition: Definition) {
+  return {
+    status: described.status,
+    revisionId: described.revisionId,
+    definitionSha256: definition.sha256,
+    roleArn: described.roleArn,
+    loggingConfiguration: described.logging,
+    tracingConfiguration: { enabled: described.tracingEnabled },
+  };
+}
+
+/** Tags once a day: AWS allows one such call a second. Undefined: those that are known stay. */
+async function readTags(context: IngestContext, book: ProblemBook, stateMachineArn: string) {
+  const { sql, clients, signal } = context;
+  const source = `tags ${stateMachineArn}`;
+  const now = present(context).getTime();
+  const cursor = await readCursor(sql, source);
+  if (typeof cursor === 'number' && now - cursor < DAY) return undefined;
+  try {
+    const tags = await listTags(clients, stateMachineArn, signal);
+    await saveCursor(sql, source, now);
+    await book.clear(sql, 'ListTagsForResource', `ListTagsForResource ${stateMachineArn}`);
+    return tags;
+  } catch (error) {
+    if (!(error instanceof AwsError) || error.fatal) throw error;
+    await book.report(sql, problemOf(error, stateMachineArn));
+    return undefined;
+  }
+}

@@ -1,0 +1,110 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AwsError } from '@steptrail/aws';
+import { finishRun, isConnectionLoss, listProblems, startRun, updateRun } from '@steptrail/store';
+import { type IngestContext, type IngestReport, newTally, present, type Tally } from './context.ts';
+import { deliverAlerts } from './deliver-alerts.ts';
+import { ingestExpressLogs } from './ingest-express-logs.ts';
+import { type FoundStateMachine, ingestStateMachines } from './ingest-state-machines.ts';
+import { enqueueExecutions } from './list-executions.ts';
+import { openProblemBook, type ProblemBook, problemOf, tolerate } from './problems.ts';
+import { recheckDue } from './rejudge.ts';
+import { createRevisions } from './revisions.ts';
+import { workTasks } from './work-tasks.ts';
+
+/**
+ * Brings the archive up to the present, once: state machines, executions, histories, Express logs, judgements,
+ * announcements. What fails becomes a problem in the report and the rest goes on; only the database's errors and an
+ * abort are thrown. Running it again changes nothing but what has changed at AWS.
+ */
+export async function ingestOnce(context: IngestContext): Promise<IngestReport> {
+  const { sql, source } = context;
+  const tally = newTally();
+  const book = await openProblemBook(context);
+  const runId = await startRun(sql, source, present(context));
+  const told = withProgress(context, async () => updateRun(sql, runId, tally));
+
+  await throughAws(told, book, tally);
+  tally.rechecked = await recheckDue(told);
+  await deliverAlerts(told, tally);
+
+  await finishRun(sql, runId, tally, present(context));
+  const report: IngestReport = { source, ...tally, problems: await listProblems(sql) };
+  context.onProgress?.({ kind: 'finished', report });
+  return report;
+}
+
+/** Everything that asks AWS. What makes every call fail ends it with one problem. */
+async function throughAws(context: IngestContext, book: ProblemBook, tally: Tally): Promise<void> {
+  const { sql } = context;
+  try {
+    const machines = await ingestStateMachines(context, book, tally);
+    await updateListings(context, book, machines, tally);
+    await workTasks(context, book, createRevisions(context, book, machines), tally);
+    await ingestExpressLogs(context, book, machines, tally);
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    await book.report(sql, problemOf(error));
+  }
+}
+
+async function updateListings(
+  context: IngestContext,
+  book: ProblemBook,
+  machines: readonly FoundStateMachine[],
+  tally: Tally,
+): Promise<void> {
+  for (const { type, stateMachineArn } of machines) {
+    if (type !== 'STANDARD') continue;
+    await tolerate(book, context.sql, stateMachineArn, () =>
+      enqueueExecutions(context, book, stateMachineArn, tally),
+    );
+  }
+}
+
+const PROGRESS_EVERY = 25;
+
+/** The context, with every so many executions written down as the run's progress. */
+function withProgress(context: IngestContext, write: () => Promise<void>): IngestContext {
+  let pending: Promise<void> | undefined;
+  return {
+    ...context,
+    onProgress: (event) => {
+      context.onProgress?.(event);
+      if (event.kind !== 'archived' || event.done % PROGRESS_EVERY !== 0 || pending !== undefined) return;
+      pending = write()
+        .catch(() => undefined)
+        .finally(() => {
+          pending = undefined;
+        });
+    },
+  };
+}
+
+export interface IngesterOptions {
+  /** From the end of one ingest to the begin of the next. Default 60,000 ms. */
+  readonly pollMilliseconds?: number | undefined;
+}
+
+/**
+ * Ingests again and again until the context's signal is aborted, and then resolves. A database that is away for a
+ * while is waited for.
+ */
+export async function runIngester(context: IngestContext, options: IngesterOptions = {}): Promise<void> {
+  const { signal } = context;
+  const { pollMilliseconds = 60_000 } = options;
+  while (!signal?.aborted) {
+    try {
+      await ingestOnce(context);
+    } catch (error) {
+      if (signal?.aborted) return;
+      if (!isConnectionLoss(error)) throw error;
+      const message = 'The database cannot be reached: the ingest goes on when it answers again.';
+      context.onProgress?.({ kind: 'problem', code: 'Database', message });
+    }
+    try {
+      await sleep(pollMilliseconds, undefined, signal === undefined ? {} : { signal });
+    } catch {
+      return;
+    }
+  }
+}

@@ -1,0 +1,131 @@
+import { type ListedExecution, listExecutions } from '@steptrail/aws';
+import { enqueueTasks, ensurePartitions, type NewIngestTask, readCursor, saveCursor } from '@steptrail/store';
+import { type IngestContext, present, type Tally } from './context.ts';
+import { isClosed } from './history-end.ts';
+import { findKnown, type KnownExecution, listOpen } from './known-executions.ts';
+import type { ProblemBook } from './problems.ts';
+
+const DAY = 86_400_000;
+/** Closed executions that AWS forgets within these days go first. */
+const SOON_FORGOTTEN_DAYS = 15;
+/** Lists are eventually consistent: what is so much older than the last look cannot have been missed by it. */
+const SLACK = 10 * 60_000;
+
+/** How far a state machine's list has been read. Epoch milliseconds. */
+interface ListCursor {
+  /** When the last pass that reached all that was new began. */
+  readonly readAt: number;
+  /** Whether the server gives the newest first, as AWS does. Else every pass reads the whole list. */
+  readonly sorted: boolean;
+}
+
+function readListCursor(value: unknown): ListCursor | undefined {
+  if (typeof value !== 'object' || value === null || !('readAt' in value)) return undefined;
+  const { readAt } = value;
+  return typeof readAt === 'number'
+    ? { readAt, sorted: 'sorted' in value && value.sorted === true }
+    : undefined;
+}
+
+/** What the list is ordered by: running executions by their start or redrive, closed ones by their end. */
+function orderKey(row: ListedExecution): number {
+  const at = isClosed(row.status) ? row.stopDate : (row.redriveDate ?? row.startDate);
+  return (at ?? row.startDate)?.getTime() ?? Number.POSITIVE_INFINITY;
+}
+
+/** Whether there is something to fetch: what is closed and archived to its end never is. */
+function isWanted(row: ListedExecution, known: KnownExecution | undefined): boolean {
+  if (known === undefined || !known.complete) return true;
+  return known.redriveCount !== row.redriveCount || known.status !== row.status;
+}
+
+function taskOf(row: ListedExecution, now: Date, retentionDays: number): NewIngestTask {
+  const { executionArn, stateMachineArn } = row;
+  if (!isClosed(row.status)) return { executionArn, stateMachineArn, priority: 2, dueAt: now, listed: row };
+  const stopped = Math.min((row.stopDate ?? row.startDate ?? now).getTime(), now.getTime());
+  const soon = now.getTime() - stopped > (retentionDays - SOON_FORGOTTEN_DAYS) * DAY;
+  return { executionArn, stateMachineArn, priority: soon ? 0 : 1, dueAt: new Date(stopped), listed: row };
+}
+
+/**
+ * Reads the executions of a Standard state machine, newest first, and asks for those that the archive does not have
+ * to their end. A pass stops at what the last whole one has seen; those it takes for running are asked for even where
+ * the list was not read that far.
+ */
+export async function enqueueExecutions(
+  context: IngestContext,
+  book: ProblemBook,
+  stateMachineArn: string,
+  tally: Tally,
+): Promise<void> {
+  const { sql, clients, signal } = context;
+  const source = `executions ${stateMachineArn}`;
+  const cursor = readListCursor(await readCursor(sql, source));
+  const now = present(context);
+  const retentionDays = context.retentionDays ?? 90;
+  const seen = new Set<string>();
+  let sorted = true;
+  let lastKey = Number.POSITIVE_INFINITY;
+  let whole = true;
+  let listed = 0;
+  let queued = 0;
+  for await (const { items, problem } of listExecutions(clients, { stateMachineArn }, signal)) {
+    if (problem !== undefined) {
+      whole = false;
+      await book.report(sql, { subject: `ListExecutions ${stateMachineArn}`, ...problem });
+    }
+    const usable = items.filter((row) => row.startDate !== undefined);
+    const known = await findKnown(
+      sql,
+      usable.map((row) => row.executionArn),
+    );
+    await ensurePartitions(
+      sql,
+      usable.flatMap((row) => row.startDate ?? []),
+    );
+    const wanted = usable.filter((row) => isWanted(row, known.get(row.executionArn)));
+    await enqueueTasks(
+      sql,
+      wanted.map((row) => taskOf(row, now, retentionDays)),
+    );
+    listed += items.length;
+    queued += wanted.length;
+    for (const row of usable) {
+      const before = known.get(row.executionArn);
+      if (before !== undefined && !isClosed(before.status)) seen.add(row.executionArn);
+      const key = orderKey(row);
+      if (key > lastKey) sorted = false;
+      lastKey = key;
+    }
+    context.onProgress?.({ kind: 'listed', stateMachineArn, executions: listed, queued });
+    const reached = cursor?.sorted === true && sorted && lastKey < cursor.readAt - SLACK;
+    if (reached && wanted.every((row) => known.has(row.executionArn))) break;
+  }
+  queued += await enqueueOpen(context, stateMachineArn, seen, now);
+  tally.listed += listed;
+  if (!whole) return;
+  await book.clear(sql, `ListExecutions ${stateMachineArn}`, 'ListExecutions');
+  const next = { readAt: now.getTime(), sorted: sorted && (cursor?.sorted ?? true) };
+  if (next.readAt !== cursor?.readAt || next.sorted !== cursor.sorted) await saveCursor(sql, source, next);
+}
+
+/** Asks for the executions that run as far as the archive knows, and that this pass has not met. */
+async function enqueueOpen(
+  context: IngestContext,
+  stateMachineArn: string,
+  seen: ReadonlySet<string>,
+  now: Date,
+): Promise<number> {
+  const open = (await listOpen(context.sql, stateMachineArn)).filter((row) => !seen.has(row.executionArn));
+  await enqueueTasks(
+    context.sql,
+    open.map(({ executionArn, name, status, startDate, redriveCount }) => ({
+      executionArn,
+      stateMachineArn,
+      priority: 2,
+      dueAt: now,
+      listed: { executionArn, stateMachineArn, name, status, startDate, redriveCount },
+    })),
+  );
+  return open.length;
+}

@@ -1,0 +1,66 @@
+import { AwsError } from '@steptrail/aws';
+import { clearProblem, listProblems, reportProblem, type Sql } from '@steptrail/store';
+import type { IngestContext } from './context.ts';
+
+/** Something that went wrong: its subject is what went wrong on what, so that going right clears it. */
+export interface Problem {
+  readonly subject: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** The problems that are open, so that going right costs no query where nothing was wrong. */
+export interface ProblemBook {
+  readonly report: (sql: Sql, problem: Problem) => Promise<void>;
+  readonly clear: (sql: Sql, ...subjects: readonly string[]) => Promise<void>;
+}
+
+export async function openProblemBook(
+  context: Pick<IngestContext, 'sql' | 'onProgress'>,
+): Promise<ProblemBook> {
+  const open = new Set((await listProblems(context.sql)).map((row) => row.subject));
+  const told = new Set<string>();
+  return {
+    report: async (sql, problem) => {
+      open.add(problem.subject);
+      await reportProblem(sql, problem);
+      if (told.has(problem.subject)) return;
+      told.add(problem.subject);
+      context.onProgress?.({ kind: 'problem', code: problem.code, message: problem.message });
+    },
+    clear: async (sql, ...subjects) => {
+      for (const subject of subjects) if (open.delete(subject)) await clearProblem(sql, subject);
+    },
+  };
+}
+
+/** Errors that a whole operation has in common, whatever it is asked about. */
+const OF_OPERATION = /AccessDenied|AuthorizationError|UnknownOperation|InvalidAction|NotImplemented/;
+
+/**
+ * The problem that a failed call is. A denied operation is one problem however many resources it was asked about;
+ * what makes every call fail is one problem of the connection.
+ */
+export function problemOf(error: AwsError, resource?: string): Problem {
+  const { code, message } = error;
+  if (error.fatal) return { subject: 'connection', code, message };
+  const subject =
+    OF_OPERATION.test(code) || resource === undefined ? error.operation : `${error.operation} ${resource}`;
+  return { subject, code, message };
+}
+
+/** Runs something that calls AWS; a failed call becomes a problem and undefined, anything else is thrown. */
+export async function tolerate<T>(
+  book: ProblemBook,
+  sql: Sql,
+  resource: string | undefined,
+  run: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof AwsError) || error.fatal) throw error;
+    await book.report(sql, problemOf(error, resource));
+    return undefined;
+  }
+}

@@ -1,0 +1,138 @@
+import { type Event, normaliseHistory, orderEvents } from '@steptrail/history';
+import {
+  type Client,
+  type ExecutionWithReplay,
+  listDueRechecks,
+  listExecutions,
+  listStaleReplays,
+  readExecution,
+  readStateMachine,
+  type Sql,
+  saveExecution,
+} from '@steptrail/store';
+import { readArchivedEvents } from './archive-chunks.ts';
+import { concludeExpress } from './archive-express-execution.ts';
+import { conclude, type Judging } from './conclude.ts';
+import { type IngestContext, present } from './context.ts';
+import { loadDefinition } from './definitions.ts';
+import { describeDisorder } from './describe-disorder.ts';
+import { INTERPRETER_VERSION } from './interpreter-version.ts';
+
+const BATCH = 100;
+
+/**
+ * Draws the conclusions from an archived execution anew, without asking AWS for anything. Pass a transaction. False
+ * where the archive does not have it.
+ */
+export async function rejudge(sql: Sql, context: Judging, executionArn: string): Promise<boolean> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${executionArn}, 0))`;
+  const known = await readExecution(sql, executionArn);
+  if (known === undefined) return false;
+  const definition =
+    known.definitionSha256 === null
+      ? undefined
+      : await loadDefinition(sql, known.definitionSha256, known.type);
+  if (known.source === 'logs') {
+    const { stateMachineArn, executionId, revisionId } = known;
+    const logLevel = await logLevelOf(sql, stateMachineArn);
+    const machine = { stateMachineArn, definition, revisionId: revisionId ?? undefined, logLevel };
+    await concludeExpress(sql, context, { executionId, executionArn, machine });
+    return true;
+  }
+  const { events, problems } = await readArchivedHistory(sql, known);
+  const { executionId, stateMachineArn, type } = known;
+  const subject = { executionId, executionArn, stateMachineArn, type, definition };
+  const { trace, problem } = await conclude(sql, context, subject, events);
+  const sentences = [...problems, ...(problem === undefined ? [] : [problem])];
+  await saveExecution(sql, {
+    ...known,
+    failedState: trace?.failure?.state ?? known.failedState,
+    error: trace?.failure?.error ?? known.error,
+    cause: trace?.failure?.cause ?? known.cause,
+    problem: sentences.length === 0 ? null : sentences.join(' '),
+  });
+  return true;
+}
+
+async function readArchivedHistory(
+  sql: Sql,
+  known: ExecutionWithReplay,
+): Promise<{ readonly events: readonly Event[]; readonly problems: readonly string[] }> {
+  const archived = await readArchivedEvents(sql, known.executionId);
+  const reading = normaliseHistory(archived.rawEvents);
+  const ordered = orderEvents(reading.events);
+  const unreadable = reading.problems.slice(0, 3).map((problem) => problem.message);
+  return {
+    events: ordered.events,
+    problems: [...archived.problems, ...unreadable, ...describeDisorder(ordered)],
+  };
+}
+
+/** What the log received, as the state machine's present configuration has it. */
+async function logLevelOf(sql: Sql, stateMachineArn: string): Promise<'ALL' | 'ERROR' | 'FATAL'> {
+  const logging = (await readStateMachine(sql, stateMachineArn))?.loggingConfiguration;
+  const level = typeof logging === 'object' && logging !== null && 'level' in logging ? logging.level : 'ALL';
+  return level === 'ERROR' || level === 'FATAL' ? level : 'ALL';
+}
+
+/** Judges again what time alone may have changed: waits that have come of age, logs that never got their end. */
+export async function recheckDue(context: Judging & Pick<IngestContext, 'sql' | 'signal'>): Promise<number> {
+  let rechecked = 0;
+  const seen = new Set<string>();
+  for (;;) {
+    const due = await listDueRechecks(context.sql, present(context), BATCH);
+    const fresh = due.filter((row) => !seen.has(row.executionArn));
+    for (const { executionArn } of fresh) {
+      context.signal?.throwIfAborted();
+      seen.add(executionArn);
+      await context.sql.begin((tx) => rejudge(tx, context, executionArn));
+      rechecked += 1;
+    }
+    if (fresh.length === 0) return rechecked;
+  }
+}
+
+export interface RebuildOptions extends Judging {
+  /** Every execution, not only those that an older version has judged. */
+  readonly all?: boolean | undefined;
+  readonly onProgress?:
+    | ((progress: { readonly done: number; readonly executionArn: string }) => void)
+    | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Replays archived executions again: those that an older interpreter has concluded from, or all. Asks AWS for nothing;
+ * can be stopped and started again at any time.
+ */
+export async function rebuildExecutions(
+  sql: Client,
+  options: RebuildOptions = {},
+): Promise<{ readonly rebuilt: number }> {
+  let done = 0;
+  const rebuild = async (executionArn: string): Promise<void> => {
+    options.signal?.throwIfAborted();
+    await sql.begin((tx) => rejudge(tx, options, executionArn));
+    done += 1;
+    options.onProgress?.({ done, executionArn });
+  };
+  if (options.all) {
+    let cursor: string | undefined;
+    do {
+      const page = await listExecutions(sql, { limit: BATCH, cursor });
+      for (const { executionArn } of page.rows) await rebuild(executionArn);
+      cursor = page.next;
+    } while (cursor !== undefined);
+    return { rebuilt: done };
+  }
+  const seen = new Set<string>();
+  for (;;) {
+    const stale = await listStaleReplays(sql, INTERPRETER_VERSION, BATCH);
+    const fresh = stale.filter((row) => !seen.has(row.executionArn));
+    for (const { executionArn } of fresh) {
+      seen.add(executionArn);
+      await rebuild(executionArn);
+    }
+    if (fresh.length === 0) return { rebuilt: done };
+  }
+}

@@ -1,0 +1,161 @@
+import { AwsError } from '@steptrail/aws';
+import {
+  claimTask,
+  countTasks,
+  ensurePartitions,
+  finishTask,
+  type IngestTaskRow,
+  postponeTask,
+  type Sql,
+} from '@steptrail/store';
+import { type Archived, archiveExecution, noteForgotten } from './archive-execution.ts';
+import { type IngestContext, present, type Tally } from './context.ts';
+import { listWaitingMonths } from './known-executions.ts';
+import { type ListedFacts, readListed } from './listed.ts';
+import { type ProblemBook, problemOf } from './problems.ts';
+import type { Revisions } from './revisions.ts';
+
+const MINUTE = 60_000;
+const LONGEST_DELAY = 6 * 60 * MINUTE;
+/** So many failures in a row are no accident of one execution: the rest waits for the next pass. */
+const FAILURES_IN_A_ROW = 5;
+
+/** How long to wait before asking again: 1, 2, 4 … minutes, at most 6 hours. */
+export function delayAfter(attempts: number): number {
+  return Math.min(MINUTE * 2 ** Math.min(attempts, 20), LONGEST_DELAY);
+}
+
+/**
+ * Fetches what is asked for and due, several executions at a time, each in one transaction that claims its task,
+ * writes, and finishes it: a kill leaves the task as if nobody had begun.
+ */
+export async function workTasks(
+  context: IngestContext,
+  book: ProblemBook,
+  revisions: Revisions,
+  tally: Tally,
+): Promise<void> {
+  const { sql } = context;
+  await ensurePartitions(sql, await listWaitingMonths(sql));
+  const total = (await countTasks(sql, present(context))).due;
+  if (total === 0) return;
+  const state = { done: 0, failuresInARow: 0, total };
+  const most = Math.max(1, (sql.options.max ?? 10) - 2);
+  const workers = Math.max(1, Math.min(context.concurrency ?? 4, most, total));
+  await Promise.all(
+    Array.from({ length: workers }, () => workUntilDone(context, book, revisions, tally, state)),
+  );
+}
+
+interface WorkState {
+  done: number;
+  failuresInARow: number;
+  readonly total: number;
+}
+
+async function workUntilDone(
+  context: IngestContext,
+  book: ProblemBook,
+  revisions: Revisions,
+  tally: Tally,
+  state: WorkState,
+): Promise<void> {
+  while (state.failuresInARow < FAILURES_IN_A_ROW) {
+    context.signal?.throwIfAborted();
+    const result = await workOne(context, book, revisions);
+    if (result === undefined) return;
+    state.done += 1;
+    count(result, tally);
+    if (result.failure === undefined) state.failuresInARow = 0;
+    else state.failuresInARow += result.failure.fatal ? FAILURES_IN_A_ROW : 1;
+    context.onProgress?.({
+      kind: 'archived',
+      executionArn: result.executionArn,
+      done: state.done,
+      total: Math.max(state.total, state.done),
+    });
+  }
+}
+
+interface WorkResult {
+  readonly executionArn: string;
+  readonly archived?: Archived | undefined;
+  readonly failure?: AwsError | undefined;
+}
+
+function count({ archived, failure }: WorkResult, tally: Tally): void {
+  if (failure !== undefined || archived?.unfinished) tally.failed += 1;
+  if (archived === undefined) return;
+  if (archived.changed) tally.archived += 1;
+  else tally.unchanged += 1;
+  tally.events += archived.added;
+}
+
+/** One task, from claim to finish. Undefined: none is due. */
+async function workOne(
+  context: IngestContext,
+  book: ProblemBook,
+  revisions: Revisions,
+): Promise<WorkResult | undefined> {
+  let task: IngestTaskRow | undefined;
+  try {
+    const archived = await context.sql.begin(async (tx) => {
+      const now = present(context);
+      task = await claimTask(tx, now);
+      if (task === undefined) return undefined;
+      const { executionArn } = task;
+      const listed = readListed(task.listed);
+      if (listed === undefined) {
+        await finishTask(tx, executionArn);
+        return { added: 0, changed: false, unfinished: false };
+      }
+      const done = await archiveOrForget(tx, context, revisions, listed);
+      if (done.problem === undefined) await book.clear(tx, `history ${executionArn}`);
+      else await book.report(tx, done.problem);
+      await book.clear(tx, 'GetExecutionHistory', `GetExecutionHistory ${executionArn}`);
+      if (done.unfinished) {
+        const dueAt = new Date(now.getTime() + delayAfter(task.attempts));
+        await postponeTask(tx, executionArn, {
+          error: done.problem?.message ?? 'It has not come to its end.',
+          dueAt,
+        });
+      } else await finishTask(tx, executionArn);
+      return done;
+    });
+    return task === undefined ? undefined : { executionArn: task.executionArn, archived };
+  } catch (error) {
+    if (!(error instanceof AwsError) || task === undefined) throw error;
+    return { executionArn: task.executionArn, failure: await putOff(context, book, task, error) };
+  }
+}
+
+/** An execution that AWS has forgotten keeps what was archived of it, with a word about that. */
+async function archiveOrForget(
+  tx: Sql,
+  context: IngestContext,
+  revisions: Revisions,
+  listed: ListedFacts,
+): Promise<Archived> {
+  try {
+    return await archiveExecution(tx, context, revisions, listed);
+  } catch (error) {
+    if (!(error instanceof AwsError) || error.code !== 'ExecutionDoesNotExist') throw error;
+    await noteForgotten(tx, listed);
+    return { added: 0, changed: false, unfinished: false };
+  }
+}
+
+/** After the transaction was rolled back: when to try again, or that it is of no use. */
+async function putOff(
+  context: IngestContext,
+  book: ProblemBook,
+  task: IngestTaskRow,
+  error: AwsError,
+): Promise<AwsError> {
+  const { sql } = context;
+  await book.report(sql, problemOf(error, task.executionArn));
+  if (error.fatal) return error;
+  const dueAt = new Date(present(context).getTime() + delayAfter(task.attempts));
+  await postponeTask(sql, task.executionArn, { error: error.message, dueAt });
+  return error;
+}
