@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { StoreError } from '../store-error.ts';
 import { canReach, chooseRunAs, type RunAs } from './run-as.ts';
 
@@ -50,6 +50,7 @@ export function prepareDataFolder(dataDir: string): Place {
 }
 
 function prepare(folder: string): Place {
+  mkdirSync(dirname(folder), { recursive: true });
   const isNew = mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined;
   const runAs = chooseRunAs(ownerOf(join(readLocation(folder) ?? folder, 'postgres')));
   const home = readLocation(folder) ?? chooseHome(folder, runAs);
@@ -81,7 +82,7 @@ function own(folder: string, runAs: RunAs | undefined, isNew: boolean): void {
 }
 
 function chooseHome(folder: string, runAs: RunAs | undefined): string {
-  if (runAs === undefined || canReach(resolve(folder, '..'), runAs)) return folder;
+  if (runAs === undefined || canReach(dirname(folder), runAs)) return folder;
   const hash = createHash('sha256').update(realpathSync(folder)).digest('hex').slice(0, 16);
   const home = join(ROOTS_PLACE, hash);
   mkdirSync(ROOTS_PLACE, { recursive: true, mode: 0o755 });
@@ -133,9 +134,13 @@ function socketFolder(home: string, runAs: RunAs | undefined): string | undefine
   return found.isDirectory() && found.uid === owner && (found.mode & 0o077) === 0 ? short : undefined;
 }
 
+export function passwordFile(place: Place): string {
+  return join(place.home, 'password');
+}
+
 /** The password of a server on loopback TCP: made once, kept beside the data. */
 export function readPassword(place: Place): string {
-  const file = join(place.home, 'password');
+  const file = passwordFile(place);
   if (!existsSync(file)) writeFileSync(file, randomBytes(24).toString('base64url'), { mode: 0o600 });
   if (place.runAs !== undefined) chownSync(file, place.runAs.uid, place.runAs.gid);
   return readFileSync(file, 'utf8');

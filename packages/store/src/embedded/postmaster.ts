@@ -1,12 +1,12 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync, renameSync, statSync, truncateSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import type { EmbeddedConnection } from '../database.ts';
 import { StoreError } from '../store-error.ts';
 import type { Binaries } from './binaries.ts';
-import { checkVersion, type Place, readPassword, removeUnfinished } from './data-folder.ts';
+import { checkVersion, type Place, passwordFile, readPassword, removeUnfinished } from './data-folder.ts';
 import { disownPidFile, isPostmaster, readPidFile } from './pid-file.ts';
 import { isRunning } from './process-state.ts';
 import { spawnSettings } from './run-as.ts';
@@ -25,6 +25,8 @@ export interface PostmasterSettings {
   /** False only for tests: what is committed may be lost when the machine (not the process) dies. */
   readonly durable: boolean;
 }
+
+const run = promisify(execFile);
 
 const USER = 'steptrail';
 const POLL_MS = 10;
@@ -55,12 +57,16 @@ export async function launchPostmaster(
 ): Promise<Postmaster> {
   const running = await findPostmaster(place);
   if (running !== undefined) return running;
-  if (!checkVersion(place, binaries.major)) initialise(place, binaries, settings);
+  const isNew = !checkVersion(place, binaries.major);
+  if (isNew) await initialise(place, binaries);
   const deadline = Date.now() + LEFTOVERS_MS;
   for (;;) {
     disownPidFile(place.pgdata);
     const started = await start(place, binaries, settings);
-    if (typeof started !== 'string') return started;
+    if (typeof started !== 'string') {
+      if (isNew && settings.durable) syncInBackground(place, binaries);
+      return started;
+    }
     // After a kill of the server its other processes need a moment to notice.
     const leftovers = /pre-existing shared memory block|lock file ".*" already exists/.test(started);
     if (!leftovers || Date.now() > deadline) throw describeStartFailure(place, started);
@@ -69,26 +75,47 @@ export async function launchPostmaster(
 }
 
 /** Makes the database beside its place and moves it there, so that an interrupted attempt leaves none behind. */
-function initialise(place: Place, binaries: Binaries, settings: PostmasterSettings): void {
+async function initialise(place: Place, binaries: Binaries): Promise<void> {
   const unfinished = removeUnfinished(place);
   const overTcp = place.socketFolder === undefined;
   if (overTcp) readPassword(place);
-  const made = spawnSync(
-    binaries.initdb,
-    [
-      ...['-D', unfinished, '--username', USER, '--encoding', 'UTF8', '--locale', 'C', '--no-instructions'],
-      ...(overTcp
-        ? ['--auth', 'scram-sha-256', '--pwfile', join(place.home, 'password')]
-        : ['--auth', 'trust']),
-      ...(settings.durable ? [] : ['--no-sync']),
-    ],
-    { ...spawnSettings(place.runAs), encoding: 'utf8', windowsHide: true },
-  );
-  if (made.status !== 0) {
-    const said = `${made.stderr}\n${made.stdout}\n${made.error?.message ?? ''}`;
-    throw describeStartFailure(place, said);
+  const auth = overTcp ? ['scram-sha-256', '--pwfile', passwordFile(place)] : ['trust'];
+  const cluster = [
+    '-D',
+    unfinished,
+    '--username',
+    USER,
+    '--encoding',
+    'UTF8',
+    '--locale',
+    'C',
+    '--auth',
+    ...auth,
+  ];
+  try {
+    await run(binaries.initdb, [...cluster, '--no-sync', '--no-instructions'], {
+      ...spawnSettings(place.runAs),
+      windowsHide: true,
+    });
+  } catch (error) {
+    throw describeStartFailure(place, error instanceof Error ? error.message : String(error));
   }
   renameSync(unfinished, place.pgdata);
+}
+
+/**
+ * Brings a new database to the disk beside the server's first work, for it takes seconds on a busy disk. Only a
+ * machine that dies within these seconds could lose it, and then there is nothing in it yet that AWS has not.
+ */
+function syncInBackground(place: Place, binaries: Binaries): void {
+  const child = spawn(binaries.initdb, ['--sync-only', '-D', place.pgdata], {
+    ...spawnSettings(place.runAs),
+    detached: true,
+    stdio: 'ignore',
+    windowsHide: true,
+  });
+  child.once('error', () => {});
+  child.unref();
 }
 
 /** Starts the server and waits until it is ready; what it said where it ended instead. */
