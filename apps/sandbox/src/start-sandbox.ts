@@ -1,4 +1,5 @@
 import type { Account } from './account.ts';
+import { demoAccount } from './demo/demo-account.ts';
 import { createFaults, type Fault, type Faults } from './faults.ts';
 import { createQuotas } from './quotas.ts';
 import { readRecordedAccount } from './recorded/read-recorded.ts';
@@ -20,7 +21,9 @@ export interface SandboxOptions {
    * last start to find the same executions again.
    */
   readonly anchor?: number;
+  /** Of the demo account; default us-east-1 and 111122223333. */
   readonly region?: string;
+  readonly accountId?: string;
   /** Whether AWS's request quotas hold. Default false. */
   readonly quotas?: boolean;
   readonly faults?: readonly Fault[];
@@ -38,7 +41,10 @@ export interface Sandbox {
 
 async function openAccount(options: SandboxOptions, now: () => number): Promise<Account> {
   const { source = 'demo' } = options;
-  if (source === 'demo') throw new Error(`The demo account is not built yet (${now()}).`);
+  if (source === 'demo') {
+    const { seed = 1, anchor = now(), region = 'us-east-1' } = options;
+    return demoAccount({ seed, anchor, place: { accountId: options.accountId ?? '111122223333', region } });
+  }
   if ('account' in source) return source.account;
   const complain = options.complain ?? ((sentence: string) => process.stderr.write(`${sentence}\n`));
   return readRecordedAccount(source.recorded, complain);

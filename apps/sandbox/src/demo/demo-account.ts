@@ -1,0 +1,192 @@
+import { type Event, type ExecutionStatus, isKnown, writeHistoryEvent } from '@steptrail/history';
+import { simulate } from '@steptrail/interpreter';
+import type { Account, Execution, History, LogEvent, Machine } from '../account.ts';
+import { logEventsOf } from './demo-logs.ts';
+import { type DemoMachine, type DemoRevision, demoMachine } from './demo-machine.ts';
+import { createRuns, type Layout, type Run } from './runs.ts';
+import { DAY, type Place, type Scenario } from './scenario.ts';
+import { SCENARIOS } from './scenarios.ts';
+
+const LOG_RETENTION_DAYS = 30;
+/** Histories kept at hand: paging through one asks for it again and again. */
+const HISTORIES_KEPT = 4;
+
+const STATUS_OF: Readonly<Record<string, ExecutionStatus>> = {
+  ExecutionSucceeded: 'SUCCEEDED',
+  ExecutionFailed: 'FAILED',
+  ExecutionTimedOut: 'TIMED_OUT',
+  ExecutionAborted: 'ABORTED',
+};
+
+/** A run as it will have been at its very end; at an earlier moment it is still running. */
+type Told = { readonly execution: Execution; readonly run: Run; readonly machine: DemoMachine };
+
+interface Workshop {
+  readonly machine: DemoMachine;
+  readonly runs: (now: number) => readonly Run[];
+}
+
+function revisionOf(machine: DemoMachine, run: Run): DemoRevision {
+  return machine.revisions.findLast(({ from }) => from <= run.start) ?? machine.revisions[0];
+}
+
+/** All that will ever happen in a run. What is asked about an earlier moment is a beginning of this. */
+function play(machine: DemoMachine, run: Run): readonly Event[] {
+  const { input, task, mapRun, stop } = run.plan;
+  return simulate(revisionOf(machine, run).machine, input, {
+    start: run.start,
+    executionArn: run.executionArn,
+    stateMachineArn: machine.stateMachineArn,
+    roleArn: machine.roleArn,
+    seed: run.seed,
+    task,
+    ...(mapRun === undefined ? {} : { mapRun }),
+    ...(stop === undefined ? {} : { stopAt: { ...stop, at: run.start + stop.after } }),
+  });
+}
+
+function tell(machine: DemoMachine, run: Run, events: readonly Event[]): Told {
+  const last = events.at(-1);
+  const status = STATUS_OF[last?.type ?? ''] ?? 'RUNNING';
+  const failure = last !== undefined && 'error' in last ? { error: last.error, cause: last.cause } : {};
+  const output = last?.type === 'ExecutionSucceeded' && isKnown(last.output) ? last.output : undefined;
+  const { definition, from, revisionId } = revisionOf(machine, run);
+  const execution: Execution = {
+    executionArn: run.executionArn,
+    stateMachineArn: machine.stateMachineArn,
+    name: run.name,
+    status,
+    startDate: run.start,
+    stopDate: status === 'RUNNING' ? undefined : last?.timestamp,
+    redriveCount: 0,
+    input: JSON.stringify(run.plan.input),
+    output,
+    ...failure,
+    revision: { definition, from, revisionId },
+  };
+  return { execution, run, machine };
+}
+
+/** An execution at an earlier moment than its end. */
+function asOf(execution: Execution, now: number): Execution {
+  if (execution.stopDate === undefined || execution.stopDate <= now) return execution;
+  return {
+    ...execution,
+    status: 'RUNNING',
+    stopDate: undefined,
+    output: undefined,
+    error: undefined,
+    cause: undefined,
+  };
+}
+
+function happened(events: readonly Event[], now: number): number {
+  let low = 0;
+  let high = events.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((events[middle]?.timestamp ?? 0) <= now) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+export interface DemoOptions {
+  readonly seed?: number;
+  readonly anchor: number;
+  readonly place?: Place;
+  readonly scenarios?: readonly Scenario[];
+}
+
+/**
+ * The demo account "acme-shop": some hundred executions of a shop and its data platform, made by simulation when
+ * they are asked for. The same seed, anchor and place give the same account, at whatever moment it is looked at.
+ */
+export function demoAccount(options: DemoOptions): Account {
+  const place = options.place ?? { accountId: '111122223333', region: 'us-east-1' };
+  const layout: Layout = { seed: options.seed ?? 1, anchor: options.anchor, place };
+  const workshops = new Map<string, Workshop>();
+  for (const scenario of options.scenarios ?? SCENARIOS) {
+    const machine = demoMachine(scenario, layout);
+    workshops.set(machine.stateMachineArn, { machine, runs: createRuns(scenario, layout) });
+  }
+  const told = new Map<string, Told>();
+  const recent = new Map<string, readonly Event[]>();
+  const logged = new Map<string, readonly LogEvent[]>();
+
+  const eventsOf = (machine: DemoMachine, run: Run): readonly Event[] => {
+    const known = recent.get(run.executionArn);
+    if (known !== undefined) return known;
+    const events = play(machine, run);
+    recent.set(run.executionArn, events);
+    if (recent.size > HISTORIES_KEPT) recent.delete(recent.keys().next().value ?? '');
+    return events;
+  };
+  const toldOf = (machine: DemoMachine, run: Run): Told => {
+    const known = told.get(run.executionArn);
+    if (known !== undefined) return known;
+    const fresh = tell(machine, run, eventsOf(machine, run));
+    told.set(run.executionArn, fresh);
+    return fresh;
+  };
+  const standardRuns = (stateMachineArn: string, now: number): readonly Told[] => {
+    const workshop = workshops.get(stateMachineArn);
+    if (workshop === undefined || workshop.machine.type === 'EXPRESS') return [];
+    return workshop.runs(now).map((run) => toldOf(workshop.machine, run));
+  };
+  const find = (executionArn: string, now: number): Told | undefined => {
+    const [, , , , , , machineName] = executionArn.split(':');
+    const stateMachineArn = `arn:aws:states:${place.region}:${place.accountId}:stateMachine:${machineName}`;
+    if (!told.has(executionArn)) standardRuns(stateMachineArn, now);
+    const one = told.get(executionArn);
+    return one !== undefined && one.run.start <= now ? one : undefined;
+  };
+  const logsOf = (machine: DemoMachine, run: Run): readonly LogEvent[] => {
+    const known = logged.get(run.executionArn);
+    if (known !== undefined) return known;
+    const events = logEventsOf(run, machine, eventsOf(machine, run));
+    logged.set(run.executionArn, events);
+    return events;
+  };
+  const machines = [...workshops.values()].map(({ machine }): Machine => machine);
+  const logging = [...workshops.values()].filter(({ machine }) => machine.logging.logGroupName !== undefined);
+
+  return {
+    ...place,
+    retention: 90 * DAY,
+    stateMachines: () => machines,
+    executions: (stateMachineArn, now) =>
+      standardRuns(stateMachineArn, now).map(({ execution }) => asOf(execution, now)),
+    findExecution: (executionArn, now) => {
+      const one = find(executionArn, now);
+      return one === undefined ? undefined : asOf(one.execution, now);
+    },
+    history: (executionArn, now): History | undefined => {
+      const one = find(executionArn, now);
+      if (one === undefined) return undefined;
+      const events = eventsOf(one.machine, one.run);
+      const length = happened(events, now);
+      return {
+        length,
+        page: (from, to) => events.slice(from, Math.min(to, length)).map((e) => writeHistoryEvent(e)),
+      };
+    },
+    logGroups: () =>
+      logging.map(({ machine }) => ({
+        logGroupName: machine.logging.logGroupName ?? '',
+        creationTime: machine.creationDate,
+        retentionInDays: LOG_RETENTION_DAYS,
+      })),
+    logEvents: (logGroupName, now) => {
+      const workshop = logging.find(({ machine }) => machine.logging.logGroupName === logGroupName);
+      if (workshop === undefined) return [];
+      const oldest = now - (LOG_RETENTION_DAYS + 1) * DAY;
+      return workshop
+        .runs(now)
+        .filter(({ start }) => start >= oldest)
+        .flatMap((run) => logsOf(workshop.machine, run))
+        .filter(({ ingestionTime }) => ingestionTime <= now)
+        .sort((a, b) => a.timestamp - b.timestamp || a.ingestionTime - b.ingestionTime);
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import type { StateMachine } from '@steptrail/asl';
+import type { Machine, Revision } from '../account.ts';
+import type { Layout } from './runs.ts';
+import type { Scenario } from './scenario.ts';
+
+/** A revision as AWS shows it, with the machine it describes. */
+export interface DemoRevision extends Revision {
+  readonly machine: StateMachine;
+}
+
+export interface DemoMachine extends Machine {
+  readonly revisions: readonly [DemoRevision, ...DemoRevision[]];
+}
+
+/** The state machine of a scenario, as AWS would describe it. */
+export function demoMachine(scenario: Scenario, { anchor, place }: Layout): DemoMachine {
+  const { name, type, description, tags, logging } = scenario;
+  const at = `arn:aws:states:${place.region}:${place.accountId}`;
+  const [first, ...later] = scenario.revisions(place);
+  const revisionOf = ({ before, definition }: typeof first): DemoRevision => ({
+    from: anchor - before,
+    definition: JSON.stringify(definition, undefined, 2),
+    machine: definition,
+  });
+  const revisions: DemoMachine['revisions'] = [
+    revisionOf(first),
+    ...later.map((given) => {
+      const revision = revisionOf(given);
+      const digest = createHash('sha256').update(`${name}|${revision.definition}`).digest('hex');
+      const revisionId = digest.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+      return { ...revision, revisionId };
+    }),
+  ];
+  return {
+    stateMachineArn: `${at}:stateMachine:${name}`,
+    name,
+    type,
+    roleArn: `arn:aws:iam::${place.accountId}:role/${name}-role`,
+    creationDate: revisions[0].from,
+    description,
+    revisions,
+    logging: {
+      ...logging,
+      logGroupName: logging.level === 'OFF' ? undefined : `/aws/vendedlogs/states/${name}-Logs`,
+    },
+    tags,
+  };
+}
