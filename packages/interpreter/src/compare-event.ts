@@ -294,6 +294,7 @@ export const compareEvent = (prediction: Prediction, event: Event, findings: Fin
     event.type.startsWith('MapIteration') &&
     'name' in event &&
     event.name !== undefined &&
+    prediction.name !== undefined &&
     event.name !== prediction.name
   ) {
     findings.diverge(

@@ -1,8 +1,31 @@
+import { Buffer } from 'node:buffer';
 import type { StateMachine } from '@steptrail/asl';
-import type { Event } from '@steptrail/history';
-import type { Json } from './expressions/index.ts';
+import { type Event, parseStatesArn } from '@steptrail/history';
+import { compile } from './compile.ts';
+import { type Answered, eventFromPrediction, textOf } from './event-from-prediction.ts';
+import { type Json, seededDraws } from './expressions/index.ts';
+import { createFrame, type Frame, type Option, type Run, type Waiting, type WorkCall } from './frame.ts';
 import type { Program } from './program.ts';
-import type { World } from './world.ts';
+import { enterState, PAYLOAD_LIMIT } from './progress.ts';
+import { createTimeline, type Timer } from './timeline.ts';
+import { jsonValue, type Value } from './value.ts';
+import type { MapRunAnswer, TaskAnswer, World } from './world.ts';
+
+const EVENT_LIMIT = 25_000;
+/** Express has no limit of events; a loop that waits for nothing is left open here. */
+const EXPRESS_EVENT_LIMIT = 100_000;
+const YEAR_SECONDS = 31_536_000;
+const EXPRESS_SECONDS = 300;
+/** Iterations of an inline Map without MaxConcurrency that run at once. */
+const INLINE_CONCURRENCY = 40;
+const NOTHING: Value = jsonValue(null);
+
+/** What a waiting frame was answered, for as long as its call lasts. */
+interface Answering {
+  readonly call: WorkCall;
+  readonly answer: TaskAnswer;
+  startedAt: number;
+}
 
 /**
  * The history that a state machine records in a given world: the step logic of replay with a world in place of
@@ -10,9 +33,328 @@ import type { World } from './world.ts';
  * (`world.until`, or a task that hangs) gives a history without a terminal event.
  * @see step-functions.md section 2
  */
-export function simulate(program: Program | StateMachine, input: Json, world: World): readonly Event[] {
-  void program;
-  void input;
-  void world;
-  return [];
+export function simulate(given: Program | StateMachine, input: Json, world: World): readonly Event[] {
+  const program = 'root' in given && 'states' in given ? given : compile(given);
+  const events: Event[] = [];
+  const until = world.until ?? Number.POSITIVE_INFINITY;
+  if (world.start > until) return events;
+  let now = world.start;
+  const draws = seededDraws(world.seed, () => now);
+  // Delays have a source of their own, so that they do not shift what expressions draw.
+  const delays = seededDraws(world.seed ^ 0x5eed, () => now);
+  const timeline = createTimeline();
+  const ready: Frame[] = [];
+  const timers = new Map<Frame, Timer[]>();
+  const answers = new Map<Frame, Answering>();
+  const visits = new Map<string, number>();
+  const mapRuns = new Map<Frame, MapRunAnswer>();
+  let current: Frame | undefined;
+  const limit = program.type === 'EXPRESS' ? EXPRESS_EVENT_LIMIT : EVENT_LIMIT;
+
+  const between = (least: number, most: number): number => {
+    const draw = delays.random();
+    return Math.round(least + (typeof draw === 'number' ? draw : 0) * (most - least));
+  };
+
+  const startInput: Value = jsonValue(input);
+  const text: Value = { text: textOf(startInput), json: input };
+  const root = createFrame(program.root, 0, {}, text);
+  const run: Run = {
+    program,
+    facts: {
+      executionArn: world.executionArn,
+      stateMachineArn: world.stateMachineArn,
+      inlineConcurrency: INLINE_CONCURRENCY,
+      simulated: true,
+    },
+    draws,
+    root,
+    frames: new Set([root]),
+    visits: [],
+    mapRuns: [],
+    input: text,
+    roleArn: world.roleArn,
+    startedAt: world.start,
+    now,
+    redriveCount: 0,
+    payload: NOTHING,
+    assigned: undefined,
+    ended: false,
+    failure: undefined,
+    settled: (frame) => {
+      for (const timer of timers.get(frame) ?? []) timer.off = true;
+      timers.delete(frame);
+      if (!frame.live) {
+        answers.delete(frame);
+        return;
+      }
+      if (frame === current || frame.stance.options.length === 0 || ready.includes(frame)) return;
+      // A Parallel or Map whose last part is done goes on before anything else.
+      if (frame.inner === undefined && current?.within?.owner === frame) ready.unshift(frame);
+      else ready.push(frame);
+    },
+    disagree: () => {},
+  };
+
+  const append = (event: Event): void => {
+    events.push(event);
+    run.now = event.timestamp;
+  };
+
+  /** Writes an event and lets the frame go on from it. */
+  const emit = (frame: Frame, option: Option, answered: Answered = {}): void => {
+    if (run.ended) return;
+    let chosen = option;
+    let payload = answered.output ?? option.prediction.payload;
+    let written = payload === undefined ? undefined : { text: textOf(payload), json: payload.json };
+    if (written !== undefined && written.text.length > PAYLOAD_LIMIT / 3 && Buffer.byteLength(written.text) > PAYLOAD_LIMIT) {
+      const over = frame.stance.doubts?.()[0];
+      if (over !== undefined && option.prediction.type.endsWith('Exited')) {
+        chosen = over;
+        payload = undefined;
+        written = undefined;
+      }
+    }
+    const { prediction } = chosen;
+    if (events.length >= limit - 1 && prediction.type !== 'ExecutionSucceeded') return overflow();
+    const id = events.length + 1;
+    const event = eventFromPrediction(prediction, id, now, written, answered);
+    append(event);
+    if ('name' in event && event.type.endsWith('StateEntered') && event.name !== undefined) {
+      visits.set(event.name, (visits.get(event.name) ?? 0) + 1);
+    }
+    run.payload = written ?? NOTHING;
+    run.assigned = prediction.assigned;
+    chosen.take(event);
+  };
+
+  const overflow = (): void => {
+    const id = events.length + 1;
+    if (program.type === 'STANDARD') {
+      append({
+        id,
+        previousEventId: id - 1,
+        timestamp: now,
+        type: 'ExecutionFailed',
+        error: 'States.Runtime',
+        cause: `The execution reached the maximum number of history events (${EVENT_LIMIT}).`,
+      });
+    }
+    run.ended = true;
+  };
+
+  /** Runs a frame to its next blocking point. */
+  const advance = (frame: Frame): void => {
+    current = frame;
+    while (frame.live && !run.ended) {
+      const { options, waits } = frame.stance;
+      const [first] = options;
+      if (first === undefined) break;
+      if (waits !== undefined) {
+        wait(frame, waits, options);
+        break;
+      }
+      emit(frame, first);
+    }
+    current = undefined;
+  };
+
+  const at = (frame: Frame, time: number, fire: () => void): void => {
+    const timer = timeline.set(Math.max(now, time), () => {
+      current = frame;
+      fire();
+      current = undefined;
+      advance(frame);
+    });
+    const set = timers.get(frame);
+    if (set === undefined) timers.set(frame, [timer]);
+    else set.push(timer);
+  };
+
+  const wait = (frame: Frame, waits: Waiting, options: readonly Option[]): void => {
+    const [first] = options;
+    if (first === undefined) return;
+    if (waits.work?.kind === 'task') return waitForTask(frame, waits.work, options);
+    if (waits.work?.kind === 'map run') return waitForMapRun(frame, waits.work, options);
+    const due = waits.until ?? now;
+    const time = waits.jitter === true ? waits.since + between(0, due - waits.since) : due;
+    at(frame, time, () => emit(frame, first));
+  };
+
+  const find = (options: readonly Option[], ...ends: readonly string[]): Option | undefined =>
+    options.find((option) => ends.some((end) => option.prediction.type.endsWith(end)));
+
+  const answerFor = (frame: Frame, call: WorkCall): Answering => {
+    const known = answers.get(frame);
+    if (known !== undefined && known.call.scheduledAt === call.scheduledAt && known.call.attempt === call.attempt) {
+      return known;
+    }
+    const state = frame.state?.name ?? '';
+    const answer = world.task({
+      state,
+      pointer: frame.state?.pointer ?? '',
+      path: frame.path,
+      resource: call.resource,
+      parameters: jsonOfValue(call.parameters),
+      attempt: call.attempt,
+      visit: visits.get(state) ?? 1,
+      at: call.scheduledAt,
+      taskToken: typeof frame.taskToken === 'string' ? frame.taskToken : undefined,
+    });
+    const answering: Answering = { call, answer, startedAt: call.scheduledAt };
+    answers.set(frame, answering);
+    return answering;
+  };
+
+  const waitForTask = (
+    frame: Frame,
+    work: { readonly phase: 'scheduled' | 'started' | 'submitted'; readonly call: WorkCall },
+    options: readonly Option[],
+  ): void => {
+    const answering = answerFor(frame, work.call);
+    const { answer, call } = answering;
+    const timedOut = find(options, 'TimedOut');
+    const [first] = options;
+    if (first === undefined) return;
+    if (work.phase === 'scheduled') {
+      if (answer.kind !== 'never polled') {
+        at(frame, now + (answer.startsAfter ?? between(10, 50)), () => {
+          answering.startedAt = now;
+          emit(frame, first, { workerName: answer.workerName });
+        });
+      }
+      if (call.resource.kind === 'activity' && call.timeoutSeconds !== undefined && timedOut !== undefined) {
+        at(frame, call.scheduledAt + call.timeoutSeconds * 1000, () => emit(frame, timedOut));
+      }
+      return;
+    }
+    const { startedAt } = answering;
+    const succeeded = find(options, 'Succeeded');
+    const failed = find(options, 'Failed');
+    const submits = find(options, 'Submitted');
+    if (submits !== undefined) {
+      const { submitted } = answer;
+      at(frame, startedAt + (submitted?.after ?? between(30, 120)), () =>
+        emit(frame, submits, { output: jsonValue(submitted?.output ?? {}) }),
+      );
+    }
+    if (answer.kind === 'succeeds' && succeeded !== undefined) {
+      at(frame, startedAt + answer.after, () => {
+        const output = jsonValue(answer.output);
+        const bytes = Buffer.byteLength(textOf(output));
+        if (bytes > PAYLOAD_LIMIT && failed !== undefined) {
+          emit(frame, failed, {
+            error: 'States.DataLimitExceeded',
+            cause: `The state/task '${call.resource.resourceType}' returned a result with a size exceeding the maximum number of bytes service limit.`,
+          });
+        } else emit(frame, succeeded, { output });
+      });
+    }
+    if (answer.kind === 'fails' && failed !== undefined) {
+      at(frame, startedAt + answer.after, () => emit(frame, failed, { error: answer.error, cause: answer.cause }));
+    }
+    if (timedOut === undefined) return;
+    if (call.timeoutSeconds !== undefined) {
+      at(frame, startedAt + call.timeoutSeconds * 1000, () => emit(frame, timedOut));
+    }
+    if (call.heartbeatSeconds !== undefined) {
+      let beat = startedAt;
+      const patience = call.heartbeatSeconds * 1000;
+      for (const after of [...(answer.heartbeats ?? [])].sort((a, b) => a - b)) {
+        if (startedAt + after > beat + patience) break;
+        beat = Math.max(beat, startedAt + after);
+      }
+      at(frame, beat + patience, () => emit(frame, timedOut));
+    }
+  };
+
+  const waitForMapRun = (
+    frame: Frame,
+    work: { readonly phase: 'start' | 'end'; readonly items: readonly Json[] | undefined },
+    options: readonly Option[],
+  ): void => {
+    const [first] = options;
+    if (first === undefined) return;
+    const state = frame.state?.name ?? '';
+    if (work.phase === 'start') {
+      const mapRunArn = mapRunArnOf(world.executionArn, `${delays.uuid()}`, `${delays.uuid()}`);
+      const answer: MapRunAnswer = world.mapRun?.({
+        state,
+        pointer: frame.state?.pointer ?? '',
+        path: frame.path,
+        items: work.items,
+        visit: visits.get(state) ?? 1,
+        at: now,
+        mapRunArn,
+      }) ?? { kind: 'succeeds', output: work.items ?? [], after: 1000 };
+      mapRuns.set(frame, answer);
+      at(frame, now + between(20, 80), () => emit(frame, first, { mapRunArn }));
+      return;
+    }
+    const answer = mapRuns.get(frame);
+    if (answer === undefined || answer.kind === 'hangs') return;
+    const option = answer.kind === 'succeeds' ? first : find(options, 'MapRunFailed');
+    if (option === undefined) return;
+    at(frame, now + answer.after, () =>
+      emit(
+        frame,
+        option,
+        answer.kind === 'succeeds' ? { output: jsonValue(answer.output) } : { error: answer.error, cause: answer.cause },
+      ),
+    );
+  };
+
+  append({
+    id: 1,
+    previousEventId: 0,
+    timestamp: now,
+    type: 'ExecutionStarted',
+    input: textOf(text),
+    roleArn: world.roleArn,
+    ...(world.stateMachineVersionArn === undefined ? {} : { stateMachineVersionArn: world.stateMachineVersionArn }),
+    ...(world.stateMachineAliasArn === undefined ? {} : { stateMachineAliasArn: world.stateMachineAliasArn }),
+  });
+  timeline.set(now + between(15, 60), () => enterState(run, root, [program.root.startAt], text));
+
+  const seconds = program.timeoutSeconds ?? (program.type === 'EXPRESS' ? EXPRESS_SECONDS : YEAR_SECONDS);
+  const deadline = world.start + seconds * 1000;
+  const stopAt = world.stopAt?.at ?? Number.POSITIVE_INFINITY;
+  while (!run.ended) {
+    const frame = ready.shift();
+    if (frame !== undefined) {
+      advance(frame);
+      continue;
+    }
+    const next = timeline.peek()?.at ?? Number.POSITIVE_INFINITY;
+    const time = Math.min(next, deadline, stopAt);
+    if (time > until || time === Number.POSITIVE_INFINITY) break;
+    now = Math.max(now, time);
+    run.now = now;
+    const id = events.length + 1;
+    if (time === stopAt) {
+      const { error, cause } = world.stopAt ?? {};
+      append({
+        id,
+        previousEventId: 0,
+        timestamp: now,
+        type: 'ExecutionAborted',
+        ...(error === undefined ? {} : { error }),
+        ...(cause === undefined ? {} : { cause }),
+      });
+      run.ended = true;
+    } else if (time === deadline && next >= deadline) {
+      append({ id, previousEventId: 0, timestamp: now, type: 'ExecutionTimedOut', error: 'States.Timeout' });
+      run.ended = true;
+    } else timeline.take()?.fire();
+  }
+  return events;
 }
+
+const jsonOfValue = (value: Value): Json => value.json ?? (value.text === undefined ? null : JSON.parse(value.text));
+
+/** `…:mapRun:MACHINE/LABEL:UUID`, of the execution that starts it. */
+const mapRunArnOf = (executionArn: string, label: string, uuid: string): string => {
+  const arn = parseStatesArn(executionArn);
+  if (arn === undefined || arn.kind !== 'execution') return `arn:aws:states:us-east-1:000000000000:mapRun:unknown/${label}:${uuid}`;
+  return `arn:${arn.partition}:states:${arn.region}:${arn.accountId}:mapRun:${arn.stateMachineName}/${label}:${uuid}`;
+};

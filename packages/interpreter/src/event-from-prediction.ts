@@ -1,0 +1,152 @@
+import type { Event } from '@steptrail/history';
+import type { Json } from './expressions/index.ts';
+import type { Prediction, Settings } from './prediction.ts';
+import { jsonOf, type Value } from './value.ts';
+
+/** What the world adds to a prediction: the answers that no definition can tell. */
+export interface Answered {
+  readonly output?: Value | undefined;
+  readonly error?: string | undefined;
+  readonly cause?: string | undefined;
+  readonly workerName?: string | undefined;
+  readonly mapRunArn?: string | undefined;
+}
+
+/** A payload as the history writes it: its own text, or compact JSON. */
+export const textOf = (value: Value): string => value.text ?? JSON.stringify(jsonOf(value));
+
+const optional = <K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } =>
+  value === undefined ? {} : ({ [key]: value } as { readonly [P in K]?: V });
+
+const textOrNothing = (value: Json | undefined): string | undefined => (typeof value === 'string' ? value : undefined);
+const numberOrNothing = (value: Json | undefined): number | undefined =>
+  typeof value === 'number' ? value : undefined;
+
+const settingsOf = (settings: Settings | undefined) => ({
+  resourceType: settings?.resourceType ?? '',
+  resource: settings?.resource ?? '',
+});
+
+const limitsOf = (settings: Settings | undefined) => ({
+  ...optional('timeoutInSeconds', numberOrNothing(settings?.timeoutInSeconds)),
+  ...optional('heartbeatInSeconds', numberOrNothing(settings?.heartbeatInSeconds)),
+  ...optional('taskCredentialsRoleArn', textOrNothing(settings?.taskCredentialsRoleArn)),
+});
+
+const assignedOf = (assigned: ReadonlyMap<string, Json> | undefined) =>
+  assigned === undefined || assigned.size === 0
+    ? {}
+    : { assignedVariables: Object.fromEntries([...assigned].map(([name, value]) => [name, JSON.stringify(value)])) };
+
+/** The event that a prediction becomes once it has an id and a time. */
+export const eventFromPrediction = (
+  prediction: Prediction,
+  id: number,
+  timestamp: number,
+  payload: Value | undefined,
+  answered: Answered = {},
+): Event => {
+  const { type, previous, settings } = prediction;
+  const at = { id, previousEventId: previous, timestamp };
+  const text = payload === undefined ? 'null' : textOf(payload);
+  const failure = {
+    ...optional('error', answered.error ?? textOrNothing(prediction.failure?.error)),
+    ...optional('cause', answered.cause ?? textOrNothing(prediction.failure?.cause)),
+  };
+  const name = prediction.name ?? '';
+  switch (type) {
+    case 'ExecutionStarted':
+      return { ...at, type, input: text };
+    case 'ExecutionSucceeded':
+      return { ...at, type, output: text };
+    case 'ExecutionFailed':
+    case 'ExecutionTimedOut':
+    case 'ExecutionAborted':
+      return { ...at, type, ...failure };
+    case 'ExecutionRedriven':
+      return { ...at, type };
+    case 'PassStateExited':
+    case 'ChoiceStateExited':
+    case 'WaitStateExited':
+    case 'SucceedStateExited':
+    case 'TaskStateExited':
+    case 'ParallelStateExited':
+    case 'MapStateExited':
+      return { ...at, type, name, output: text, ...assignedOf(prediction.assigned) };
+    case 'LambdaFunctionScheduled':
+      return { ...at, type, resource: settings?.resource ?? '', input: text, ...limitsOf(settings) };
+    case 'LambdaFunctionStarted':
+      return { ...at, type };
+    case 'LambdaFunctionSucceeded':
+    case 'ActivitySucceeded':
+      return { ...at, type, output: text };
+    case 'LambdaFunctionScheduleFailed':
+    case 'LambdaFunctionStartFailed':
+    case 'LambdaFunctionFailed':
+    case 'LambdaFunctionTimedOut':
+      return { ...at, type, ...failure };
+    case 'TaskScheduled':
+      return {
+        ...at,
+        type,
+        ...settingsOf(settings),
+        ...optional('region', settings?.region),
+        parameters: text,
+        ...limitsOf(settings),
+      };
+    case 'TaskStarted':
+      return { ...at, type, ...settingsOf(settings) };
+    case 'TaskSubmitted':
+    case 'TaskSucceeded':
+      return { ...at, type, ...settingsOf(settings), output: text };
+    case 'TaskStartFailed':
+    case 'TaskSubmitFailed':
+    case 'TaskFailed':
+    case 'TaskTimedOut':
+      return { ...at, type, ...settingsOf(settings), ...failure };
+    case 'ActivityScheduled':
+      return { ...at, type, resource: settings?.resource ?? '', input: text, ...limitsOf(settings) };
+    case 'ActivityStarted':
+      return { ...at, type, ...optional('workerName', answered.workerName) };
+    case 'ActivityScheduleFailed':
+    case 'ActivityFailed':
+    case 'ActivityTimedOut':
+      return { ...at, type, ...failure };
+    case 'MapStateStarted':
+      return { ...at, type, ...optional('length', typeof prediction.length === 'number' ? prediction.length : undefined) };
+    case 'MapRunStarted':
+      return { ...at, type, ...optional('mapRunArn', answered.mapRunArn) };
+    case 'MapRunRedriven':
+      return { ...at, type, ...optional('mapRunArn', answered.mapRunArn) };
+    case 'MapRunSucceeded':
+    case 'MapRunFailed':
+    case 'MapRunAborted':
+      return { ...at, type, ...failure };
+    case 'EvaluationFailed':
+      return { ...at, type, state: name, ...failure, ...optional('location', prediction.location) };
+    case 'PassStateEntered':
+    case 'ChoiceStateEntered':
+    case 'WaitStateEntered':
+    case 'SucceedStateEntered':
+    case 'FailStateEntered':
+    case 'TaskStateEntered':
+    case 'ParallelStateEntered':
+    case 'MapStateEntered':
+      return { ...at, type, name, input: text };
+    case 'MapIterationStarted':
+    case 'MapIterationSucceeded':
+    case 'MapIterationFailed':
+    case 'MapIterationAborted':
+      return { ...at, type, name, ...optional('index', prediction.index) };
+    case 'WaitStateAborted':
+    case 'TaskStateAborted':
+    case 'ParallelStateAborted':
+    case 'MapStateAborted':
+    case 'ParallelStateSucceeded':
+    case 'MapStateSucceeded':
+    case 'ParallelStateFailed':
+    case 'MapStateFailed':
+    case 'ParallelStateStarted':
+      return { ...at, type };
+  }
+};
