@@ -83,13 +83,17 @@ function own(folder: string, runAs: RunAs | undefined, isNew: boolean): void {
 
 function chooseHome(folder: string, runAs: RunAs | undefined): string {
   if (runAs === undefined || canReach(dirname(folder), runAs)) return folder;
-  const hash = createHash('sha256').update(realpathSync(folder)).digest('hex').slice(0, 16);
-  const home = join(ROOTS_PLACE, hash);
+  // Never a place of before: who removes the folder wants to begin anew.
+  const home = join(ROOTS_PLACE, `${shortHash(folder)}-${randomBytes(4).toString('hex')}`);
   mkdirSync(ROOTS_PLACE, { recursive: true, mode: 0o755 });
   mkdirSync(home, { recursive: true, mode: 0o700 });
   own(home, runAs, true);
   writeFileSync(join(folder, 'location.json'), `${JSON.stringify({ location: home })}\n`, { mode: 0o600 });
   return home;
+}
+
+function shortHash(folder: string): string {
+  return createHash('sha256').update(realpathSync(folder)).digest('hex').slice(0, 16);
 }
 
 function readLocation(folder: string): string | undefined {
@@ -120,8 +124,7 @@ function refuseOthersData(pgdata: string, folder: string): void {
 function socketFolder(home: string, runAs: RunAs | undefined): string | undefined {
   if (process.platform === 'win32') return undefined;
   if (Buffer.byteLength(home + SOCKET_NAME) <= LONGEST_SOCKET_PATH) return home;
-  const hash = createHash('sha256').update(realpathSync(home)).digest('hex').slice(0, 16);
-  const short = join(tmpdir(), `steptrail-${hash}`);
+  const short = join(tmpdir(), `steptrail-${shortHash(home)}`);
   if (Buffer.byteLength(short + SOCKET_NAME) > LONGEST_SOCKET_PATH || !canReach(tmpdir(), runAs))
     return undefined;
   const owner = runAs?.uid ?? process.getuid?.();

@@ -1,7 +1,9 @@
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StoreError } from '../store-error.ts';
+import type { Place } from './data-folder.ts';
 import { isRunning, startOf } from './process-state.ts';
+import type { RunAs } from './run-as.ts';
 
 /** Who holds a data folder: `holder.json` in it. */
 interface Holder {
@@ -18,19 +20,19 @@ interface Holder {
  * Takes a data folder for this process; the answer gives it back. What a dead process left is taken over.
  * @throws StoreError ('held') naming the process that holds it
  */
-export function holdFolder(folder: string, shownFolder: string, port: number | undefined): () => void {
-  const file = join(folder, 'holder.json');
+export function holdFolder(place: Place, port: number | undefined): () => void {
+  const file = join(place.home, 'holder.json');
   const mine = JSON.stringify({
     pid: process.pid,
     started: startOf(process.pid),
     since: new Date().toISOString(),
     ...(port === undefined ? {} : { port }),
   });
-  while (!tryLink(file, mine)) {
+  while (!tryLink(file, mine, place.runAs)) {
     const text = readIfThere(file);
     if (text === undefined) continue; // given back in between
     const holder = parseHolder(text);
-    if (holder !== undefined && isAlive(holder)) throw held(holder, shownFolder);
+    if (holder !== undefined && isAlive(holder)) throw held(holder, place.folder);
     removeStale(file, text);
   }
   return () => {
@@ -39,9 +41,10 @@ export function holdFolder(folder: string, shownFolder: string, port: number | u
 }
 
 /** A link is made whole or not at all, and only where there is none. */
-function tryLink(file: string, text: string): boolean {
+function tryLink(file: string, text: string, runAs: RunAs | undefined): boolean {
   const mine = `${file}.${process.pid}`;
   writeFileSync(mine, text, { mode: 0o600 });
+  if (runAs !== undefined) chownSync(mine, runAs.uid, runAs.gid); // may start Steptrail here itself one day
   try {
     linkSync(mine, file);
     return true;
@@ -74,8 +77,9 @@ function removeStale(file: string, stale: string): void {
 function readIfThere(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
   }
 }
 

@@ -1,5 +1,14 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { closeSync, existsSync, openSync, readFileSync, renameSync, statSync, truncateSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fchownSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  truncateSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -127,6 +136,7 @@ async function start(
   const port = place.socketFolder === undefined ? await freePort() : 5432;
   if (existsSync(place.log) && statSync(place.log).size > LARGEST_LOG) truncateSync(place.log);
   const log = openSync(place.log, 'a', 0o600);
+  if (place.runAs !== undefined) fchownSync(log, place.runAs.uid, place.runAs.gid);
   const from = statSync(place.log).size;
   const child = spawn(binaries.postgres, ['-D', place.pgdata, ...switches(place, port, settings)], {
     ...spawnSettings(place.runAs),
@@ -198,7 +208,7 @@ async function freePort(): Promise<number> {
 }
 
 function describeStartFailure(place: Place, said: string): StoreError {
-  if (/No space left on device|Disk quota exceeded/.test(said)) {
+  if (/No space left on device|Disk quota exceeded|wrote only \d+ of \d+ bytes/.test(said)) {
     return new StoreError(
       'data folder',
       `The disk of the data folder ${place.folder} is full; free some space.`,

@@ -35,7 +35,7 @@ export interface EmbeddedPostgres {
 export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const place = prepareDataFolder(options.dataDir);
   try {
-    const release = holdFolder(place.home, place.folder, options.port);
+    const release = holdFolder(place, options.port);
     try {
       return await run(place, options.onEvent ?? (() => {}), release);
     } catch (error) {
