@@ -13,6 +13,8 @@ import { largePayload } from './rules/large-payload.ts';
 import { loopUnbounded } from './rules/loop-unbounded.ts';
 import { mapConcurrencyWithoutEffect } from './rules/map-concurrency-without-effect.ts';
 import { mapFailureToleranceMissing } from './rules/map-failure-tolerance-missing.ts';
+import { retryStorm } from './rules/retry-storm.ts';
+import { retryWithoutBackoff } from './rules/retry-without-backoff.ts';
 import { secretInDefinition } from './rules/secret-in-definition.ts';
 import { taskTimeoutMissing } from './rules/task-timeout-missing.ts';
 import { taskTokenUnused } from './rules/task-token-unused.ts';
@@ -27,6 +29,7 @@ export const RULES: readonly Rule[] = [
   executionDiverges,
   transientErrorNotRetried,
   largePayload,
+  retryStorm,
   waitUnbounded,
   taskTokenUnused,
   secretInDefinition,
@@ -37,6 +40,7 @@ export const RULES: readonly Rule[] = [
   lambdaRetryMissing,
   taskTimeoutMissing,
   choiceDefaultMissing,
+  retryWithoutBackoff,
   errorHandlerNeverTaken,
   mapConcurrencyWithoutEffect,
   mapFailureToleranceMissing,
