@@ -1,0 +1,87 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { CODECS, cutIntoChunks, encodeChunk } from '@steptrail/archive';
+import {
+  type Client,
+  connect,
+  copyChunks,
+  ensurePartitions,
+  migrate,
+  rememberExecutionId,
+  saveExecution,
+  startEmbeddedPostgres,
+} from '@steptrail/store';
+import { recordLoop } from './histories.ts';
+import { report, timeWaitingInTurns } from './measure.ts';
+
+const COPIES = 20;
+const started = new Date(Date.UTC(2026, 0, 1));
+const stateMachineArn = 'arn:aws:states:us-east-1:111122223333:stateMachine:bench';
+
+async function makeExecutions(sql: Client): Promise<readonly string[]> {
+  await ensurePartitions(sql, [started]);
+  const ids: string[] = [];
+  for (let n = 0; n < COPIES; n++) {
+    const name = `bench-${n}`;
+    const executionArn = `arn:aws:states:us-east-1:111122223333:execution:bench:${name}`;
+    const executionId = await rememberExecutionId(sql, executionArn, started);
+    const row = {
+      executionId,
+      executionArn,
+      stateMachineArn,
+      name,
+      type: 'STANDARD',
+      source: 'history',
+    } as const;
+    await saveExecution(sql, { ...row, status: 'RUNNING', startDate: started });
+    ids.push(executionId);
+  }
+  return ids;
+}
+
+async function measureChunks(sql: Client): Promise<void> {
+  const { text } = recordLoop(1500);
+  const { events } = JSON.parse(text) as { events: readonly unknown[] };
+  const ids = await makeExecutions(sql);
+  await sql`create table raw_history (execution text, history text)`;
+  const copyRaw = () =>
+    sql.begin(async (tx) => {
+      await tx`truncate raw_history`;
+      const into = await tx`copy raw_history from stdin`.writable();
+      const line = text.replaceAll('\\', '\\\\');
+      await pipeline(Readable.from(ids.map((id) => `${id}\t${line}\n`)), into);
+    });
+  let stored = 0;
+  const writeChunks = () =>
+    sql.begin(async (tx) => {
+      const executions = ids.map((executionId) => ({
+        executionId,
+        chunks: cutIntoChunks(events).map(({ rawEvents }) => encodeChunk(rawEvents, CODECS.historyEvents)),
+      }));
+      stored = executions.flatMap(({ chunks }) => chunks).reduce((sum, { body }) => sum + body.length, 0);
+      await copyChunks(tx, executions);
+    });
+  const [raw = 0, ours = 0] = await timeWaitingInTurns([copyRaw, writeChunks]);
+  const megabytes = (text.length * COPIES) / 1e6;
+  const facts = { bytes: text.length * COPIES };
+  report('chunks into PostgreSQL', (megabytes / ours) * 1000, 'MB/s', (megabytes / raw) * 1000, facts);
+  report('archive size over raw JSON', stored, 'bytes', text.length * COPIES);
+}
+
+/** Cutting, compressing and writing chunks; the floor is a raw COPY of the same JSON into a table of text. */
+export async function benchChunks(): Promise<void> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'steptrail-bench-'));
+  const embedded = await startEmbeddedPostgres({ dataDir });
+  const sql = connect(embedded.connection, { max: 2 });
+  try {
+    await migrate(sql);
+    await measureChunks(sql);
+  } finally {
+    await sql.end();
+    await embedded.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
