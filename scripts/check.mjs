@@ -10,6 +10,7 @@ const steps = {
   'types of packages and apps': [bin('tsc'), ['-p', 'tsconfig.json']],
   'types of the dashboard': [bin('tsc'), ['-p', 'apps/dashboard']],
   'lint and format': [bin('biome'), ['check', '.']],
+  'the synchronous JSONata': node('scripts/derive-jsonata.mjs', '--check'),
   'docs/rules.md': node('scripts/generate-rules-doc.mjs', '--check'),
   tests: node('scripts/test.mjs'),
 };
