@@ -65,12 +65,18 @@ const compileLogic = (
   }
 };
 
+/** A definition: parsed (`@steptrail/asl`), or as the JSON that it is. */
+export type Definition = StateMachine | Readonly<Record<string, unknown>>;
+
+export const isProgram = (given: Program | Definition): given is Program =>
+  'root' in given && 'states' in given && given.states instanceof Map;
+
 /**
  * Compiles a definition into closures, once for any number of replays and simulations. Takes whatever it is
  * given: what is missing or absurd becomes a divergence of the execution that runs into it, never a throw.
  */
 export function compile(
-  machine: StateMachine,
+  machine: Definition,
   options: { readonly type?: 'STANDARD' | 'EXPRESS' | undefined } = {},
 ): Program {
   const states = new Map<string, StateNode>();

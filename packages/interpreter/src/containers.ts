@@ -157,10 +157,12 @@ const expectCuts = (
   if (run.facts.simulated)
     return writeCuts(run, frame, first === undefined ? cuts : [first, ...cuts], 0, goOn, waits);
   const open = new Map<EventType, number>();
-  const iterations = new Set<number>();
+  const iterations = new Map<string, number>();
   for (const cut of cuts) {
     open.set(cut.type, (open.get(cut.type) ?? 0) + 1);
-    if (cut.type === 'MapIterationAborted' && cut.index !== undefined) iterations.add(cut.index);
+    if (cut.type !== 'MapIterationAborted') continue;
+    const key = `${cut.name}[${cut.index}]`;
+    iterations.set(key, (iterations.get(key) ?? 0) + 1);
   }
   let firstOpen = first;
   const again = (): void => {
@@ -181,16 +183,15 @@ const expectCuts = (
         take: (event) => {
           open.set(type, count - 1);
           if (
-            'index' in event &&
             event.type === 'MapIterationAborted' &&
-            !iterations.delete(event.index ?? -1)
+            !isOpenIteration(iterations, `${event.name}[${event.index}]`)
           ) {
             run.disagree(
               event.id,
               frame,
               'setting',
-              `one of the iterations that were running: ${[...iterations].slice(0, 10).join(', ')}`,
-              `index ${event.index}`,
+              `one of the iterations that were running: ${[...iterations.keys()].slice(0, 10).join(', ')}`,
+              `${event.name}[${event.index}]`,
               'An iteration is aborted that was not running.',
             );
           }
@@ -217,6 +218,13 @@ const expectCuts = (
     settle(run, frame, { options, waits });
   };
   again();
+};
+
+/** Takes one iteration off those that were running; false where none of that name and index was. */
+const isOpenIteration = (iterations: Map<string, number>, key: string): boolean => {
+  const count = iterations.get(key) ?? 0;
+  iterations.set(key, count - 1);
+  return count > 0;
 };
 
 const writeCuts = (

@@ -18,7 +18,8 @@ export const textOf = (value: Value): string => value.text ?? JSON.stringify(jso
 const optional = <K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } =>
   value === undefined ? {} : ({ [key]: value } as { readonly [P in K]?: V });
 
-const textOrNothing = (value: Json | undefined): string | undefined => (typeof value === 'string' ? value : undefined);
+const textOrNothing = (value: Json | undefined): string | undefined =>
+  typeof value === 'string' ? value : undefined;
 const numberOrNothing = (value: Json | undefined): number | undefined =>
   typeof value === 'number' ? value : undefined;
 
@@ -36,7 +37,11 @@ const limitsOf = (settings: Settings | undefined) => ({
 const assignedOf = (assigned: ReadonlyMap<string, Json> | undefined) =>
   assigned === undefined || assigned.size === 0
     ? {}
-    : { assignedVariables: Object.fromEntries([...assigned].map(([name, value]) => [name, JSON.stringify(value)])) };
+    : {
+        assignedVariables: Object.fromEntries(
+          [...assigned].map(([name, value]) => [name, JSON.stringify(value)]),
+        ),
+      };
 
 /** The event that a prediction becomes once it has an id and a time. */
 export const eventFromPrediction = (
@@ -113,7 +118,11 @@ export const eventFromPrediction = (
     case 'ActivityTimedOut':
       return { ...at, type, ...failure };
     case 'MapStateStarted':
-      return { ...at, type, ...optional('length', typeof prediction.length === 'number' ? prediction.length : undefined) };
+      return {
+        ...at,
+        type,
+        ...optional('length', typeof prediction.length === 'number' ? prediction.length : undefined),
+      };
     case 'MapRunStarted':
       return { ...at, type, ...optional('mapRunArn', answered.mapRunArn) };
     case 'MapRunRedriven':

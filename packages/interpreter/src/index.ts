@@ -1,4 +1,4 @@
-export { compile } from './compile.ts';
+export { compile, type Definition } from './compile.ts';
 export type { Program } from './program.ts';
 export { type ReplayOptions, replay } from './replay.ts';
 export { simulate } from './simulate.ts';

@@ -25,6 +25,12 @@ type LimitField =
 
 const textOf = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
+/** A number, or a text that is one: recordings show both accepted. */
+const numberOf = (value: Json): number | undefined => {
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' && /^[+-]?\d+(\.\d+)?$/.test(value) ? Number(value) : undefined;
+};
+
 const outOfRange = (field: LimitField, value: number): string | undefined => {
   if (field === 'ToleratedFailurePercentage') {
     return value < 0 || value > 100 ? `${field} must be between 0 and 100.` : undefined;
@@ -44,11 +50,11 @@ export const compileLimit = (holder: object, field: LimitField, jsonata: boolean
     return (run, frame, input) => {
       const found = read(scopeOf(run, frame, jsonOf(input)));
       if (!found.ok) return found;
-      const { value } = found;
-      if (isUnknown(value)) return { ok: true, value: undefined };
-      if (typeof value !== 'number' || (integer && !Number.isInteger(value))) {
+      if (isUnknown(found.value)) return { ok: true, value: undefined };
+      const value = numberOf(found.value);
+      if (value === undefined || (integer && !Number.isInteger(value))) {
         return runtimeFailure(
-          `The ${field}Path field refers to value "${textOf(value)}" which is not a valid ${integer ? 'integer' : 'float'}: ${path}`,
+          `The ${field}Path field refers to value "${textOf(found.value)}" which is not a valid ${integer ? 'integer' : 'float'}: ${path}`,
         );
       }
       const wrong = outOfRange(field, value);

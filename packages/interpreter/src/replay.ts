@@ -1,8 +1,7 @@
 import { Buffer } from 'node:buffer';
-import type { StateMachine } from '@steptrail/asl';
 import type { Event, ExecutionStatus } from '@steptrail/history';
 import { compareEvent, type Findings, payloadOf, show } from './compare-event.ts';
-import { compile } from './compile.ts';
+import { compile, type Definition, isProgram } from './compile.ts';
 import { unknown, unknownDraws } from './expressions/index.ts';
 import { createFrame, type Frame, type Option, type Run } from './frame.ts';
 import { createHeads } from './heads.ts';
@@ -35,8 +34,6 @@ const SEARCHED = 400;
 // Widened: the status changes inside closures.
 const initialStatus = (): ExecutionStatus => 'RUNNING';
 
-const isProgram = (given: Program | StateMachine): given is Program => 'root' in given && 'states' in given;
-
 const EMPTY: Value = jsonValue({});
 
 /** Markers that carry nothing: where one is missing, replay goes on as if it had come. */
@@ -55,7 +52,7 @@ const MARKERS: ReadonlySet<string> = new Set([
  * memory are linear in the events.
  */
 export function replay(
-  given: Program | StateMachine,
+  given: Program | Definition,
   events: readonly Event[],
   options: ReplayOptions = {},
 ): Trace {

@@ -45,6 +45,16 @@ export const possibleNext = (node: StateNode): Next => {
     case 'Succeed':
     case 'Fail':
       return { kind: 'end' };
+    case 'Task':
+    case 'Parallel':
+    case 'Map': {
+      const next = nextOf(definition);
+      const caught = (Array.isArray(definition.Catch) ? definition.Catch : []).map((catcher) =>
+        String(catcher.Next),
+      );
+      if (caught.length === 0 || next.kind !== 'state') return next;
+      return { kind: 'any', names: [...new Set([next.name, ...caught])] };
+    }
     default:
       return nextOf(definition);
   }

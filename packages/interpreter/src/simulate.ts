@@ -1,7 +1,6 @@
 import { Buffer } from 'node:buffer';
-import type { StateMachine } from '@steptrail/asl';
 import { type Event, parseStatesArn } from '@steptrail/history';
-import { compile } from './compile.ts';
+import { compile, type Definition, isProgram } from './compile.ts';
 import { type Answered, eventFromPrediction, textOf } from './event-from-prediction.ts';
 import { type Json, seededDraws } from './expressions/index.ts';
 import { createFrame, type Frame, type Option, type Run, type Waiting, type WorkCall } from './frame.ts';
@@ -33,8 +32,8 @@ interface Answering {
  * (`world.until`, or a task that hangs) gives a history without a terminal event.
  * @see step-functions.md section 2
  */
-export function simulate(given: Program | StateMachine, input: Json, world: World): readonly Event[] {
-  const program = 'root' in given && 'states' in given ? given : compile(given);
+export function simulate(given: Program | Definition, input: Json, world: World): readonly Event[] {
+  const program = isProgram(given) ? given : compile(given);
   const events: Event[] = [];
   const until = world.until ?? Number.POSITIVE_INFINITY;
   if (world.start > until) return events;
@@ -107,7 +106,11 @@ export function simulate(given: Program | StateMachine, input: Json, world: Worl
     let chosen = option;
     let payload = answered.output ?? option.prediction.payload;
     let written = payload === undefined ? undefined : { text: textOf(payload), json: payload.json };
-    if (written !== undefined && written.text.length > PAYLOAD_LIMIT / 3 && Buffer.byteLength(written.text) > PAYLOAD_LIMIT) {
+    if (
+      written !== undefined &&
+      written.text.length > PAYLOAD_LIMIT / 3 &&
+      Buffer.byteLength(written.text) > PAYLOAD_LIMIT
+    ) {
       const over = frame.stance.doubts?.()[0];
       if (over !== undefined && option.prediction.type.endsWith('Exited')) {
         chosen = over;
@@ -186,7 +189,11 @@ export function simulate(given: Program | StateMachine, input: Json, world: Worl
 
   const answerFor = (frame: Frame, call: WorkCall): Answering => {
     const known = answers.get(frame);
-    if (known !== undefined && known.call.scheduledAt === call.scheduledAt && known.call.attempt === call.attempt) {
+    if (
+      known !== undefined &&
+      known.call.scheduledAt === call.scheduledAt &&
+      known.call.attempt === call.attempt
+    ) {
       return known;
     }
     const state = frame.state?.name ?? '';
@@ -251,7 +258,9 @@ export function simulate(given: Program | StateMachine, input: Json, world: Worl
       });
     }
     if (answer.kind === 'fails' && failed !== undefined) {
-      at(frame, startedAt + answer.after, () => emit(frame, failed, { error: answer.error, cause: answer.cause }));
+      at(frame, startedAt + answer.after, () =>
+        emit(frame, failed, { error: answer.error, cause: answer.cause }),
+      );
     }
     if (timedOut === undefined) return;
     if (call.timeoutSeconds !== undefined) {
@@ -299,7 +308,9 @@ export function simulate(given: Program | StateMachine, input: Json, world: Worl
       emit(
         frame,
         option,
-        answer.kind === 'succeeds' ? { output: jsonValue(answer.output) } : { error: answer.error, cause: answer.cause },
+        answer.kind === 'succeeds'
+          ? { output: jsonValue(answer.output) }
+          : { error: answer.error, cause: answer.cause },
       ),
     );
   };
@@ -311,7 +322,9 @@ export function simulate(given: Program | StateMachine, input: Json, world: Worl
     type: 'ExecutionStarted',
     input: textOf(text),
     roleArn: world.roleArn,
-    ...(world.stateMachineVersionArn === undefined ? {} : { stateMachineVersionArn: world.stateMachineVersionArn }),
+    ...(world.stateMachineVersionArn === undefined
+      ? {}
+      : { stateMachineVersionArn: world.stateMachineVersionArn }),
     ...(world.stateMachineAliasArn === undefined ? {} : { stateMachineAliasArn: world.stateMachineAliasArn }),
   });
   timeline.set(now + between(15, 60), () => enterState(run, root, [program.root.startAt], text));
@@ -350,11 +363,13 @@ export function simulate(given: Program | StateMachine, input: Json, world: Worl
   return events;
 }
 
-const jsonOfValue = (value: Value): Json => value.json ?? (value.text === undefined ? null : JSON.parse(value.text));
+const jsonOfValue = (value: Value): Json =>
+  value.json ?? (value.text === undefined ? null : JSON.parse(value.text));
 
 /** `…:mapRun:MACHINE/LABEL:UUID`, of the execution that starts it. */
 const mapRunArnOf = (executionArn: string, label: string, uuid: string): string => {
   const arn = parseStatesArn(executionArn);
-  if (arn === undefined || arn.kind !== 'execution') return `arn:aws:states:us-east-1:000000000000:mapRun:unknown/${label}:${uuid}`;
+  if (arn === undefined || arn.kind !== 'execution')
+    return `arn:aws:states:us-east-1:000000000000:mapRun:unknown/${label}:${uuid}`;
   return `arn:${arn.partition}:states:${arn.region}:${arn.accountId}:mapRun:${arn.stateMachineName}/${label}:${uuid}`;
 };

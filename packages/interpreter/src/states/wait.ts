@@ -20,14 +20,15 @@ import { jsonOf, type Value } from '../value.ts';
 type Until = (run: Run, frame: Frame, input: Value) => Evaluation<number | undefined>;
 
 const MAX_SECONDS = 99_999_999;
-/** A wait may last as long as the longest execution and no timestamp may lie further ahead. */
+/** No timestamp may lie further ahead than this: recordings have the boundary between 24,855 and 24,856 days. */
+const FURTHEST_SECONDS = 2_147_483_647;
 const TOO_LONG = 'Wait state delay is too long.';
 
 const afterSeconds = (frame: Frame, seconds: number): Evaluation<number | undefined> =>
   seconds > MAX_SECONDS ? runtimeFailure(TOO_LONG) : { ok: true, value: frame.enteredAt + seconds * 1000 };
 
 const atTimestamp = (frame: Frame, at: number): Evaluation<number | undefined> =>
-  at - frame.enteredAt > (MAX_SECONDS + 1) * 1000 * 1000
+  at - frame.enteredAt > FURTHEST_SECONDS * 1000
     ? runtimeFailure(TOO_LONG)
     : { ok: true, value: Math.max(frame.enteredAt, at) };
 
