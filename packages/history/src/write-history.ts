@@ -1,4 +1,4 @@
-import type { Event, Payload, UnknownPayload } from './event.ts';
+import type { Event, UnknownPayload } from './event.ts';
 import { EVENT_TYPES } from './event-types.ts';
 
 /** What of an event is written. Without execution data, inputs, outputs, parameters and variables are left out. */
@@ -44,38 +44,21 @@ function isUnknown(value: unknown): value is UnknownPayload {
 }
 
 /** `TaskScheduled` has no flag for its parameters: what is unknown there is absent. */
-function writePayload(key: string, payload: Payload): Written {
-  if (key === 'parameters') return isUnknown(payload) ? NOTHING : { parameters: payload };
-  if (!isUnknown(payload)) return { [key]: payload, [`${key}Details`]: WHOLE };
-  return payload.why === 'truncated' ? { [`${key}Details`]: TRUNCATED } : NOTHING;
-}
-
-function writeVariables(variables: Written | UnknownPayload): Written {
-  if (!isUnknown(variables)) return { assignedVariables: variables, assignedVariablesDetails: WHOLE };
-  return variables.why === 'truncated' ? { assignedVariablesDetails: TRUNCATED } : NOTHING;
-}
-
-function writeMember(key: string, value: unknown): Written {
-  switch (key) {
-    case 'input':
-    case 'output':
-    case 'parameters':
-      return typeof value === 'string' || isUnknown(value) ? writePayload(key, value) : NOTHING;
-    case 'assignedVariables':
-      return typeof value === 'object' && value !== null ? writeVariables({ ...value }) : NOTHING;
-    case 'taskCredentialsRoleArn':
-      return { taskCredentials: { roleArn: value } };
-    default:
-      return { [key]: value };
-  }
+function writePayload(details: Record<string, unknown>, key: string, value: unknown): void {
+  const unknown = isUnknown(value);
+  if (!unknown) details[key] = value;
+  if (key === 'parameters' || (unknown && value.why === 'withheld')) return;
+  details[`${key}Details`] = unknown ? TRUNCATED : WHOLE;
 }
 
 function writeDetails(event: Event, writing: Writing): Written {
   const details: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(event)) {
     if (value === undefined || ENVELOPE.has(key)) continue;
-    if (writing.includeExecutionData === false && EXECUTION_DATA.has(key)) continue;
-    Object.assign(details, writeMember(key, value));
+    if (!EXECUTION_DATA.has(key)) {
+      if (key === 'taskCredentialsRoleArn') details.taskCredentials = { roleArn: value };
+      else details[key] = value;
+    } else if (writing.includeExecutionData !== false) writePayload(details, key, value);
   }
   return details;
 }

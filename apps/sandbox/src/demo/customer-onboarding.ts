@@ -71,7 +71,7 @@ const definition = (place: Place): StateMachine => ({
 
 function planCustomer({ dice }: Occasion): Plan {
   const customer = customerOf(dice);
-  const confirmed = dice('confirmed') < 0.8;
+  const confirmed = dice('confirmed') < 0.92;
   return {
     name: `onboard-${customer.customerId}-${hex(dice, 4, 'name')}`,
     input: { ...customer },

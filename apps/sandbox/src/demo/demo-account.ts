@@ -3,13 +3,14 @@ import { simulate } from '@steptrail/interpreter';
 import type { Account, Execution, History, LogEvent, Machine } from '../account.ts';
 import { logEventsOf } from './demo-logs.ts';
 import { type DemoMachine, type DemoRevision, demoMachine } from './demo-machine.ts';
+import { createRecentHistories } from './recent-histories.ts';
 import { createRuns, type Layout, type Run } from './runs.ts';
 import { DAY, type Place, type Scenario } from './scenario.ts';
 import { SCENARIOS } from './scenarios.ts';
 
 const LOG_RETENTION_DAYS = 30;
-/** Histories kept at hand: paging through one asks for it again and again. */
-const HISTORIES_KEPT = 4;
+/** Events kept at hand: room for one history at AWS's limit and many of the usual length. */
+const EVENTS_KEPT = 40_000;
 
 const STATUS_OF: Readonly<Record<string, ExecutionStatus>> = {
   ExecutionSucceeded: 'SUCCEEDED',
@@ -33,7 +34,7 @@ function revisionOf(machine: DemoMachine, run: Run): DemoRevision {
 /** All that will ever happen in a run. What is asked about an earlier moment is a beginning of this. */
 function play(machine: DemoMachine, run: Run): readonly Event[] {
   const { input, task, mapRun, stop } = run.plan;
-  return simulate(revisionOf(machine, run).machine, input, {
+  return simulate(revisionOf(machine, run).program, input, {
     start: run.start,
     executionArn: run.executionArn,
     stateMachineArn: machine.stateMachineArn,
@@ -111,17 +112,11 @@ export function demoAccount(options: DemoOptions): Account {
     workshops.set(machine.stateMachineArn, { machine, runs: createRuns(scenario, layout) });
   }
   const told = new Map<string, Told>();
-  const recent = new Map<string, readonly Event[]>();
+  const recent = createRecentHistories(EVENTS_KEPT);
   const logged = new Map<string, readonly LogEvent[]>();
 
-  const eventsOf = (machine: DemoMachine, run: Run): readonly Event[] => {
-    const known = recent.get(run.executionArn);
-    if (known !== undefined) return known;
-    const events = play(machine, run);
-    recent.set(run.executionArn, events);
-    if (recent.size > HISTORIES_KEPT) recent.delete(recent.keys().next().value ?? '');
-    return events;
-  };
+  const eventsOf = (machine: DemoMachine, run: Run): readonly Event[] =>
+    recent(run.executionArn, () => play(machine, run));
   const toldOf = (machine: DemoMachine, run: Run): Told => {
     const known = told.get(run.executionArn);
     if (known !== undefined) return known;

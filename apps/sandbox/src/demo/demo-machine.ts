@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { StateMachine } from '@steptrail/asl';
+import { compile, type Program } from '@steptrail/interpreter';
 import type { Machine, Revision } from '../account.ts';
 import type { Layout } from './runs.ts';
 import type { Scenario } from './scenario.ts';
 
-/** A revision as AWS shows it, with the machine it describes. */
+/** A revision as AWS shows it, compiled. */
 export interface DemoRevision extends Revision {
-  readonly machine: StateMachine;
+  readonly program: Program;
 }
 
 export interface DemoMachine extends Machine {
@@ -21,7 +21,7 @@ export function demoMachine(scenario: Scenario, { anchor, place }: Layout): Demo
   const revisionOf = ({ before, definition }: typeof first): DemoRevision => ({
     from: anchor - before,
     definition: JSON.stringify(definition, undefined, 2),
-    machine: definition,
+    program: compile(definition, { type }),
   });
   const revisions: DemoMachine['revisions'] = [
     revisionOf(first),

@@ -110,7 +110,7 @@ function planVideo({ dice }: Occasion, job: 'by chance' | 'hangs'): Plan {
       Probe: () => succeeds(invoked({ seconds: between(dice, 20, 240, 's'), codec: 'prores' }), 800),
       Transcode: () => {
         const submitted = { output: { Job: { Id: jobId, Status: 'SUBMITTED' } }, after: 350 };
-        if (dice('transcode fails') < 0.08) {
+        if (job === 'by chance' && dice('transcode fails') < 0.08) {
           const cause = JSON.stringify({
             Job: { Id: jobId, Status: 'ERROR', ErrorCode: 1404, ErrorMessage: 'Unable to open input file' },
           });
