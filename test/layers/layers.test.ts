@@ -50,6 +50,11 @@ function sourcesOf(kind: 'packages' | 'apps', name: string): string[] {
   return sourceFiles(join(root, kind, name, 'src'));
 }
 
+/** What only tests use (a real database for a test file, cases as data) is no part of the product's layers. */
+function isProduct(file: string): boolean {
+  return !/testing(\.ts|\/)/.test(file) && !readFileSync(file, 'utf8').includes("from 'vitest'");
+}
+
 const packages = readdirSync(join(root, 'packages'));
 const apps = readdirSync(join(root, 'apps'));
 
@@ -58,8 +63,7 @@ test('every package has its row in the table of arrows', () => {
 });
 
 describe.each(packages)('packages/%s', (name) => {
-  // Helpers of tests (a real database for a test file) are no part of the product's layers.
-  const files = sourcesOf('packages', name).filter((file) => !/testing(\.ts|\/)/.test(file));
+  const files = sourcesOf('packages', name).filter(isProduct);
   const imports = files.flatMap(importsOf);
 
   test('imports only what its row allows', () => {
@@ -119,7 +123,7 @@ describe.each(PURE)('packages/%s is pure', (name) => {
 });
 
 describe.each(apps)('apps/%s', (name) => {
-  const files = sourcesOf('apps', name);
+  const files = sourcesOf('apps', name).filter(isProduct);
 
   test('only apps/cli imports other apps, but for the dashboard and the API client', () => {
     if (name === 'cli') return;
