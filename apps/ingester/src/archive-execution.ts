@@ -49,7 +49,7 @@ export async function archiveExecution(
   const fetched = await fetchNew(sql, context, listed.executionArn, executionId, known?.lastEventId ?? 0);
   if (isUnchanged(known, listed, fetched.added)) return { added: 0, changed: false, unfinished: false };
 
-  const { ordered, problems } = await readEvents(sql, executionId, fetched);
+  const { ordered, problems, pageProblem } = await readEvents(sql, executionId, fetched);
   const { events } = ordered;
   const revision = await resolveRevision(sql, known, revisions, listed);
   const ended = statusOf(events);
@@ -66,7 +66,7 @@ export async function archiveExecution(
     },
     events,
   );
-  const whole = fetched.problem === undefined && ordered.gaps.length === 0 && isClosed(ended);
+  const whole = pageProblem === undefined && ordered.gaps.length === 0 && isClosed(ended);
   const sentences = [...problems, ...(conclusion.problem === undefined ? [] : [conclusion.problem])];
   const failure = conclusion.trace?.failure;
   const last = events.at(-1);
@@ -89,7 +89,7 @@ export async function archiveExecution(
     added: fetched.added,
     changed: true,
     unfinished: isClosed(status) && !whole,
-    problem: describe(listed, fetched.problem, problems),
+    problem: describe(listed, pageProblem, problems),
   };
 }
 
@@ -197,20 +197,30 @@ async function readEvents(
   sql: Sql,
   executionId: string,
   fetched: Fetched,
-): Promise<{ readonly ordered: Ordered; readonly problems: readonly string[] }> {
+): Promise<{
+  readonly ordered: Ordered;
+  readonly problems: readonly string[];
+  readonly pageProblem: Fetched['problem'];
+}> {
   const { rawEvents, problems: damaged } =
     fetched.rawEvents === undefined
       ? await readArchivedEvents(sql, executionId)
       : { rawEvents: fetched.rawEvents, problems: [] };
   const reading = normaliseHistory(rawEvents);
   const ordered = orderEvents(reading.events);
+  const pageProblem = isWholeAnyway(ordered, fetched.problem) ? undefined : fetched.problem;
   const problems = [
     ...damaged,
-    ...(fetched.problem === undefined ? [] : [fetched.problem.message]),
+    ...(pageProblem === undefined ? [] : [pageProblem.message]),
     ...reading.problems.slice(0, MOST_NAMED).map((problem) => problem.message),
     ...describeDisorder(ordered),
   ];
-  return { ordered, problems };
+  return { ordered, problems, pageProblem };
+}
+
+/** A server that gives the first page again and again has given everything when that page goes to the end. */
+function isWholeAnyway({ events, gaps }: Ordered, problem: Fetched['problem']): boolean {
+  return problem?.code === 'PagingDoesNotAdvance' && gaps.length === 0 && isClosed(statusOf(events));
 }
 
 function describe(

@@ -1,0 +1,19 @@
+import { createAwsClients, PLACEHOLDER_CREDENTIALS } from '@steptrail/aws';
+import { connect } from '@steptrail/store';
+import { ingestOnce } from '../ingest.ts';
+
+/** An ingest in a process of its own, to be killed: `node … DATABASE_URL ENDPOINT NOW WEBHOOK`. */
+const [databaseUrl = '', endpoint = '', now = '', webhook = ''] = process.argv.slice(2);
+const sql = connect(databaseUrl, { max: 4 });
+const clients = createAwsClients({ region: 'us-east-1', endpoint, credentials: PLACEHOLDER_CREDENTIALS });
+const report = await ingestOnce({
+  sql,
+  clients,
+  source: { kind: 'sandbox', region: 'us-east-1', endpoint },
+  now: () => new Date(Number(now)),
+  concurrency: 2,
+  destinations: [{ kind: 'webhook', url: webhook, secret: 'a secret of some length' }],
+});
+clients.close();
+await sql.end();
+process.exitCode = report.problems.length === 0 ? 0 : 1;
