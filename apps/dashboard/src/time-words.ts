@@ -61,6 +61,3 @@ const PRECISE = new Intl.DateTimeFormat(undefined, {
 export function preciseWords(time: number): string {
   return PRECISE.format(time);
 }
-
-/** The name of this browser's time zone, such as `Europe/Berlin`. */
-export const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;

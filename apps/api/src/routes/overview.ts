@@ -57,7 +57,7 @@ const byDayRoute = createRoute({
   },
 });
 
-const ATTENTION_ROWS = 8;
+const ATTENTION_ROWS = 6;
 const DAY = 86_400_000;
 
 export const overviewOperations = [overviewRoute, byDayRoute];

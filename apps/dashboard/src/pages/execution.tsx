@@ -12,7 +12,6 @@ import { PendingSection } from '../parts/pending-section.tsx';
 import { Duration, Time } from '../parts/time.tsx';
 import { VerdictSection } from '../parts/verdict-section.tsx';
 import { VisitsSection } from '../parts/visits-section.tsx';
-import { ZONE } from '../time-words.ts';
 import { useLoad } from '../use-load.ts';
 
 export function ExecutionPage() {
@@ -96,7 +95,7 @@ function Summary({ execution }: { readonly execution: Execution }) {
           </Fact>
         )}
         {execution.mapRunArn !== null && (
-          <Fact name="Child of map run">
+          <Fact name="Child of map run" wide>
             <Arn arn={execution.mapRunArn} label="map run ARN" />
           </Fact>
         )}
@@ -112,13 +111,12 @@ function Summary({ execution }: { readonly execution: Execution }) {
             </ul>
           </Fact>
         )}
-        <Fact name="ARN">
+        <Fact name="ARN" wide>
           <Arn arn={execution.executionArn} />
         </Fact>
-        <Fact name="Time zone">{ZONE}</Fact>
       </Facts>
       {error !== null && (
-        <p class="muted">
+        <p class="after">
           <a href={toExecutions({ stateMachineArn: execution.stateMachineArn, error })}>
             Other executions of {nameOf(execution.stateMachineArn)} with this error
           </a>

@@ -7,6 +7,7 @@ import { DefinitionView } from '../parts/definition-view.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Empty, Loaded } from '../parts/loaded.tsx';
 import { Fact, Facts, Page, Section } from '../parts/page.tsx';
+import { Prose } from '../parts/prose.tsx';
 import { Time } from '../parts/time.tsx';
 import { useLoad } from '../use-load.ts';
 
@@ -32,7 +33,9 @@ export function FindingPage() {
 function FindingBody({ finding }: { readonly finding: Finding }) {
   return (
     <>
-      <p class="lead breakable">{finding.text}</p>
+      <p class="lead breakable">
+        <Prose text={finding.text} />
+      </p>
       <div class="columns">
         <div>
           <EvidenceSection finding={finding} />

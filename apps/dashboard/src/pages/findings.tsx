@@ -75,7 +75,10 @@ export function FindingsPage() {
       </FilterBar>
       <Loaded load={load} what="findings">
         {({ rows }) => (
-          <section class="card flush" aria-label="Findings">
+          <section class="card flush" aria-labelledby="list-title">
+            <h2 id="list-title" class="visually-hidden">
+              {filters.any(...FILTERS) ? 'Findings that fit the filters' : 'Open findings'}
+            </h2>
             {rows.length > 0 ? (
               <FindingList findings={rows} />
             ) : filters.any(...FILTERS) ? (

@@ -111,17 +111,17 @@ function Counts({ overview }: { readonly overview: Overview }) {
           {STATUSES.map((status) => (
             <li key={status}>
               <a href={toExecutions({ status })}>
-                <strong class="number">{numberWords(overview.executions[status] ?? 0)}</strong>
                 <Status status={status} />
+                <strong class="number">{numberWords(overview.executions[status] ?? 0)}</strong>
               </a>
             </li>
           ))}
           <li>
             <a href={toExecutions({ diverging: 'true' })}>
-              <strong class="number">{numberWords(overview.divergingExecutions)}</strong>
-              <span class="badge tone-bad">
+              <span class={overview.divergingExecutions > 0 ? 'badge tone-bad' : 'badge tone-quiet'}>
                 <Icon name="split" /> Diverging
               </span>
+              <strong class="number">{numberWords(overview.divergingExecutions)}</strong>
             </a>
           </li>
         </ul>
@@ -132,8 +132,8 @@ function Counts({ overview }: { readonly overview: Overview }) {
           {SEVERITIES.map((severity) => (
             <li key={severity}>
               <a href={toFindings({ severity })}>
-                <strong class="number">{numberWords(overview.openFindings[severity] ?? 0)}</strong>
                 <Severity severity={severity} />
+                <strong class="number">{numberWords(overview.openFindings[severity] ?? 0)}</strong>
               </a>
             </li>
           ))}

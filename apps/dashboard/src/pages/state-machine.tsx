@@ -38,13 +38,12 @@ export function StateMachinePage() {
 }
 
 function StateMachineBody({ machine }: { readonly machine: StateMachine }) {
+  // Who comes for a place in the definition gets the definition first.
+  const pointed = useFilters().any('pointer');
   return (
     <>
       <Section title="About">
         <Facts>
-          <Fact name="ARN">
-            <Arn arn={machine.stateMachineArn} />
-          </Fact>
           <Fact name="Status">
             {machine.goneAt === null ? (
               (machine.status ?? 'Unknown')
@@ -63,14 +62,18 @@ function StateMachineBody({ machine }: { readonly machine: StateMachine }) {
             <Time at={machine.lastSeenAt} />
           </Fact>
           <Fact name="Revision">{machine.revisionId || 'The first, which AWS leaves without an id'}</Fact>
-          <Fact name="Role">
+          <Fact name="ARN" wide>
+            <Arn arn={machine.stateMachineArn} />
+          </Fact>
+          <Fact name="Role" wide>
             {machine.roleArn === null ? 'Unknown' : <Arn arn={machine.roleArn} label="role ARN" />}
           </Fact>
         </Facts>
       </Section>
+      {pointed && <DefinitionOf machine={machine} />}
       <FindingsOf machine={machine} />
       <ExecutionsOf machine={machine} />
-      <DefinitionOf machine={machine} />
+      {!pointed && <DefinitionOf machine={machine} />}
     </>
   );
 }

@@ -60,7 +60,7 @@ function Source({ source }: { readonly source: NonNullable<Overview['source']> }
 /** What the ingester wrote of its progress: names in words, numbers as they are. */
 function Progress({ progress }: { readonly progress: Readonly<Record<string, unknown>> }) {
   const facts = Object.entries(progress).flatMap(([name, value]) =>
-    typeof value === 'number'
+    typeof value === 'number' && value > 0
       ? [`${numberWords(value)} ${name.replace(/([A-Z])/g, ' $1').toLowerCase()}`]
       : [],
   );

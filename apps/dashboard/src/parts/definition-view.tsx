@@ -18,7 +18,7 @@ export function DefinitionView({ text, pointers }: Props) {
   );
   const firstMarked = ranges.find((range) => range.length === 2)?.[0];
   useEffect(() => {
-    if (firstMarked !== undefined) marked.current?.scrollIntoView({ block: 'center' });
+    if (firstMarked !== undefined) scrollInside(marked.current);
   }, [firstMarked, text]);
 
   if (lines === undefined) {
@@ -63,4 +63,12 @@ export function DefinitionView({ text, pointers }: Props) {
       </ol>
     </section>
   );
+}
+
+/** Scrolls the definition alone, not the page, so that the line stands in its upper third. */
+function scrollInside(line: HTMLElement | null): void {
+  const frame = line?.closest('.definition');
+  if (!line || !frame) return;
+  const offset = line.getBoundingClientRect().top - frame.getBoundingClientRect().top;
+  frame.scrollTop += offset - frame.clientHeight / 3;
 }

@@ -70,12 +70,12 @@ export function EventRow({ event, executionArn, started, isTarget }: Props) {
           <time dateTime={event.timestamp} title={event.timestamp}>
             {preciseWords(time)}
           </time>
-          <span class="cell-note">+{durationWords(time - started)}</span>
         </td>
+        <td class="nowrap number right muted">+{durationWords(time - started)}</td>
       </tr>
       {shown.state !== 'hidden' && (
         <tr class="payloads">
-          <td colSpan={5}>
+          <td colSpan={6}>
             <PayloadTexts shown={shown} />
           </td>
         </tr>

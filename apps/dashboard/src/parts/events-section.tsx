@@ -84,6 +84,9 @@ function EventTable(props: {
                 <th scope="col">Details</th>
                 <th scope="col">Payloads</th>
                 <th scope="col">Time</th>
+                <th scope="col" class="right">
+                  Since start
+                </th>
               </tr>
             </thead>
             <tbody>

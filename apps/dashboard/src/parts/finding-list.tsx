@@ -2,6 +2,7 @@ import type { FindingRow } from '../api.ts';
 import { nameOf, toExecution, toFinding, toStateMachine } from '../links.ts';
 import { Severity } from './badges.tsx';
 import { Icon } from './icon.tsx';
+import { Prose } from './prose.tsx';
 import { Age } from './time.tsx';
 
 /** Findings, each with the way to its evidence. */
@@ -17,7 +18,9 @@ export function FindingList({ findings }: { readonly findings: readonly FindingR
             <h3>
               <a href={toFinding(finding.findingId)}>{finding.title}</a>
             </h3>
-            <p class="breakable">{finding.text}</p>
+            <p class="breakable">
+              <Prose text={finding.text} />
+            </p>
             <p class="finding-meta">
               <a href={toStateMachine(finding.stateMachineArn)}>{nameOf(finding.stateMachineArn)}</a>
               <EvidenceLink finding={finding} />

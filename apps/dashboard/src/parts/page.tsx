@@ -55,9 +55,15 @@ export function Facts({ children }: { readonly children: ComponentChildren }) {
   return <dl class="facts">{children}</dl>;
 }
 
-export function Fact({ name, children }: { readonly name: string; readonly children: ComponentChildren }) {
+export function Fact(props: {
+  readonly name: string;
+  /** For long values, such as ARNs. */
+  readonly wide?: boolean;
+  readonly children: ComponentChildren;
+}) {
+  const { name, wide = false, children } = props;
   return (
-    <div>
+    <div class={wide ? 'wide' : undefined}>
       <dt>{name}</dt>
       <dd class="breakable">{children}</dd>
     </div>
