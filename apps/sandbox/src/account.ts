@@ -86,6 +86,9 @@ export interface Account {
   readonly findExecution: (executionArn: string, now: Time) => Execution | undefined;
   readonly history: (executionArn: string, now: Time) => History | undefined;
   readonly logGroups: (now: Time) => readonly LogGroup[];
-  /** Log events of a group by time, then by order of ingestion; those ingested after `now` are not there yet. */
-  readonly logEvents: (logGroupName: string, now: Time) => readonly LogEvent[];
+  /**
+   * Log events of a group by time, then by order of ingestion; those ingested after `now` are not there yet.
+   * Earlier ones than `from` may be left out, which spares making them.
+   */
+  readonly logEvents: (logGroupName: string, now: Time, from: Time) => readonly LogEvent[];
 }

@@ -103,6 +103,8 @@ export async function listen(
 ): Promise<{ readonly port: number; readonly close: () => Promise<void> }> {
   const server = createServer((request, response) => {
     handle(request, response, endpoint).catch((error: unknown) => {
+      // A caller that hangs up in the middle of its request is no fault of ours.
+      if (request.destroyed && !request.complete) return;
       const message = error instanceof Error ? error.message : String(error);
       process.stderr.write(`sandbox: a request failed: ${message}\n`);
       if (response.headersSent) response.destroy();

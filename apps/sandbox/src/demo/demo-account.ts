@@ -5,10 +5,13 @@ import { logEventsOf } from './demo-logs.ts';
 import { type DemoMachine, type DemoRevision, demoMachine } from './demo-machine.ts';
 import { createRecentHistories } from './recent-histories.ts';
 import { createRuns, type Layout, type Run } from './runs.ts';
-import { DAY, type Place, type Scenario } from './scenario.ts';
+import { DAY, MINUTE, type Place, type Scenario } from './scenario.ts';
 import { SCENARIOS } from './scenarios.ts';
 
 const LOG_RETENTION_DAYS = 30;
+const LOGGED_RUNS_KEPT = 1000;
+/** How far back a Standard execution may have started that still writes log records. */
+const HISTORY_DAYS = 100;
 /** Events kept at hand: room for one history at AWS's limit and many of the usual length. */
 const EVENTS_KEPT = 40_000;
 
@@ -141,6 +144,7 @@ export function demoAccount(options: DemoOptions): Account {
     if (known !== undefined) return known;
     const events = logEventsOf(run, machine, eventsOf(machine, run));
     logged.set(run.executionArn, events);
+    if (logged.size > LOGGED_RUNS_KEPT) logged.delete(logged.keys().next().value ?? '');
     return events;
   };
   const machines = [...workshops.values()].map(({ machine }): Machine => machine);
@@ -172,10 +176,12 @@ export function demoAccount(options: DemoOptions): Account {
         creationTime: machine.creationDate,
         retentionInDays: LOG_RETENTION_DAYS,
       })),
-    logEvents: (logGroupName, now) => {
+    logEvents: (logGroupName, now, from) => {
       const workshop = logging.find(({ machine }) => machine.logging.logGroupName === logGroupName);
       if (workshop === undefined) return [];
-      const oldest = now - (LOG_RETENTION_DAYS + 1) * DAY;
+      const { type } = workshop.machine;
+      // An Express execution ends within 5 minutes; a Standard one may write as long as it is open.
+      const oldest = type === 'EXPRESS' ? from - 10 * MINUTE : now - HISTORY_DAYS * DAY;
       return workshop
         .runs(now)
         .filter(({ start }) => start >= oldest)

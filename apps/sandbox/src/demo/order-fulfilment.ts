@@ -126,7 +126,7 @@ function planOrder({ dice, index }: Occasion, approval: 'by chance' | 'never'): 
     input: { ...order, total },
     task: answering({
       ReserveStock: ({ attempt }) => {
-        if (dice('stock') < 0.05)
+        if (approval === 'by chance' && dice('stock') < 0.05)
           return fails('OutOfStock', exception('OutOfStock', 'no item left in any warehouse'), 240);
         if (attempt === 1 && dice('lambda') < 0.08) {
           return fails(
@@ -153,7 +153,7 @@ function planOrder({ dice, index }: Occasion, approval: 'by chance' | 'never'): 
       NotifyCustomer: (call) => succeeds(sent(dice, call), 80),
       MarkShipped: () => succeeds(written, 35),
     }),
-    ...(dice('stopped') < 0.015
+    ...(approval === 'by chance' && dice('stopped') < 0.015
       ? { stop: { after: 150, error: 'OrderCancelled', cause: 'Cancelled by customer service.' } }
       : {}),
   };

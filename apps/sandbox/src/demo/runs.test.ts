@@ -19,6 +19,15 @@ test('the same layout gives the same runs; another seed gives others', () => {
   expect(outline(anchor, 8)).not.toEqual(outline(anchor));
 });
 
+test('accounts laid out around another moment share no execution ARN', () => {
+  const arns = (at: number) =>
+    SCENARIOS.flatMap((scenario) =>
+      createRuns(scenario, { ...layout, anchor: at })(at).map((run) => run.executionArn),
+    );
+  const first = new Set(arns(anchor));
+  expect(arns(anchor + 1).filter((arn) => first.has(arn))).toEqual([]);
+});
+
 test.for(SCENARIOS)(
   'runs of $name go on from where they were, in order, under ARNs of their own',
   (scenario) => {

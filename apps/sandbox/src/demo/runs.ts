@@ -21,6 +21,11 @@ export interface Layout {
 
 const HISTORY = 100 * DAY;
 
+/** The anchor is part of the seed: another layout must not give the same ARNs to other executions. */
+function layoutDice({ seed, anchor }: Layout, ...keys: readonly string[]): Dice {
+  return diceOf([seed, anchor, ...keys].join('|'));
+}
+
 function executionArnOf(
   { type, name }: Scenario,
   { region, accountId }: Place,
@@ -34,7 +39,7 @@ function executionArnOf(
 }
 
 function makeRun(scenario: Scenario, layout: Layout, key: string, index: number, start: number): Run {
-  const dice = diceOf(`${layout.seed}|${scenario.childOf?.name ?? scenario.name}|${key}`);
+  const dice = layoutDice(layout, scenario.childOf?.name ?? scenario.name, key);
   // A child's plan looks at its parent's start, so that both agree on what depends on it.
   const occasion: Occasion = {
     dice,
@@ -52,10 +57,10 @@ function finish(scenario: Scenario, { place }: Layout, dice: Dice, plan: Plan, s
   return { executionArn, name, start, seed: Math.floor(dice('seed') * 2 ** 31), plan };
 }
 
-function regularStart({ name, every, childOf }: Scenario, { seed, anchor }: Layout, index: number): number {
+function regularStart({ name, every, childOf }: Scenario, layout: Layout, index: number): number {
   const rhythm = index < 0 ? every.past : every.live;
-  const jitter = Math.floor(diceOf(`${seed}|${childOf?.name ?? name}`)('start', index) * 0.7 * rhythm);
-  return anchor + index * rhythm + jitter + (childOf?.after ?? 0);
+  const jitter = Math.floor(layoutDice(layout, childOf?.name ?? name)('start', index) * 0.7 * rhythm);
+  return layout.anchor + index * rhythm + jitter + (childOf?.after ?? 0);
 }
 
 /**
@@ -75,7 +80,7 @@ export function createRuns(scenario: Scenario, layout: Layout): (now: number) =>
       const next = incidents[0];
       if (next !== undefined && next.start <= Math.min(start, now)) {
         incidents.shift();
-        const dice = diceOf(`${layout.seed}|${scenario.name}|incident ${next.number}`);
+        const dice = layoutDice(layout, scenario.name, `incident ${next.number}`);
         const index = regular + 5000 + next.number * 37;
         const occasion = { dice, index, start: next.start, place: layout.place };
         started.push(finish(scenario, layout, dice, next.incident.plan(occasion), next.start));

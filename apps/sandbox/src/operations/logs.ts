@@ -115,7 +115,7 @@ export const filterLogEvents: Operation = (request, situation) => {
   const prefix = typeof logStreamNamePrefix === 'string' ? logStreamNamePrefix : '';
   const matches = readPattern(filterPattern);
   const events = account
-    .logEvents(name, now)
+    .logEvents(name, now, from)
     .filter(
       (event) =>
         event.timestamp >= from &&
