@@ -33,15 +33,22 @@ export async function readArchivedEvents(
 /**
  * Adds raw events to an execution's chunks, block by block; a block that is there already is merged with what it
  * holds. Adding the same again changes nothing. Gives how many events are new.
+ * @param isNew nothing is there yet, so nothing is looked for
  */
 export async function addToArchive(
   sql: Sql,
   executionId: string,
   rawEvents: readonly unknown[],
   codec: Codec,
+  isNew = false,
 ): Promise<number> {
   let added = 0;
   for (const block of cutIntoChunks(rawEvents)) {
+    if (isNew) {
+      added += block.rawEvents.length;
+      await saveChunks(sql, executionId, [encodeChunk(block.rawEvents, codec)]);
+      continue;
+    }
     const range = { fromEventId: block.firstEventId, toEventId: block.firstEventId };
     const stored = await readArchivedEvents(sql, executionId, range);
     const [merged = block] =

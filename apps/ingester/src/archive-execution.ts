@@ -1,5 +1,12 @@
 import { CODECS, eventIdOf } from '@steptrail/archive';
-import { type Event, normaliseHistory, type Ordered, orderEvents } from '@steptrail/history';
+import {
+  type Event,
+  normaliseHistory,
+  type Ordered,
+  orderEvents,
+  type Reading,
+  type ReadingProblem,
+} from '@steptrail/history';
 import {
   type ExecutionWithReplay,
   type NewExecution,
@@ -46,7 +53,14 @@ export async function archiveExecution(
     known?.executionId ?? (await rememberExecutionId(sql, listed.executionArn, listed.startDate));
   if (known === undefined) await saveExecution(sql, { ...rowOf(listed, executionId), status: 'RUNNING' });
 
-  const fetched = await fetchNew(sql, context, listed.executionArn, executionId, known?.lastEventId ?? 0);
+  const fetched = await fetchNew(
+    sql,
+    context,
+    listed.executionArn,
+    executionId,
+    known?.lastEventId ?? 0,
+    known === undefined,
+  );
   if (isUnchanged(known, listed, fetched.added)) return { added: 0, changed: false, unfinished: false };
 
   const { ordered, problems, pageProblem } = await readEvents(sql, executionId, fetched);
@@ -154,8 +168,8 @@ function endErrorOf(last: Event | undefined): {
 interface Fetched {
   readonly added: number;
   readonly problem?: { readonly code: string; readonly message: string } | undefined;
-  /** Raw events, where they are all there are; undefined: the archive has more than came now. */
-  readonly rawEvents?: readonly unknown[] | undefined;
+  /** What was read, where that is all there is; undefined: the archive has more than came now. */
+  readonly reading?: Reading | undefined;
 }
 
 /** Fetches and keeps, a block of events at a time where they come in order, so that memory holds them once. */
@@ -165,13 +179,15 @@ async function fetchNew(
   executionArn: string,
   executionId: string,
   lastKnown: number,
+  isNew: boolean,
 ): Promise<Fetched> {
   let added = 0;
   let problem: Fetched['problem'];
   let buffered: unknown[] = [];
   let highest = 0;
   let ascending = lastKnown === 0;
-  const all: unknown[] = [];
+  const events: Event[] = [];
+  const problems: ReadingProblem[] = [];
   for await (const page of fetchHistory(context.clients, executionArn, lastKnown, context.signal)) {
     problem ??= page.problem;
     for (const raw of page.rawEvents) {
@@ -179,15 +195,19 @@ async function fetchNew(
       if (id < highest) ascending = false;
       highest = Math.max(highest, id);
       buffered.push(raw);
-      if (lastKnown === 0) all.push(raw);
+    }
+    if (lastKnown === 0) {
+      const reading = normaliseHistory(page.rawEvents);
+      for (const event of reading.events) events.push(event);
+      problems.push(...reading.problems);
     }
     if (!ascending) continue;
     const { whole, rest } = takeWholeBlocks(buffered);
-    if (whole.length > 0) added += await addToArchive(sql, executionId, whole, CODECS.historyEvents);
+    if (whole.length > 0) added += await addToArchive(sql, executionId, whole, CODECS.historyEvents, isNew);
     buffered = [...rest];
   }
-  added += await addToArchive(sql, executionId, buffered, CODECS.historyEvents);
-  return { added, problem, ...(lastKnown === 0 ? { rawEvents: all } : {}) };
+  added += await addToArchive(sql, executionId, buffered, CODECS.historyEvents, isNew && ascending);
+  return { added, problem, ...(lastKnown === 0 ? { reading: { events, problems } } : {}) };
 }
 
 const MOST_NAMED = 3;
@@ -202,15 +222,12 @@ async function readEvents(
   readonly problems: readonly string[];
   readonly pageProblem: Fetched['problem'];
 }> {
-  const { rawEvents, problems: damaged } =
-    fetched.rawEvents === undefined
-      ? await readArchivedEvents(sql, executionId)
-      : { rawEvents: fetched.rawEvents, problems: [] };
-  const reading = normaliseHistory(rawEvents);
+  const archived = fetched.reading === undefined ? await readArchivedEvents(sql, executionId) : undefined;
+  const reading = fetched.reading ?? normaliseHistory(archived?.rawEvents ?? []);
   const ordered = orderEvents(reading.events);
   const pageProblem = isWholeAnyway(ordered, fetched.problem) ? undefined : fetched.problem;
   const problems = [
-    ...damaged,
+    ...(archived?.problems ?? []),
     ...(pageProblem === undefined ? [] : [pageProblem.message]),
     ...reading.problems.slice(0, MOST_NAMED).map((problem) => problem.message),
     ...describeDisorder(ordered),

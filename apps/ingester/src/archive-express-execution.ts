@@ -60,7 +60,7 @@ export async function archiveExpressExecution(
       await saveExecution(tx, { ...rowOf(machine, executionArn, executionId, startDate), status: 'RUNNING' });
     }
     const raw = records.map((record) => record.raw);
-    const added = await addToArchive(tx, executionId, raw, CODECS.logRecords);
+    const added = await addToArchive(tx, executionId, raw, CODECS.logRecords, known === undefined);
     if (added === 0 && known !== undefined) return { added, changed: false };
     const subject = { executionId, executionArn, machine };
     const problem = await concludeExpress(tx, context, subject);

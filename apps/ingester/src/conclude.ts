@@ -44,25 +44,33 @@ export async function conclude(
   events: readonly Event[],
 ): Promise<Conclusion> {
   const { executionId, executionArn, stateMachineArn, type } = subject;
-  await replaceFailures(sql, executionId, failuresOf(events));
   const { trace, problem } = replayed(subject, events);
   const machine = subject.definition?.machine;
-  if (trace === undefined || machine === undefined) return { problem };
+  const failures = failuresOf(events);
+  if (trace === undefined || machine === undefined) {
+    await replaceFailures(sql, executionId, failures);
+    return { problem };
+  }
   const now = present(context);
   const judged = { stateMachineArn, executionArn, type, machine, trace, now: now.getTime() };
   const again = earlier(recheckAt(judged), subject.lookAgainAt);
-  await saveReplay(sql, executionId, {
-    ...trace,
-    interpreterVersion: INTERPRETER_VERSION,
-    replayedAt: now,
-    recheckAt: again,
-  });
-  await replaceVisits(sql, executionId, trace.visits);
   const findings = checkExecution(judged).map((finding) => ({
     ...finding,
     findingId: fingerprint(finding, executionArn),
   }));
-  const changes = await syncFindings(sql, { stateMachineArn, executionArn, executionId }, findings, now);
+  const replayRow = {
+    ...trace,
+    interpreterVersion: INTERPRETER_VERSION,
+    replayedAt: now,
+    recheckAt: again,
+  };
+  // Sent together: within a transaction each answer waited for is a journey to the database and back.
+  const [changes] = await Promise.all([
+    syncFindings(sql, { stateMachineArn, executionArn, executionId }, findings, now),
+    saveReplay(sql, executionId, replayRow),
+    replaceVisits(sql, executionId, trace.visits),
+    replaceFailures(sql, executionId, failures),
+  ]);
   await announce(sql, context, changes, now);
   return { trace };
 }
