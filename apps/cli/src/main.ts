@@ -53,6 +53,9 @@ function describeEnd(error: unknown): { readonly message: string; readonly exitC
   };
 }
 
+// The SDK tells whoever runs Node 20 to upgrade before a later SDK; which SDK comes along is our concern, not theirs.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
 try {
   await createProgram().parseAsync();
 } catch (error) {

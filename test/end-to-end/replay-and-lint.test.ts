@@ -1,0 +1,239 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { makeFolder, runSteptrail } from './run-steptrail.ts';
+
+const { folder, remove } = makeFolder();
+afterAll(remove);
+
+function write(name: string, content: unknown): string {
+  const file = join(folder, name);
+  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+  return file;
+}
+
+const definition = {
+  StartAt: 'Double',
+  States: { Double: { Type: 'Pass', Parameters: { 'n.$': 'States.MathAdd($.n, $.n)' }, End: true } },
+};
+
+function history(output: string) {
+  const at = (id: number, previousEventId: number, type: string, more: object) => ({
+    id,
+    previousEventId,
+    timestamp: `2026-01-01T00:00:00.${id}00Z`,
+    type,
+    ...more,
+  });
+  return [
+    at(1, 0, 'ExecutionStarted', {
+      executionStartedEventDetails: { input: '{"n":2}', roleArn: 'arn:aws:iam::1:role/r' },
+    }),
+    at(2, 0, 'PassStateEntered', { stateEnteredEventDetails: { name: 'Double', input: '{"n":2}' } }),
+    at(3, 2, 'PassStateExited', { stateExitedEventDetails: { name: 'Double', output } }),
+    at(4, 3, 'ExecutionSucceeded', { executionSucceededEventDetails: { output } }),
+  ];
+}
+
+const definitionFile = write('definition.asl.json', definition);
+const explained = write('explained.json', { definition, history: history('{"n":4}') });
+const changed = write('changed.json', { definition, history: history('{"n":5}') });
+const bare = write('bare.json', history('{"n":4}'));
+const fromCli = write('from-cli.json', { events: history('{"n":4}') });
+const reversed = write('reversed.json', { events: history('{"n":4}').toReversed() });
+const cut = write('cut.json', JSON.stringify({ definition, history: history('{"n":4}') }).slice(0, 90));
+
+describe('steptrail replay', () => {
+  test.each([
+    ['a recorded case that agrees', [explained], 0],
+    ['an array of events with --definition', [bare, '--definition', definitionFile], 0],
+    ['the output of the AWS CLI', [fromCli, '--definition', definitionFile], 0],
+    ['the same, newest first', [reversed, '--definition', definitionFile], 0],
+    ['a changed payload', [changed], 1],
+    ['no definition', [bare], 2],
+    ['cut JSON', [cut], 2],
+    ['cut JSON beside one that diverges', [cut, changed], 2],
+    ['a file that is not there', [join(folder, 'nowhere.json')], 2],
+    ['a file without a history', [definitionFile], 2],
+    ['no file at all', [], 2],
+    ['an unknown option', [explained, '--jsonl'], 2],
+    ['an unknown type', [explained, '--type', 'QUICK'], 2],
+  ])('%s', async (_, args, code) => {
+    const ended = await runSteptrail(['replay', ...args]);
+    expect(ended).toMatchObject({ code });
+    expect(ended.stderr).not.toMatch(/^\s+at /m);
+    if (code === 2) expect(ended.stderr.trim()).not.toBe('');
+  });
+
+  test('--json prints one line per history, of the contract', async () => {
+    const { stdout, code } = await runSteptrail(['replay', explained, changed, '--json']);
+    const [first, second, ...others] = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(code).toBe(1);
+    expect(others).toEqual([]);
+    expect(first).toMatchObject({
+      file: explained,
+      status: 'SUCCEEDED',
+      events: 4,
+      unverifiable: 0,
+      divergences: [],
+      pending: [],
+    });
+    expect(first.agrees).toBeGreaterThan(0);
+    expect(second.divergences).toEqual([
+      expect.objectContaining({ eventId: 3, state: 'Double', expected: '4', recorded: '5' }),
+    ]);
+    expect(second.divergences[0].why).not.toBe('');
+  });
+
+  test('an open execution says what it waits for and until when', async () => {
+    const open = write('open.json', {
+      definition: {
+        StartAt: 'Ask',
+        States: {
+          Ask: {
+            Type: 'Task',
+            Resource: 'arn:aws:states:::sqs:sendMessage.waitForTaskToken',
+            Parameters: { QueueUrl: 'q', 'MessageBody.$': '$$.Task.Token' },
+            TimeoutSeconds: 60,
+            End: true,
+          },
+        },
+      },
+      history: [
+        ...history('').slice(0, 1),
+        {
+          id: 2,
+          previousEventId: 0,
+          timestamp: '2026-01-01T00:00:00.100Z',
+          type: 'TaskStateEntered',
+          stateEnteredEventDetails: { name: 'Ask', input: '{"n":2}' },
+        },
+        {
+          id: 3,
+          previousEventId: 2,
+          timestamp: '2026-01-01T00:00:00.100Z',
+          type: 'TaskScheduled',
+          taskScheduledEventDetails: {
+            resourceType: 'sqs',
+            resource: 'sendMessage.waitForTaskToken',
+            region: 'us-east-1',
+            parameters: '{"QueueUrl":"q","MessageBody":"token"}',
+            timeoutInSeconds: 60,
+          },
+        },
+        {
+          id: 4,
+          previousEventId: 3,
+          timestamp: '2026-01-01T00:00:01Z',
+          type: 'TaskStarted',
+          taskStartedEventDetails: { resourceType: 'sqs', resource: 'sendMessage.waitForTaskToken' },
+        },
+        {
+          id: 5,
+          previousEventId: 4,
+          timestamp: '2026-01-01T00:00:01Z',
+          type: 'TaskSubmitted',
+          taskSubmittedEventDetails: {
+            resourceType: 'sqs',
+            resource: 'sendMessage.waitForTaskToken',
+            output: '{}',
+          },
+        },
+      ],
+    });
+    const { stdout } = await runSteptrail(['replay', open, '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({
+      status: 'RUNNING',
+      divergences: [],
+      pending: [{ state: 'Ask', waitsFor: 'callback token', until: '2026-01-01T00:01:01.000Z' }],
+    });
+  });
+
+  test('a folder means all JSON files in it', async () => {
+    const { stdout, stderr, code } = await runSteptrail([
+      'replay',
+      folder,
+      '--definition',
+      definitionFile,
+      '--json',
+    ]);
+    expect(stdout.trim().split('\n')).toHaveLength(6);
+    expect(stderr).toContain('cut.json');
+    expect(code).toBe(2);
+  });
+});
+
+describe('steptrail lint', () => {
+  const invalid = write('invalid.asl.json', { StartAt: 'Nowhere', States: definition.States });
+  const yaml = write('machine.asl.yaml', 'StartAt: A\nStates:\n  A:\n    Type: Succeed\n');
+  const template = write(
+    'template.yaml',
+    `Resources:
+  Orders:
+    Type: AWS::Serverless::StateMachine
+    Properties:
+      Type: EXPRESS
+      Definition:
+        StartAt: Send
+        States:
+          Send:
+            Type: Task
+            Resource: arn:aws:states:::sqs:sendMessage
+            Parameters:
+              QueueUrl: !Ref Queue
+              MessageBody.$: $.body
+            End: true
+  Queue:
+    Type: AWS::SQS::Queue
+`,
+  );
+
+  test.each([
+    ['a valid definition', [definitionFile], 0],
+    ['ASL in YAML', [yaml], 0],
+    ['an invalid one', [invalid], 1],
+    ['a template with a finding', [template], 0],
+    ['the same with --fail-on', [template, '--fail-on', 'high'], 1],
+    ['a file that is not there', [join(folder, 'nowhere.yaml')], 2],
+    ['broken YAML', [write('broken.yaml', 'a: [')], 2],
+  ])('%s', async (_, args, code) => {
+    const ended = await runSteptrail(['lint', ...args]);
+    expect(ended).toMatchObject({ code });
+    expect(ended.stderr).not.toMatch(/^\s+at /m);
+  });
+
+  test('--format json says where each problem is', async () => {
+    const { stdout } = await runSteptrail(['lint', invalid, '--format', 'json']);
+    const line = JSON.parse(stdout);
+    expect(line).toMatchObject({ file: invalid, valid: false, findings: [] });
+    expect(line.problems[0]).toMatchObject({ code: 'MISSING_TRANSITION_TARGET', pointer: '/StartAt' });
+  });
+
+  test('a state machine of a template is judged as its type', async () => {
+    const { stdout } = await runSteptrail(['lint', template, '--format', 'json']);
+    const { findings, name } = JSON.parse(stdout);
+    expect(name).toBe('Orders');
+    expect(findings.map((finding: { ruleId: string }) => finding.ruleId)).toContain(
+      'express-non-idempotent-action',
+    );
+  });
+
+  test('--format sarif prints one log', async () => {
+    const { stdout } = await runSteptrail(['lint', invalid, template, '--format', 'sarif']);
+    const log = JSON.parse(stdout);
+    expect(log).toMatchObject({ version: '2.1.0', runs: [{ tool: { driver: { name: 'Steptrail' } } }] });
+    expect(log.runs[0].results.length).toBeGreaterThan(1);
+  });
+});
+
+test.each(['start', 'serve', 'ingest', 'sandbox', 'replay', 'lint', 'executions', 'findings', 'doctor'])(
+  'steptrail %s --help',
+  async (command) => {
+    const { code, stdout, stderr } = await runSteptrail([command, '--help']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain(`Usage: steptrail ${command}`);
+  },
+);
