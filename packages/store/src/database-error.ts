@@ -41,7 +41,7 @@ export function describeDatabaseError(error: unknown, where: string): string {
   const message = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
   const text =
     sentence?.(where, message) ?? `${where} answered with an error${code ? ` (${code})` : ''}: ${message}`;
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
+  return text;
 }
 
 /** Whether the database could not be reached or went away: the same work may succeed later. */

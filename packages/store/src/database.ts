@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import postgres from 'postgres';
 import { describeDatabaseError } from './database-error.ts';
 import type { Client } from './sql.ts';
@@ -68,23 +69,45 @@ export type DatabaseCheck =
   | { readonly ok: true; readonly version: string }
   | { readonly ok: false; readonly message: string };
 
-/** Whether the database answers and is new enough; where not, one sentence that says why and what to do. */
-export async function checkDatabase(sql: Client, where = 'the database'): Promise<DatabaseCheck> {
+/**
+ * Whether the database answers and is new enough; where not, one sentence that says why and what to do. Also what
+ * accepts a connection and then says nothing is given up, after `patience` milliseconds.
+ */
+export async function checkDatabase(
+  sql: Client,
+  where = 'The database',
+  patience = 10_000,
+): Promise<DatabaseCheck> {
+  const noMore = new AbortController();
+  const silence = wait(patience, undefined, { signal: noMore.signal }).then(
+    () => Promise.reject(Object.assign(new Error('no answer'), { code: 'CONNECT_TIMEOUT' })),
+    () => [],
+  );
   try {
-    const [row] = await sql<{ version: string; number: number }[]>`
-      select current_setting('server_version') as version, current_setting('server_version_num')::int as number`;
+    const [row] = await Promise.race([readVersion(sql), silence]);
     const version = row?.version ?? 'unknown';
     if (row !== undefined && row.number >= OLDEST_MAJOR * 10_000) return { ok: true, version };
     const message = `PostgreSQL ${version} at ${where} is too old; Steptrail needs version ${OLDEST_MAJOR} or later.`;
     return { ok: false, message };
   } catch (error) {
     return { ok: false, message: describeDatabaseError(error, where) };
+  } finally {
+    noMore.abort();
   }
+}
+
+async function readVersion(
+  sql: Client,
+): Promise<readonly { readonly version: string; readonly number: number }[]> {
+  return sql<{ version: string; number: number }[]>`
+    select current_setting('server_version') as version, current_setting('server_version_num')::int as number`;
 }
 
 /** Where a `postgres://` URL leads, without its password: for sentences and logs. */
 export function describeDatabaseUrl(url: string): string {
   if (!URL.canParse(url)) return 'DATABASE_URL';
-  const { hostname, port, pathname } = new URL(url);
+  const { hostname, port, pathname, searchParams } = new URL(url);
+  const socketFolder = searchParams.get('host');
+  if (socketFolder !== null) return `${socketFolder}${pathname}`;
   return `${hostname === '' ? 'localhost' : hostname}:${port === '' ? '5432' : port}${pathname}`;
 }

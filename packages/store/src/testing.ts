@@ -27,13 +27,20 @@ export interface TestDatabase {
  * A database cloned from a migrated template, on one real PostgreSQL for the whole test run, which the first caller
  * starts. Test files are independent of each other; call it in `beforeAll` and `drop` in `afterAll`.
  */
-export async function createTestDatabase(): Promise<TestDatabase> {
+export async function createTestDatabase(
+  options: {
+    /** True: a database without any table, for tests of the migrations. */
+    readonly empty?: boolean;
+    /** Connections of the client at most; 4 unless told. */
+    readonly max?: number;
+  } = {},
+): Promise<TestDatabase> {
   const server = await testServer();
   const name = `test_${randomBytes(8).toString('hex')}`;
   await withAdmin(server, async (admin) => {
-    await admin`create database ${admin(name)} template ${admin(TEMPLATE)} strategy file_copy`;
+    await admin`create database ${admin(name)} template ${admin(options.empty === true ? 'template0' : TEMPLATE)} strategy file_copy`;
   });
-  const sql = connect({ ...server, database: name }, { max: 4 });
+  const sql = connect({ ...server, database: name }, { max: options.max ?? 4 });
   return {
     sql,
     url: `postgres://${server.user}@localhost:${server.port}/${name}?host=${encodeURIComponent(server.host)}`,
