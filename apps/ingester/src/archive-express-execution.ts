@@ -64,7 +64,7 @@ export async function archiveExpressExecution(
     if (added === 0 && known !== undefined) return { added, changed: false };
     const subject = { executionId, executionArn, machine };
     const problem = await concludeExpress(tx, context, subject);
-    if (problem === undefined) await book.clear(tx, `logs ${executionArn}`);
+    if (problem === undefined) await book.clear(tx, `history ${executionArn}`);
     return { added, changed: true };
   });
 }

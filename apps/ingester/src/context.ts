@@ -28,6 +28,11 @@ export interface IngestContext {
   /** Days for which AWS keeps closed executions: 90, or 30 where the account asked for that. */
   readonly retentionDays?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /**
+   * When running executions were last looked at, epoch milliseconds by ARN, kept by who ingests again and again: what
+   * has been quiet for long is looked at less often. Without it, every one is looked at.
+   */
+  readonly looked?: Map<string, number> | undefined;
 }
 
 /** What happens, for a bar on a terminal or plain lines. */

@@ -169,6 +169,16 @@ it('notes gaps, and events that are none, and keeps the rest', async () => {
   });
 });
 
+it('goes on with the others where one has what no database takes', async () => {
+  const absurd = approvalHistory(START, MINUTE).map((one) => (one.id === 8 ? { ...one, id: 2 ** 40 } : one));
+  const histories = { absurd, sound: approvalHistory(START, MINUTE) };
+  const { context, db } = await open([{ name: 'Approvals', definition: APPROVAL, histories }]);
+  const report = await ingestOnce(context);
+  expect(report).toMatchObject({ archived: 1, failed: 1 });
+  expect(report.problems).toMatchObject([{ code: 'Internal', message: expect.stringContaining(':absurd ') }]);
+  expect(await readExecution(db.sql, executionArn('Approvals', 'sound'))).toMatchObject({ complete: true });
+});
+
 it('names an endpoint that cannot be reached, and does what needs none', async () => {
   const { context, db } = await open();
   const clients = createAwsClients({

@@ -5,7 +5,7 @@ import { archiveExpressExecution, type ExpressMachine, type RawRecord } from './
 import type { IngestContext, Tally } from './context.ts';
 import { cursorSource, nextWindow } from './express-window.ts';
 import type { FoundStateMachine } from './ingest-state-machines.ts';
-import { type ProblemBook, tolerate } from './problems.ts';
+import { isOfOneExecution, type ProblemBook, strangenessOf, tolerate } from './problems.ts';
 
 /** An Express execution ends after 5 minutes: later than this after its last record, none is to be expected. */
 const SETTLED = 6 * 60_000;
@@ -69,11 +69,17 @@ async function readLogGroup(
       held.delete(executionArn);
       const machine = machines.get(stateMachineArnOf(executionArn) ?? '');
       if (machine === undefined) continue;
-      const archived = await archiveExpressExecution(context, book, machine, executionArn, records);
       executions += 1;
-      tally.events += archived.added;
-      if (archived.changed) tally.archived += 1;
-      else tally.unchanged += 1;
+      try {
+        const archived = await archiveExpressExecution(context, book, machine, executionArn, records);
+        tally.events += archived.added;
+        if (archived.changed) tally.archived += 1;
+        else tally.unchanged += 1;
+      } catch (error) {
+        if (!isOfOneExecution(error)) throw error;
+        tally.failed += 1;
+        await book.report(sql, strangenessOf(executionArn, error));
+      }
     }
   };
 

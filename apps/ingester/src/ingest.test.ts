@@ -15,6 +15,7 @@ import {
   loopHistory,
   MINUTE,
   machineArn,
+  redrivenHistory,
   SECOND,
   START,
 } from './testing/events.ts';
@@ -190,6 +191,45 @@ describe('one ingest', () => {
       expect(execution).toMatchObject({ divergences: 0, complete: true });
     }
   });
+});
+
+it('reads on where an execution was redriven after its end', async () => {
+  const histories = { again: redrivenHistory(START, START + DAY) };
+  const { context, db, setNow } = await open(
+    [{ name: 'Approvals', definition: APPROVAL, histories }],
+    START + HOUR,
+  );
+  const again = executionArn('Approvals', 'again');
+  await ingestOnce(context);
+  expect(await readExecution(db.sql, again)).toMatchObject({
+    status: 'FAILED',
+    complete: true,
+    events: 6,
+    error: 'Sqs.QueueDoesNotExistException',
+    failedState: 'Approve',
+  });
+  setNow(START + DAY + SECOND);
+  await ingestOnce(context);
+  expect(await readExecution(db.sql, again)).toMatchObject({
+    status: 'RUNNING',
+    complete: false,
+    redriveCount: 1,
+    stopDate: null,
+    error: null,
+  });
+  setNow(START + 2 * DAY);
+  await ingestOnce(context);
+  const end = { status: 'SUCCEEDED', complete: true, events: 13, redriveCount: 1, problem: null };
+  expect(await readExecution(db.sql, again)).toMatchObject(end);
+});
+
+it('can be done by two at once', async () => {
+  const calm = await open(SHOP, START + 2 * DAY);
+  await ingestOnce(calm.context);
+  const shared = await open(SHOP, START + 2 * DAY);
+  const reports = await Promise.all([ingestOnce(shared.context), ingestOnce(shared.context)]);
+  expect(reports.map((report) => report.problems)).toEqual([[], []]);
+  expect(await dump(shared.db.sql)).toEqual(await dump(calm.db.sql));
 });
 
 function renameShip(events: ReturnType<typeof checkoutHistory>): ReturnType<typeof checkoutHistory> {

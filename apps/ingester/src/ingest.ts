@@ -1,7 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AwsError } from '@steptrail/aws';
-import { finishRun, isConnectionLoss, listProblems, startRun, updateRun } from '@steptrail/store';
-import { type IngestContext, type IngestReport, newTally, present, type Tally } from './context.ts';
+import { describeDatabaseError, finishRun, listProblems, startRun, updateRun } from '@steptrail/store';
+import {
+  type IngestContext,
+  type IngestReport,
+  newTally,
+  type ProgressEvent,
+  present,
+  type Tally,
+} from './context.ts';
 import { deliverAlerts } from './deliver-alerts.ts';
 import { ingestExpressLogs } from './ingest-express-logs.ts';
 import { type FoundStateMachine, ingestStateMachines } from './ingest-state-machines.ts';
@@ -86,20 +93,19 @@ export interface IngesterOptions {
 }
 
 /**
- * Ingests again and again until the context's signal is aborted, and then resolves. A database that is away for a
- * while is waited for.
+ * Ingests again and again until the context's signal is aborted, and then resolves. What interrupts one ingest (a
+ * database that is away, a full disk) is told, and the next one begins at its time.
  */
 export async function runIngester(context: IngestContext, options: IngesterOptions = {}): Promise<void> {
   const { signal } = context;
   const { pollMilliseconds = 60_000 } = options;
+  const looked: NonNullable<IngestContext['looked']> = new Map();
   while (!signal?.aborted) {
     try {
-      await ingestOnce(context);
+      await ingestOnce({ ...context, looked });
     } catch (error) {
       if (signal?.aborted) return;
-      if (!isConnectionLoss(error)) throw error;
-      const message = 'The database cannot be reached: the ingest goes on when it answers again.';
-      context.onProgress?.({ kind: 'problem', code: 'Database', message });
+      context.onProgress?.(interruption(error));
     }
     try {
       await sleep(pollMilliseconds, undefined, signal === undefined ? {} : { signal });
@@ -107,4 +113,22 @@ export async function runIngester(context: IngestContext, options: IngesterOptio
       return;
     }
   }
+}
+
+/** What interrupted an ingest: the database as a rule, for everything else becomes a problem on the way. */
+function interruption(error: unknown): ProgressEvent {
+  const goesOn = 'The ingest goes on at its next turn.';
+  if (error instanceof Error && 'code' in error) {
+    return {
+      kind: 'problem',
+      code: 'Database',
+      message: `${describeDatabaseError(error, 'the database')} ${goesOn}`,
+    };
+  }
+  const what = error instanceof Error ? error.message : String(error);
+  return {
+    kind: 'problem',
+    code: 'Internal',
+    message: `An ingest failed (${what}): please report this. ${goesOn}`,
+  };
 }

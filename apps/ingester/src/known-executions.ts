@@ -8,6 +8,8 @@ export interface KnownExecution {
   readonly complete: boolean;
   readonly startDate: Date;
   readonly name: string;
+  /** When something new of it was archived last. */
+  readonly archivedAt: Date;
 }
 
 /** What the archive has of these executions, by ARN. */
@@ -16,7 +18,7 @@ export async function findKnown(
   executionArns: readonly string[],
 ): Promise<ReadonlyMap<string, KnownExecution>> {
   const rows = await sql<KnownExecution[]>`
-    select e.execution_arn, e.status, e.redrive_count, e.complete, e.start_date, e.name
+    select e.execution_arn, e.status, e.redrive_count, e.complete, e.start_date, e.name, e.archived_at
     from execution_ids i join executions e on e.execution_id = i.execution_id
     where i.execution_arn = any(${[...executionArns]}::text[])`;
   return new Map(rows.map((row) => [row.executionArn, row]));
@@ -25,7 +27,8 @@ export async function findKnown(
 /** Executions of a state machine that the archive takes for running. */
 export async function listOpen(sql: Sql, stateMachineArn: string): Promise<readonly KnownExecution[]> {
   return sql<KnownExecution[]>`
-    select execution_arn, status, redrive_count, complete, start_date, name from executions
+    select execution_arn, status, redrive_count, complete, start_date, name, archived_at
+    from executions
     where state_machine_arn = ${stateMachineArn} and status in ('RUNNING', 'PENDING_REDRIVE')
       and source = 'history'`;
 }
@@ -70,4 +73,17 @@ export async function listRevisionSpans(
             where e.state_machine_arn = r.state_machine_arn and e.revision_id = r.revision_id) as last_start
     from state_machine_revisions r where r.state_machine_arn = ${stateMachineArn}
     order by coalesce(r.update_date, r.first_seen_at)`;
+}
+
+/** Archived executions that were never replayed, in the order of their ids, after the given one. */
+export async function listNeverReplayed(
+  sql: Sql,
+  after: string | undefined,
+  limit: number,
+): Promise<readonly { readonly executionId: string; readonly executionArn: string }[]> {
+  return sql`
+    select e.execution_id, e.execution_arn from executions e
+    where e.execution_id > ${after ?? '00000000-0000-0000-0000-000000000000'}::uuid
+      and not exists (select from replays r where r.execution_id = e.execution_id)
+    order by e.execution_id limit ${limit}`;
 }

@@ -33,10 +33,26 @@ function orderKey(row: ListedExecution): number {
   return (at ?? row.startDate)?.getTime() ?? Number.POSITIVE_INFINITY;
 }
 
+/** An execution that has been quiet for a while is looked at again after a tenth of that, at most so long. */
+const LONGEST_PATIENCE = 15 * 60_000;
+
+/** Whether a running execution was looked at so lately that nothing is to be expected. */
+function isFresh(known: KnownExecution, context: IngestContext, now: number): boolean {
+  const looked = context.looked?.get(known.executionArn);
+  if (looked === undefined) return false;
+  return now - looked < Math.min((now - known.archivedAt.getTime()) / 10, LONGEST_PATIENCE);
+}
+
 /** Whether there is something to fetch: what is closed and archived to its end never is. */
-function isWanted(row: ListedExecution, known: KnownExecution | undefined): boolean {
-  if (known === undefined || !known.complete) return true;
-  return known.redriveCount !== row.redriveCount || known.status !== row.status;
+function isWanted(
+  row: Pick<ListedExecution, 'status' | 'redriveCount'>,
+  known: KnownExecution | undefined,
+  context: IngestContext,
+  now: number,
+): boolean {
+  if (known === undefined) return true;
+  if (known.redriveCount !== row.redriveCount || known.status !== row.status) return true;
+  return isClosed(known.status) ? !known.complete : !isFresh(known, context, now);
 }
 
 function taskOf(row: ListedExecution, now: Date, retentionDays: number): NewIngestTask {
@@ -83,7 +99,7 @@ export async function enqueueExecutions(
       sql,
       usable.flatMap((row) => row.startDate ?? []),
     );
-    const wanted = usable.filter((row) => isWanted(row, known.get(row.executionArn)));
+    const wanted = usable.filter((row) => isWanted(row, known.get(row.executionArn), context, now.getTime()));
     await enqueueTasks(
       sql,
       wanted.map((row) => taskOf(row, now, retentionDays)),
@@ -116,7 +132,9 @@ async function enqueueOpen(
   seen: ReadonlySet<string>,
   now: Date,
 ): Promise<number> {
-  const open = (await listOpen(context.sql, stateMachineArn)).filter((row) => !seen.has(row.executionArn));
+  const open = (await listOpen(context.sql, stateMachineArn)).filter(
+    (row) => !seen.has(row.executionArn) && isWanted(row, row, context, now.getTime()),
+  );
   await enqueueTasks(
     context.sql,
     open.map(({ executionArn, name, status, startDate, redriveCount }) => ({

@@ -64,3 +64,22 @@ export async function tolerate<T>(
     return undefined;
   }
 }
+
+/**
+ * Whether an error lies in one execution's data or in our own code, and not in the database: SQLSTATE classes 22
+ * (data), 23 (constraints) and 54 (limits), or no code at all. Then the others go on.
+ */
+export function isOfOneExecution(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
+  return code === undefined || /^(22|23|54)[0-9A-Z]{3}$/.test(code);
+}
+
+/** The problem that such an error is. */
+export function strangenessOf(executionArn: string, error: unknown): Problem {
+  const what = error instanceof Error ? error.message.split('\n')[0] : String(error);
+  return {
+    subject: `history ${executionArn}`,
+    code: 'Internal',
+    message: `${executionArn} could not be archived (${what}): please report this; the other executions are not touched by it.`,
+  };
+}

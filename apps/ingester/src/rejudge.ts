@@ -7,6 +7,7 @@ import {
   listStaleReplays,
   readExecution,
   readStateMachine,
+  reportProblem,
   type Sql,
   saveExecution,
 } from '@steptrail/store';
@@ -17,6 +18,8 @@ import { type IngestContext, present } from './context.ts';
 import { loadDefinition } from './definitions.ts';
 import { describeDisorder } from './describe-disorder.ts';
 import { INTERPRETER_VERSION } from './interpreter-version.ts';
+import { listNeverReplayed } from './known-executions.ts';
+import { isOfOneExecution, strangenessOf } from './problems.ts';
 
 const BATCH = 100;
 
@@ -85,8 +88,13 @@ export async function recheckDue(context: Judging & Pick<IngestContext, 'sql' | 
     for (const { executionArn } of fresh) {
       context.signal?.throwIfAborted();
       seen.add(executionArn);
-      await context.sql.begin((tx) => rejudge(tx, context, executionArn));
-      rechecked += 1;
+      try {
+        await context.sql.begin((tx) => rejudge(tx, context, executionArn));
+        rechecked += 1;
+      } catch (error) {
+        if (!isOfOneExecution(error)) throw error;
+        await reportProblem(context.sql, strangenessOf(executionArn, error));
+      }
     }
     if (fresh.length === 0) return rechecked;
   }
@@ -102,7 +110,7 @@ export interface RebuildOptions extends Judging {
 }
 
 /**
- * Replays archived executions again: those that an older interpreter has concluded from, or all. Asks AWS for nothing;
+ * Replays archived executions again: those that an older interpreter has concluded from or that none has, or all. Asks AWS for nothing;
  * can be stopped and started again at any time.
  */
 export async function rebuildExecutions(
@@ -133,6 +141,13 @@ export async function rebuildExecutions(
       seen.add(executionArn);
       await rebuild(executionArn);
     }
-    if (fresh.length === 0) return { rebuilt: done };
+    if (fresh.length === 0) break;
+  }
+  let after: string | undefined;
+  for (;;) {
+    const never = await listNeverReplayed(sql, after, BATCH);
+    for (const { executionArn } of never) await rebuild(executionArn);
+    after = never.at(-1)?.executionId;
+    if (after === undefined) return { rebuilt: done };
   }
 }

@@ -12,7 +12,7 @@ import { type Archived, archiveExecution, noteForgotten } from './archive-execut
 import { type IngestContext, present, type Tally } from './context.ts';
 import { listWaitingMonths } from './known-executions.ts';
 import { type ListedFacts, readListed } from './listed.ts';
-import { type ProblemBook, problemOf } from './problems.ts';
+import { isOfOneExecution, type Problem, type ProblemBook, problemOf, strangenessOf } from './problems.ts';
 import type { Revisions } from './revisions.ts';
 
 const MINUTE = 60_000;
@@ -80,11 +80,13 @@ async function workUntilDone(
 interface WorkResult {
   readonly executionArn: string;
   readonly archived?: Archived | undefined;
+  readonly failed?: boolean | undefined;
+  /** Where it failed because of AWS. */
   readonly failure?: AwsError | undefined;
 }
 
-function count({ archived, failure }: WorkResult, tally: Tally): void {
-  if (failure !== undefined || archived?.unfinished) tally.failed += 1;
+function count({ archived, failed }: WorkResult, tally: Tally): void {
+  if (failed || archived?.unfinished) tally.failed += 1;
   if (archived === undefined) return;
   if (archived.changed) tally.archived += 1;
   else tally.unchanged += 1;
@@ -110,6 +112,8 @@ async function workOne(
         return { added: 0, changed: false, unfinished: false };
       }
       const done = await archiveOrForget(tx, context, revisions, listed);
+      if (done.changed) context.looked?.delete(executionArn);
+      else context.looked?.set(executionArn, now.getTime());
       if (done.problem === undefined) await book.clear(tx, `history ${executionArn}`);
       else await book.report(tx, done.problem);
       await book.clear(tx, 'GetExecutionHistory', `GetExecutionHistory ${executionArn}`);
@@ -124,8 +128,12 @@ async function workOne(
     });
     return task === undefined ? undefined : { executionArn: task.executionArn, archived };
   } catch (error) {
-    if (!(error instanceof AwsError) || task === undefined) throw error;
-    return { executionArn: task.executionArn, failure: await putOff(context, book, task, error) };
+    context.signal?.throwIfAborted();
+    if (task === undefined) throw error;
+    const failure = error instanceof AwsError ? error : undefined;
+    if (failure === undefined && !isOfOneExecution(error)) throw error;
+    await putOff(context, book, task, failure ?? strangenessOf(task.executionArn, error));
+    return { executionArn: task.executionArn, failed: true, failure };
   }
 }
 
@@ -150,12 +158,11 @@ async function putOff(
   context: IngestContext,
   book: ProblemBook,
   task: IngestTaskRow,
-  error: AwsError,
-): Promise<AwsError> {
+  error: AwsError | Problem,
+): Promise<void> {
   const { sql } = context;
-  await book.report(sql, problemOf(error, task.executionArn));
-  if (error.fatal) return error;
+  await book.report(sql, error instanceof AwsError ? problemOf(error, task.executionArn) : error);
+  if (error instanceof AwsError && error.fatal) return;
   const dueAt = new Date(present(context).getTime() + delayAfter(task.attempts));
   await postponeTask(sql, task.executionArn, { error: error.message, dueAt });
-  return error;
 }

@@ -42,6 +42,8 @@ export function testAccount(machines: readonly TestMachine[]): Account {
       const last = events.at(-1);
       if (first === undefined || last === undefined || machine.type === 'EXPRESS') return [];
       const status = ENDS[last.type] ?? 'RUNNING';
+      const redrives = events.filter(({ type }) => type === 'ExecutionRedriven');
+      const redriven = redrives.at(-1);
       const startDate = Math.round(first.timestamp * 1000);
       const revisions = describe(machine).revisions;
       return [
@@ -52,7 +54,8 @@ export function testAccount(machines: readonly TestMachine[]): Account {
           status,
           startDate,
           ...(status === 'RUNNING' ? {} : { stopDate: Math.round(last.timestamp * 1000) }),
-          redriveCount: 0,
+          redriveCount: redrives.length,
+          ...(redriven === undefined ? {} : { redriveDate: Math.round(redriven.timestamp * 1000) }),
           revision: revisions.findLast(({ from }) => from <= startDate) ?? revisions[0],
         },
       ];

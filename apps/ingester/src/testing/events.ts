@@ -159,3 +159,22 @@ export function checkoutHistory(at: number): readonly HistoryEventOnWire[] {
     }),
   ];
 }
+
+/** An approval whose request failed, so that the execution did; redriven at `redriven`, it is given a minute later. */
+export function redrivenHistory(at: number, redriven: number): readonly HistoryEventOnWire[] {
+  const waiting = approvalHistory(at).slice(0, 4);
+  const task = { resourceType: 'sqs', resource: RESOURCE };
+  const failure = { error: 'Sqs.QueueDoesNotExistException', cause: 'no queue' };
+  const again = approvalHistory(redriven, MINUTE).slice(2);
+  return [
+    ...waiting,
+    event(5, 4, at + 100, 'TaskSubmitFailed', { taskSubmitFailedEventDetails: { ...task, ...failure } }),
+    event(6, 5, at + 100, 'ExecutionFailed', { executionFailedEventDetails: failure }),
+    event(7, 6, redriven, 'ExecutionRedriven', { executionRedrivenEventDetails: { redriveCount: 1 } }),
+    ...again.map((one) => ({
+      ...one,
+      id: one.id + 5,
+      previousEventId: one.id === 3 ? 2 : one.previousEventId + 5,
+    })),
+  ];
+}
