@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -74,7 +74,8 @@ async function measureChunks(sql: Client): Promise<void> {
 /** Cutting, compressing and writing chunks; the floor is a raw COPY of the same JSON into a table of text. */
 export async function benchChunks(): Promise<void> {
   const dataDir = await mkdtemp(join(tmpdir(), 'steptrail-bench-'));
-  const embedded = await startEmbeddedPostgres({ dataDir });
+  await chmod(dataDir, 0o755); // as root the database runs as another user, who must get there
+  const embedded = await startEmbeddedPostgres({ dataDir: join(dataDir, 'data') });
   const sql = connect(embedded.connection, { max: 2 });
   try {
     await migrate(sql);

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -110,5 +110,6 @@ export function startSteptrail(args: readonly string[], env: Environment = {}): 
 /** A new folder below the temporary one. */
 export function makeFolder(): { readonly folder: string; readonly remove: () => void } {
   const folder = mkdtempSync(join(tmpdir(), 'steptrail-e2e-'));
+  chmodSync(folder, 0o755); // as root the database runs as another user, who must get there
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
