@@ -116,7 +116,7 @@ const compareAssigned = (
   if (!('assignedVariables' in event)) return predicted;
   const recorded = event.assignedVariables;
   if (recorded === undefined && (predicted === undefined || predicted.size === 0)) return predicted;
-  if (recorded !== undefined && 'known' in recorded && recorded.known === false) {
+  if (recorded !== undefined && recorded.known === false) {
     findings.doubt(`the assigned variables were ${recorded.why}`);
     return predicted;
   }
@@ -124,11 +124,22 @@ const compareAssigned = (
     findings.doubt('the assigned variables were withheld');
     return predicted;
   }
+  if (recorded === undefined) {
+    const names = [...(predicted?.keys() ?? [])].map((name) => `$${name}`).join(', ');
+    findings.diverge(
+      'payload',
+      `assignments of ${names}`,
+      'none',
+      'The state assigns variables; the record has none.',
+    );
+    return predicted;
+  }
   const adopted = new Map<string, Json>();
-  const texts = new Map(Object.entries(recorded ?? {}));
+  const texts = new Map(Object.entries(recorded));
   for (const [name, value] of predicted ?? []) {
     const text = texts.get(name);
     if (typeof text !== 'string') {
+      adopted.set(name, value);
       findings.diverge(
         'payload',
         `$${name} = ${show(value)}`,
@@ -161,6 +172,13 @@ const compareAssigned = (
     );
   }
   return adopted;
+};
+
+/** The variables that an event says were assigned. */
+export const recordedAssigned = (event: Event): ReadonlyMap<string, Json> | undefined => {
+  const recorded = 'assignedVariables' in event ? event.assignedVariables : undefined;
+  if (recorded === undefined || recorded.known === false) return undefined;
+  return new Map(Object.entries(recorded).map(([name, text]) => [name, jsonOf(textValue(String(text)))]));
 };
 
 const sameJsonText = (left: string, right: string): boolean => {

@@ -32,6 +32,8 @@ export interface Cut {
   /** Of MapIterationFailed and MapIterationAborted. */
   readonly name?: string | undefined;
   readonly index?: number | undefined;
+  /** Every recording has it; others may be there. */
+  readonly certain?: boolean | undefined;
 }
 
 const CUT_STATES: Readonly<Record<string, EventType>> = {
@@ -60,7 +62,10 @@ const cutFrame = (run: Run, frame: Frame, cuts: Cut[], failing: boolean): void =
   if (frame.inner !== undefined) cuts.push(...abortChildren(run, frame.inner, undefined));
   const type = frame.visit === undefined ? undefined : CUT_STATES[frame.visit.stateType];
   // A Parallel or Map that failed by itself has its own Failed event already.
-  if (type !== undefined && (!failing || frame.visit?.stateType === 'Task')) cuts.push({ type });
+  if (type !== undefined && (!failing || frame.visit?.stateType === 'Task')) {
+    const running = frame.visit?.stateType === 'Task' && frame.stance.waits?.work !== undefined;
+    cuts.push({ type, certain: failing ? frame.within?.owner.state?.type === 'Parallel' : running });
+  }
   breakVisit(frame, run.now, failing ? 'failed' : 'aborted');
   endFrame(run, frame);
 };
@@ -158,6 +163,7 @@ const expectCuts = (
     return writeCuts(run, frame, first === undefined ? cuts : [first, ...cuts], 0, goOn, waits);
   const open = new Map<EventType, number>();
   const iterations = new Map<string, number>();
+  let certain = cuts.filter((cut) => cut.certain === true).length;
   for (const cut of cuts) {
     open.set(cut.type, (open.get(cut.type) ?? 0) + 1);
     if (cut.type !== 'MapIterationAborted') continue;
@@ -182,6 +188,7 @@ const expectCuts = (
         prediction: { type, previous: frame.head },
         take: (event) => {
           open.set(type, count - 1);
+          if (type === 'TaskStateAborted') certain -= 1;
           if (
             event.type === 'MapIterationAborted' &&
             !isOpenIteration(iterations, `${event.name}[${event.index}]`)
@@ -210,6 +217,16 @@ const expectCuts = (
             `${firstOpen.type} of iteration ${firstOpen.index}`,
             event.type,
             'The failed iteration has no MapIterationFailed event.',
+          );
+        }
+        if (certain > 0) {
+          run.disagree(
+            event.id,
+            frame,
+            'event',
+            'TaskStateAborted of each Task that was running',
+            event.type,
+            `Of the Tasks that were cut, ${certain} ${certain === 1 ? 'is' : 'are'} not marked as aborted.`,
           );
         }
         goOn.take(event);

@@ -103,6 +103,8 @@ export interface Frame {
   heads: readonly number[];
   /** What the input should have been, where the recorded one diverged from it. */
   doubtedInput: Value | undefined;
+  /** What an output should have been whose record diverged, for the one event after it. */
+  alternative: Value | undefined;
   live: boolean;
 }
 
@@ -185,6 +187,7 @@ export const createFrame = (
   stance: nowhere,
   heads: [],
   doubtedInput: undefined,
+  alternative: undefined,
   live: true,
 });
 

@@ -223,7 +223,14 @@ export const failEvaluation = (
         prediction,
         take: (event) => {
           frame.head = event.id;
-          settleFailure(predicted);
+          if (event.type !== 'EvaluationFailed') return settleFailure(predicted);
+          // From here on the recorded texts are the failure; the first comparison has judged them.
+          settleFailure({
+            ...predicted,
+            error: event.error ?? null,
+            cause: event.cause ?? null,
+            wording: 'exact',
+          });
         },
       },
     ],

@@ -1,0 +1,293 @@
+import type { Event } from '@steptrail/history';
+import { compareEvent, type Findings, payloadOf, recordedAssigned, show } from './compare-event.ts';
+import type { Frame, Option, Run } from './frame.ts';
+import type { Heads } from './heads.ts';
+import { type Ledger, stateNameOf } from './ledger.ts';
+import { adoptEvent } from './resync.ts';
+import { skipAhead } from './skip-ahead.ts';
+import type { DivergenceKind } from './trace.ts';
+import { jsonValue, recordedValue, type Value } from './value.ts';
+
+/*
+ * One event of a history: which frame it belongs to, what was expected there, and how to go on when it was
+ * something else.
+ */
+
+/** How many frames are looked at where previousEventId does not tell which; keeps replay linear. */
+const SEARCHED = 400;
+
+export const NO_PAYLOAD: Value = jsonValue({});
+
+/** What makes a disagreement about an event no disagreement. */
+export interface Circumstances {
+  /** Log records below level ALL: most events are missing by design. */
+  readonly partial: boolean;
+  readonly express: boolean;
+  redriven: boolean;
+}
+
+export interface Follower {
+  /** Follows one event; `gapBefore` says that ids are missing just before it. */
+  readonly follow: (event: Event, gapBefore: boolean) => void;
+  /** An event that stands for the one it points to: of an unknown type, or a redrive. */
+  readonly passOver: (event: Event) => void;
+  /** An event that belongs to no frame. */
+  readonly see: (event: Event) => void;
+}
+
+export const fits = ({ prediction }: Option, event: Event): boolean => {
+  if (prediction.type !== event.type) return false;
+  if (event.type.startsWith('MapIteration')) {
+    const index = 'index' in event ? event.index : undefined;
+    return prediction.index === undefined || index === undefined || index === prediction.index;
+  }
+  return prediction.name === undefined || !('name' in event) || prediction.name === event.name;
+};
+
+const fitting = (frame: Frame, event: Event): Option | undefined =>
+  frame.stance.options.find((option) => fits(option, event)) ??
+  frame.stance.doubts?.().find((option) => fits(option, event));
+
+const UNEXPLAINED = 'it follows an event that could not be explained';
+
+const describe = ({ prediction }: Option): string => {
+  const name = prediction.name === undefined ? '' : ` ${JSON.stringify(prediction.name)}`;
+  const index = prediction.index === undefined ? '' : ` ${prediction.index}`;
+  const failure = prediction.failure === undefined ? '' : ` (${show(prediction.failure.error)})`;
+  return `${prediction.type}${name}${index}${failure}`;
+};
+
+export const describeEvent = (event: Event): string => {
+  const name = 'name' in event && event.name !== undefined ? ` ${JSON.stringify(event.name)}` : '';
+  const error = 'error' in event && event.error !== undefined ? ` (${event.error})` : '';
+  return `${event.type === 'Unrecognised' ? event.recordedType : event.type}${name}${error}`;
+};
+
+export const createFollower = (
+  run: Run,
+  heads: Heads,
+  ledger: Ledger,
+  circumstances: Circumstances,
+): Follower => {
+  const owners = new Map<number, Frame>();
+  const aliases = new Map<number, number>();
+  const seen = new Set<number>();
+  /** The type of the last event that followed an event, to tell a doubled one. */
+  const followers = new Map<number, string>();
+
+  const take = (frame: Frame, option: Option, event: Event): void => {
+    const found: (() => void)[] = [];
+    let diverged = false;
+    const findings: Findings = {
+      diverge: (kind, expected, recorded, why) => {
+        diverged = true;
+        const state = stateNameOf(frame, event);
+        found.push(() => ledger.diverge(event.id, state, kind, expected, recorded, why));
+      },
+      doubt: (reason) => found.push(() => ledger.doubt(event, frame, reason)),
+    };
+    const { alternative } = frame;
+    frame.alternative = undefined;
+    const compared = compareEvent(option.prediction, event, findings);
+    if (diverged && takeAlternative(frame, option, event, alternative)) return;
+    if (diverged && takeDoubted(frame, event)) return;
+    for (const report of found) report();
+    move(frame, option, event, compared);
+    // Should the record of this output be the fault, what follows fits the output that was expected.
+    if (diverged && event.type.endsWith('Exited')) frame.alternative = option.prediction.payload;
+  };
+
+  const move = (
+    frame: Frame,
+    option: Option,
+    event: Event,
+    compared: ReturnType<typeof compareEvent>,
+  ): void => {
+    run.payload = compared.payload;
+    run.assigned = compared.assigned;
+    owners.set(event.id, frame);
+    followers.set(event.previousEventId, event.type);
+    if (frame.visit !== undefined) frame.visit.events += 1;
+    option.take(event);
+  };
+
+  /** Takes the event if it fits a prediction without any divergence. */
+  const takeIfAgreeing = (frame: Frame, option: Option, event: Event): boolean => {
+    let diverged = false;
+    const reasons: string[] = [];
+    const compared = compareEvent(option.prediction, event, {
+      diverge: () => {
+        diverged = true;
+      },
+      doubt: (reason) => reasons.push(reason),
+    });
+    if (diverged) return false;
+    for (const reason of reasons) ledger.doubt(event, frame, reason);
+    move(frame, option, event, compared);
+    return true;
+  };
+
+  /** The output before diverged and was adopted: this input may fit the output that should have been. */
+  const takeAlternative = (frame: Frame, option: Option, event: Event, payload: Value | undefined): boolean =>
+    payload !== undefined &&
+    option.prediction.payload !== undefined &&
+    takeIfAgreeing(frame, { ...option, prediction: { ...option.prediction, payload } }, event);
+
+  /**
+   * An input that diverged is adopted; where what follows fits the input that should have been, the record of
+   * the input was the fault, and the one divergence is already told.
+   */
+  const takeDoubted = (frame: Frame, event: Event): boolean => {
+    const { doubtedInput, input, stance, state } = frame;
+    if (doubtedInput === undefined || state === undefined || frame.head !== frame.enteredEventId)
+      return false;
+    frame.doubtedInput = undefined;
+    frame.input = doubtedInput;
+    state.logic.begin(run, frame);
+    const option = fitting(frame, event);
+    if (option !== undefined && takeIfAgreeing(frame, option, event)) return true;
+    frame.input = input;
+    frame.stance = stance;
+    heads.place(frame);
+    return false;
+  };
+
+  const searchFrame = (event: Event): { frame: Frame; option: Option } | undefined => {
+    let looked = 0;
+    for (const frame of run.frames) {
+      const option = fitting(frame, event);
+      if (option !== undefined) return { frame, option };
+      looked += 1;
+      if (looked === SEARCHED) break;
+    }
+    return undefined;
+  };
+
+  /** The frame expects the event but for a name that the definition does not have, or another index. */
+  const nearlyFitting = (frame: Frame, event: Event): Option | undefined => {
+    if (!('name' in event) || event.name === undefined) return undefined;
+    if (!event.type.startsWith('MapIteration') && run.program.states.has(event.name)) return undefined;
+    return frame.stance.options.find((option) => option.prediction.type === event.type);
+  };
+
+  const wrongChain = (frame: Frame, option: Option, event: Event): void =>
+    ledger.diverge(
+      event.id,
+      stateNameOf(frame, event),
+      'chain',
+      `previousEventId ${option.prediction.previous}`,
+      `previousEventId ${event.previousEventId}`,
+      'The event points to another event than the one that led to it.',
+    );
+
+  const follow = (event: Event, gapBefore: boolean): void => {
+    const previous = aliases.get(event.previousEventId) ?? event.previousEventId;
+    const candidates = heads.at(previous);
+    for (const frame of candidates) {
+      const option = fitting(frame, event);
+      if (option === undefined) continue;
+      if (event.previousEventId !== previous && !circumstances.redriven)
+        ledger.doubt(event, frame, UNEXPLAINED);
+      return take(frame, option, event);
+    }
+    recover(event, previous, [...candidates], gapBefore);
+  };
+
+  /** Something is wrong, or not recorded: from here on it is a matter of finding the place again. */
+  const recover = (
+    event: Event,
+    previous: number,
+    candidates: readonly Frame[],
+    gapBefore: boolean,
+  ): void => {
+    const orphan = previous !== 0 && !seen.has(previous) && previous < event.id;
+    const { partial, redriven } = circumstances;
+    const excuse = partial
+      ? 'events before it are not logged'
+      : orphan || gapBefore
+        ? 'events before it are missing'
+        : redriven
+          ? 'how AWS goes on after a redrive is in no recording'
+          : undefined;
+    for (const frame of candidates) {
+      const option = nearlyFitting(frame, event);
+      if (option === undefined) continue;
+      if (!event.type.startsWith('MapIteration')) blame(event, frame);
+      return take(frame, option, event);
+    }
+    if (candidates.length === 0 || event.previousEventId === 0) {
+      const elsewhere = searchFrame(event);
+      if (elsewhere !== undefined) {
+        const { frame, option } = elsewhere;
+        // Express logs have written ExecutionFailed with no previous event.
+        const loose =
+          event.type === 'ExecutionFailed' && circumstances.express && event.previousEventId === 0;
+        if (excuse !== undefined) ledger.doubt(event, frame, excuse);
+        else if (!loose) wrongChain(frame, option, event);
+        return take(frame, option, event);
+      }
+    }
+    const [blamed] = candidates;
+    const lost = blamed !== undefined && blamed.stance.options.length === 0 && blamed.inner === undefined;
+    if (skipTo(event, candidates, excuse)) return;
+    const reason = lost ? UNEXPLAINED : excuse;
+    if (reason !== undefined) ledger.doubt(event, blamed, reason);
+    else blame(event, blamed);
+    if (candidates.length === 0 && reason === undefined && followers.get(previous) === event.type) return;
+    const payload = payloadOf(event);
+    run.payload = payload === undefined ? NO_PAYLOAD : recordedValue(payload);
+    run.assigned = recordedAssigned(event);
+    const owner = adoptEvent(run, event, { candidates, owner: owners.get(previous) });
+    if (owner !== undefined) owners.set(event.id, owner);
+  };
+
+  const skipTo = (event: Event, candidates: readonly Frame[], excuse: string | undefined): boolean => {
+    const searched =
+      candidates.length > 0 || excuse === undefined ? candidates : [...run.frames].slice(0, 50);
+    for (const frame of searched) {
+      const over = skipAhead(run, frame, event, fitting);
+      if (over === undefined) continue;
+      if (excuse === undefined) {
+        ledger.diverge(
+          event.id,
+          stateNameOf(over.frame, event),
+          'event',
+          over.missing.join(', '),
+          describeEvent(event),
+          'What must come before this event is not there.',
+        );
+      } else ledger.doubt(event, over.frame, excuse);
+      take(over.frame, over.option, event);
+      return true;
+    }
+    return false;
+  };
+
+  const blame = (event: Event, frame: Frame | undefined): void => {
+    const expected =
+      frame === undefined
+        ? `an event that follows one of the open states, none of which is at #${event.previousEventId}`
+        : frame.stance.options.map(describe).join(' or ') || 'nothing more here';
+    const named = 'name' in event && event.name !== undefined && !event.type.startsWith('MapIteration');
+    const foreign = named && !run.program.states.has(event.name ?? '');
+    const kind: DivergenceKind = foreign
+      ? 'definition'
+      : event.type.endsWith('StateEntered')
+        ? 'transition'
+        : 'event';
+    const why = foreign
+      ? 'The definition has no such state: this execution ran another definition, or the record was changed.'
+      : kind === 'transition'
+        ? 'The definition does not lead to this state here.'
+        : 'The definition does not explain this event here.';
+    ledger.diverge(event.id, stateNameOf(frame, event), kind, expected, describeEvent(event), why);
+  };
+
+  return {
+    follow,
+    see: (event) => seen.add(event.id),
+    passOver: (event) => {
+      aliases.set(event.id, aliases.get(event.previousEventId) ?? event.previousEventId);
+    },
+  };
+};

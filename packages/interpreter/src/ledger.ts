@@ -1,0 +1,44 @@
+import type { Event } from '@steptrail/history';
+import type { Frame } from './frame.ts';
+import type { Divergence, DivergenceKind, Unverifiable } from './trace.ts';
+
+/** What replay has found so far; an event about which nothing is written agrees. */
+export interface Ledger {
+  readonly divergences: Divergence[];
+  readonly unverifiable: Unverifiable[];
+  readonly diverge: (
+    eventId: number,
+    state: string | undefined,
+    kind: DivergenceKind,
+    expected: string,
+    recorded: string,
+    why: string,
+  ) => void;
+  readonly doubt: (event: Event, frame: Frame | undefined, reason: string) => void;
+  /** Events about which something is written. */
+  readonly touched: Set<number>;
+}
+
+/** The state that an event belongs to, as far as the frame or the event itself tells. */
+export const stateNameOf = (frame: Frame | undefined, event?: Event): string | undefined => {
+  if (frame?.state !== undefined) return frame.state.name;
+  if (event === undefined || event.type.startsWith('MapIteration')) return undefined;
+  return 'name' in event ? event.name : undefined;
+};
+
+export const createLedger = (divergences: readonly Divergence[]): Ledger => {
+  const ledger: Ledger = {
+    divergences: [...divergences],
+    unverifiable: [],
+    touched: new Set(divergences.map(({ eventId }) => eventId)),
+    diverge: (eventId, state, kind, expected, recorded, why) => {
+      ledger.touched.add(eventId);
+      ledger.divergences.push({ eventId, state, kind, expected, recorded, why });
+    },
+    doubt: (event, frame, reason) => {
+      ledger.touched.add(event.id);
+      ledger.unverifiable.push({ eventId: event.id, state: stateNameOf(frame, event), reason });
+    },
+  };
+  return ledger;
+};
