@@ -1,6 +1,7 @@
-import { pipeline } from 'node:stream/promises';
+import type { Writable } from 'node:stream';
 import { copyRows, int2, int4, raw, uuid } from './copy-format.ts';
-import type { Sql } from './sql.ts';
+import type { Sql, Transaction } from './sql.ts';
+import { StoreError } from './store-error.ts';
 
 /** A piece of a history as the archive keeps it; made by `encodeChunk` of @steptrail/archive. */
 export interface ChunkRow {
@@ -49,7 +50,7 @@ export async function replaceChunks(
  * executions had is replaced. Pass a transaction.
  */
 export async function copyChunks(
-  sql: Sql,
+  sql: Transaction,
   given: Iterable<{ readonly executionId: string; readonly chunks: readonly ChunkRow[] }>,
 ): Promise<void> {
   const executions = [...given];
@@ -57,7 +58,28 @@ export async function copyChunks(
   const into = await sql`
     copy history_chunks (execution_id, first_event_id, last_event_id, events, codec, raw_bytes, sha256, body)
     from stdin with (format binary)`.writable();
-  await pipeline(copyRows(rowsOf(executions)), into);
+  await sendAll(into, copyRows(rowsOf(executions)));
+  // postgres.js never tells of an error that comes after the last byte; the next query in the transaction does.
+  await sql`select 1`.catch((error: unknown) => {
+    throw new StoreError('copy', 'The database refused the chunks, nothing of them was kept.', {
+      cause: error,
+    });
+  });
+}
+
+async function sendAll(into: Writable, batches: Iterable<Buffer>): Promise<void> {
+  let failure: Error | undefined;
+  into.on('error', (error) => {
+    failure = error;
+  });
+  for (const batch of batches) {
+    if (failure !== undefined) throw failure;
+    await new Promise<void>((resolve, reject) => {
+      into.write(batch, (error) => (error ? reject(error) : resolve()));
+    });
+  }
+  into.end();
+  await new Promise((resolve) => setImmediate(resolve)); // by then the end of the copy is on its way
 }
 
 function* rowsOf(

@@ -34,24 +34,32 @@ export async function listExecutions(sql: Sql, filter: ExecutionFilter): Promise
   const [before] = readPageCursor(filter.cursor, ['uuid']) ?? [];
   const take = pageSize(filter.limit) + 1;
   const where = conditions(sql, filter, before);
-  const verdict = filter.diverging === true ? sql`join` : sql`left join`;
-  const onVerdict = filter.diverging === true ? sql`and r.divergences > 0` : sql``;
+  const diverging =
+    filter.diverging === true
+      ? sql`join replays d on d.execution_id = e.execution_id and d.divergences > 0`
+      : sql``;
   const page = (status: Fragment) => sql`
     select e.execution_id, e.execution_arn, e.state_machine_arn, e.name, e.type, e.source, e.status, e.start_date,
            e.stop_date, e.redrive_count, e.redrive_date, e.state_machine_version_arn, e.state_machine_alias_arn,
            e.map_run_arn, e.revision_id, e.definition_sha256, e.events, e.last_event_id, e.complete, e.failed_state,
-           e.error, e.problem, e.archived_at,
-           r.interpreter_version, r.replayed_at, r.agrees, r.unverifiable, r.divergences
-    from executions e ${verdict} replays r on r.execution_id = e.execution_id ${onVerdict}
+           e.error, e.problem, e.archived_at
+    from executions e ${diverging}
     where ${status} ${where}
     order by e.execution_id desc limit ${take}`;
-  const rows =
+  const pageOfAll =
     filter.status === undefined || filter.status.length === 0
-      ? await sql<ExecutionListRow[]>`${page(sql`true`)}`
-      : await sql<ExecutionListRow[]>`
+      ? page(sql`true`)
+      : sql`
           select p.* from unnest(${[...new Set(filter.status)]}::text[]) as s (status)
           cross join lateral (${page(sql`e.status = s.status`)}) p
           order by p.execution_id desc limit ${take}`;
+  // The inner limit keeps the planner from reading all replays to join a page of them.
+  const rows = await sql<ExecutionListRow[]>`
+    select e.*, r.* from (${pageOfAll}) e
+    left join lateral (
+      select interpreter_version, replayed_at, agrees, unverifiable, divergences
+      from replays where replays.execution_id = e.execution_id limit 1) r on true
+    order by e.execution_id desc`;
   return pageOf(rows, filter.limit, (row) => [row.executionId]);
 }
 

@@ -77,7 +77,7 @@ export { type Overview, readOverview } from './overview.ts';
 export type { Page } from './page.ts';
 export { ensurePartitions } from './partitions.ts';
 export { listDueRechecks, listStaleReplays, type NewReplay, type ReplayDue, saveReplay } from './replays.ts';
-export type { Client, Sql } from './sql.ts';
+export type { Client, Sql, Transaction } from './sql.ts';
 export {
   listStateMachines,
   markGone,

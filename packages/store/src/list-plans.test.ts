@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { execution, MACHINE, START } from './archived.fixture.ts';
+import { listExecutions } from './execution-list.ts';
+import { readExecution } from './executions.ts';
+import { listTopErrors } from './failures.ts';
+import { listFindings } from './finding-list.ts';
+import { ensurePartitions } from './partitions.ts';
+import { listDueRechecks, listStaleReplays } from './replays.ts';
+import type { Client } from './sql.ts';
+import { listStateMachines } from './state-machines.ts';
+import { createTestDatabase, type TestDatabase } from './testing.ts';
+import { listVisits } from './visits.ts';
+
+/** What PostgreSQL really did is asked, not what it plans: its own count of sequential scans must not go up. */
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await createTestDatabase({ max: 1 });
+  const { sql } = database;
+  await ensurePartitions(sql, [START, new Date('2026-11-05T00:00:00Z')]);
+  await sql`
+    insert into executions (execution_id, execution_arn, state_machine_arn, name, type, source, status, start_date, error)
+    select (left(uuid_floor(at)::text, 14) || '7' || right(md5(n::text), 3) || '-8' || right(md5(n::text), 3) || '-'
+            || left(md5(n::text), 12))::uuid,
+           'arn:' || n, ${MACHINE} || n % 20, 'run-' || n, 'STANDARD', 'history',
+           case when n % 50 = 0 then 'FAILED' when n % 97 = 0 then 'RUNNING' else 'SUCCEEDED' end, at,
+           case when n % 50 = 0 then 'Error' || n % 500 end
+    from generate_series(1, 12000) n, lateral (select ${START}::timestamptz + n * interval '5 minutes' as at)`;
+  await sql`insert into execution_ids select execution_arn, execution_id from executions`;
+  await sql`
+    insert into replays (execution_id, interpreter_version, last_event_id, agrees, unverifiable, divergences, recheck_at)
+    select execution_id, 2, 1, 1, 0, (name like '%00')::int, case when name like '%99' then start_date end
+    from executions`;
+  await sql`
+    insert into visits (execution_id, entered_event_id, state, state_type, path, entered_at, attempts, outcome, events)
+    select execution_id, n, 'State' || n, 'Task', '', start_date, 1, 'succeeded', 4
+    from executions, generate_series(1, 3) n`;
+  await sql`
+    insert into failures (execution_id, event_id, error, failed_at)
+    select execution_id, 1, error, start_date from executions where error is not null or name like '%1'`;
+  await sql`
+    insert into findings (finding_id, rule_id, severity, severity_rank, message, data, evidence, state_machine_arn,
+                          execution_arn, opened_at, resolved_at)
+    select 'f' || n, 'rule' || n % 7, (array['critical', 'high', 'medium', 'low', 'information'])[1 + n % 5], n % 5,
+           'm', '{}', '[]', ${MACHINE} || n % 20, 'arn:' || n, ${START}::timestamptz + n * interval '1 minute',
+           case when n % 3 > 0 then now() end
+    from generate_series(1, 6000) n`;
+  await sql`
+    insert into state_machines (state_machine_arn, name, type, account_id, region)
+    select ${MACHINE} || n, 'machine-' || n, 'STANDARD', '1', 'eu-central-1' from generate_series(1, 2000) n`;
+  await sql`vacuum analyze`;
+});
+afterAll(() => database.drop());
+
+const some = execution(1);
+const within = { from: new Date('2026-10-10T00:00:00Z'), to: new Date('2026-10-10T06:00:00Z') };
+const reads: readonly (readonly [string, (sql: Client) => Promise<unknown>])[] = [
+  ['executions', (sql) => listExecutions(sql, { limit: 50 })],
+  [
+    'executions, second page',
+    async (sql) => {
+      const { next } = await listExecutions(sql, { limit: 50 });
+      return listExecutions(sql, { limit: 50, cursor: next });
+    },
+  ],
+  [
+    'executions of a state machine',
+    (sql) => listExecutions(sql, { stateMachineArn: `${MACHINE}7`, limit: 50 }),
+  ],
+  ['executions by status', (sql) => listExecutions(sql, { status: ['FAILED', 'RUNNING'], limit: 50 })],
+  [
+    'executions of a state machine by status',
+    (sql) => listExecutions(sql, { stateMachineArn: `${MACHINE}10`, status: ['FAILED'], limit: 50 }),
+  ],
+  ['executions of a time', (sql) => listExecutions(sql, { ...within, limit: 50 })],
+  ['executions by name', (sql) => listExecutions(sql, { search: 'run-77', limit: 50 })],
+  ['executions by error', (sql) => listExecutions(sql, { error: 'Error100', limit: 50 })],
+  ['executions that diverge', (sql) => listExecutions(sql, { diverging: true, limit: 50 })],
+  ['one execution', (sql) => readExecution(sql, 'arn:77')],
+  ['visits', (sql) => listVisits(sql, some.executionId, { limit: 50 })],
+  ['top errors', (sql) => listTopErrors(sql, within)],
+  ['open findings', (sql) => listFindings(sql, { state: 'open', limit: 50 })],
+  ['resolved findings', (sql) => listFindings(sql, { state: 'resolved', limit: 50 })],
+  ['all findings of a severity', (sql) => listFindings(sql, { state: 'all', severity: ['high'], limit: 50 })],
+  ['findings of a rule', (sql) => listFindings(sql, { state: 'open', ruleId: 'rule3', limit: 50 })],
+  [
+    'findings of a state machine',
+    (sql) => listFindings(sql, { state: 'open', stateMachineArn: `${MACHINE}3`, limit: 50 }),
+  ],
+  [
+    'findings of an execution',
+    (sql) => listFindings(sql, { state: 'all', executionArn: 'arn:5', limit: 50 }),
+  ],
+  ['stale replays', (sql) => listStaleReplays(sql, 2, 50)],
+  ['due rechecks', (sql) => listDueRechecks(sql, within.to, 50)],
+  ['state machines', (sql) => listStateMachines(sql, { limit: 50 })],
+];
+
+test.each(reads)('%s: index reads only', async (_, read) => {
+  const before = await sequentialScans();
+  await read(database.sql);
+  expect(await sequentialScans()).toEqual(before);
+});
+
+/** Of tables with more than a page; smaller ones PostgreSQL rightly reads whole. */
+async function sequentialScans(): Promise<readonly unknown[]> {
+  await database.sql`select pg_stat_force_next_flush()`;
+  return database.sql`
+    select relname, seq_scan from pg_stat_user_tables
+    where pg_relation_size(relid) > 8192 order by relname`.then((rows) => [...rows]);
+}
