@@ -17,7 +17,7 @@ const dependenciesStayOutside = {
 
 /** Bundles one of our TypeScript entry points into a file that Node can run. */
 export async function bundleForNode(entry, outfile) {
-  const { build: esbuild } = await import('esbuild');
+  const { build: esbuild, stop } = await import('esbuild');
   await esbuild({
     entryPoints: [entry],
     outfile,
@@ -29,6 +29,7 @@ export async function bundleForNode(entry, outfile) {
     logLevel: 'warning',
     plugins: [dependenciesStayOutside],
   });
+  await stop(); // else its process would live as long as ours
 }
 
 async function buildDashboard() {
