@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
 import { deleteCookie, setSignedCookie } from 'hono/cookie';
 import { csrf } from 'hono/csrf';
 import { html } from 'hono/html';
@@ -9,7 +10,8 @@ const SESSION_SECONDS = 12 * 60 * 60;
 /** The page where a person gives the token, and gets a session cookie that scripts cannot read. */
 export function login(token: string, now: () => number): Hono {
   const app = new Hono();
-  app.use(csrf());
+  app.use('/login', csrf(), bodyLimit({ maxSize: 16 * 1024 }));
+  app.use('/logout', csrf());
   app.get('/login', async (c) => {
     if (await isAuthorised(c, token, now())) return c.redirect('/');
     return c.html(page(c.req.query('to')), 200, { 'Cache-Control': 'no-store' });

@@ -17,10 +17,7 @@ export const toExecutions = (filter?: Filter): string => withQuery('/executions'
 
 /** A state machine; with a pointer, the place in its definition. */
 export function toStateMachine(stateMachineArn: string, pointer?: string): string {
-  return (
-    withQuery(`/state-machines/${encodeURIComponent(stateMachineArn)}`, { pointer }) +
-    (pointer === undefined ? '' : '#definition')
-  );
+  return withQuery(`/state-machines/${encodeURIComponent(stateMachineArn)}`, { pointer });
 }
 
 /** An execution; with an event id, that event. */

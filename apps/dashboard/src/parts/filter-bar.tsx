@@ -38,7 +38,7 @@ export function FilterBar(props: {
             Clear filters
           </button>
         )}
-        <button type="submit" class="visually-hidden">
+        <button type="submit" class="visually-hidden" tabIndex={-1}>
           Apply filters
         </button>
       </form>

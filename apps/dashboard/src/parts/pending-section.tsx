@@ -1,5 +1,5 @@
 import type { Execution, Pending } from '../api.ts';
-import { nameOf, toStateMachine } from '../links.ts';
+import { toStateMachine } from '../links.ts';
 import { useNow } from '../now.ts';
 import { ageWords, durationWords } from '../time-words.ts';
 import { Icon } from './icon.tsx';
@@ -45,13 +45,6 @@ function PendingItem({ pending, execution }: { readonly pending: Pending; readon
         <span class="breakable">
           {pending.state === undefined ? 'The execution' : <strong>{pending.state}</strong>} waits for{' '}
           {WAITS[pending.waitsFor] ?? pending.waitsFor}
-          {pending.resource !== undefined && (
-            <>
-              {' '}
-              ·{' '}
-              <code>{pending.resource.startsWith('arn:') ? nameOf(pending.resource) : pending.resource}</code>
-            </>
-          )}
         </span>
       </p>
       <dl class="facts">
@@ -67,6 +60,20 @@ function PendingItem({ pending, execution }: { readonly pending: Pending; readon
             <Until pending={pending} execution={execution} />
           </dd>
         </div>
+        {pending.resource !== undefined && (
+          <div>
+            <dt>Resource</dt>
+            <dd>
+              <code class="breakable">{pending.resource}</code>
+            </dd>
+          </div>
+        )}
+        {pending.path !== '' && (
+          <div>
+            <dt>Within</dt>
+            <dd class="breakable">{pending.path}</dd>
+          </div>
+        )}
       </dl>
     </li>
   );

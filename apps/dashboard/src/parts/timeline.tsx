@@ -1,5 +1,6 @@
 import type { Visit } from '../api.ts';
 import { byteWords } from '../counts.ts';
+import { timeTicks } from '../time-ticks.ts';
 import { clockWords, durationWords, preciseWords } from '../time-words.ts';
 import { Outcome, outcomeTone } from './badges.tsx';
 
@@ -10,20 +11,19 @@ interface Props {
   readonly to: number;
 }
 
-const TICKS = 5;
-
 /** Visits as bars on one time axis. Each bar is a link to the event at which the visit began. */
 export function Timeline({ visits, from, to }: Props) {
   const span = Math.max(to - from, 1);
+  const ticks = timeTicks(span);
   const percent = (time: number) => Math.min(100, Math.max(0, ((time - from) / span) * 100));
   return (
     <div class="timeline">
       <div class="timeline-axis" aria-hidden="true">
         <span />
         <div>
-          {Array.from({ length: TICKS }, (_, index) => (
-            <span key={index} style={{ left: `${(index / (TICKS - 1)) * 100}%` }}>
-              {index === 0 ? '0' : `+${durationWords((span * index) / (TICKS - 1))}`}
+          {ticks.map((tick) => (
+            <span key={tick} style={{ left: `${(tick / span) * 100}%` }}>
+              {tick === 0 ? '0' : `+${durationWords(tick)}`}
             </span>
           ))}
         </div>
