@@ -262,8 +262,20 @@ const SETTINGS = [
 ] as const satisfies readonly (keyof Settings)[];
 
 const settingOf = (event: Event, field: (typeof SETTINGS)[number]): Json | undefined => {
-  const found = new Map<string, unknown>(Object.entries(event)).get(field);
-  return typeof found === 'string' || typeof found === 'number' ? found : undefined;
+  switch (field) {
+    case 'resourceType':
+      return 'resourceType' in event ? event.resourceType : undefined;
+    case 'resource':
+      return 'resource' in event ? event.resource : undefined;
+    case 'region':
+      return 'region' in event ? event.region : undefined;
+    case 'timeoutInSeconds':
+      return 'timeoutInSeconds' in event ? event.timeoutInSeconds : undefined;
+    case 'heartbeatInSeconds':
+      return 'heartbeatInSeconds' in event ? event.heartbeatInSeconds : undefined;
+    case 'taskCredentialsRoleArn':
+      return 'taskCredentialsRoleArn' in event ? event.taskCredentialsRoleArn : undefined;
+  }
 };
 
 const compareSettings = (predicted: Settings, event: Event, findings: Findings): void => {

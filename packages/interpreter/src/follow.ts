@@ -1,7 +1,7 @@
 import type { Event } from '@steptrail/history';
 import { compareEvent, type Findings, payloadOf, recordedAssigned, show } from './compare-event.ts';
 import type { Frame, Option, Run } from './frame.ts';
-import type { Heads } from './heads.ts';
+import { type Heads, isList } from './heads.ts';
 import { type Ledger, stateNameOf } from './ledger.ts';
 import { adoptEvent } from './resync.ts';
 import { skipAhead } from './skip-ahead.ts';
@@ -48,6 +48,7 @@ const fitting = (frame: Frame, event: Event): Option | undefined =>
   frame.stance.options.find((option) => fits(option, event)) ??
   frame.stance.doubts?.().find((option) => fits(option, event));
 
+const NOBODY: readonly Frame[] = [];
 const UNEXPLAINED = 'it follows an event that could not be explained';
 
 const describe = ({ prediction }: Option): string => {
@@ -63,35 +64,46 @@ export const describeEvent = (event: Event): string => {
   return `${event.type === 'Unrecognised' ? event.recordedType : event.type}${name}${error}`;
 };
 
+/** A reason to doubt, or a disagreement. */
+type Found =
+  | string
+  | { readonly kind: DivergenceKind; readonly expected: string; readonly recorded: string; readonly why: string };
+
 export const createFollower = (
   run: Run,
   heads: Heads,
   ledger: Ledger,
   circumstances: Circumstances,
 ): Follower => {
-  const owners = new Map<number, Frame>();
+  // By event id. Ids count from 1, so these are lists; should they not, they are sparse.
+  const owners: (Frame | undefined)[] = [];
+  const seen: boolean[] = [];
   const aliases = new Map<number, number>();
-  const seen = new Set<number>();
   /** The type of the last event that followed an event, to tell a doubled one. */
-  const followers = new Map<number, string>();
+  const followers: (string | undefined)[] = [];
+
+  /** What the comparison under way found; told only once it is clear that no other reading fits better. */
+  const found: Found[] = [];
+  const findings: Findings = {
+    diverge: (kind, expected, recorded, why) => found.push({ kind, expected, recorded, why }),
+    doubt: (reason) => found.push(reason),
+  };
 
   const take = (frame: Frame, option: Option, event: Event): void => {
-    const found: (() => void)[] = [];
-    let diverged = false;
-    const findings: Findings = {
-      diverge: (kind, expected, recorded, why) => {
-        diverged = true;
-        const state = stateNameOf(frame, event);
-        found.push(() => ledger.diverge(event.id, state, kind, expected, recorded, why));
-      },
-      doubt: (reason) => found.push(() => ledger.doubt(event, frame, reason)),
-    };
     const { alternative } = frame;
     frame.alternative = undefined;
+    found.length = 0;
     const compared = compareEvent(option.prediction, event, findings);
+    if (found.length === 0) return move(frame, option, event, compared);
+    const told = found.slice();
+    const diverged = told.some((each) => typeof each !== 'string');
     if (diverged && takeAlternative(frame, option, event, alternative)) return;
     if (diverged && takeDoubted(frame, event)) return;
-    for (const report of found) report();
+    const state = stateNameOf(frame, event);
+    for (const each of told) {
+      if (typeof each === 'string') ledger.doubt(event, frame, each);
+      else ledger.diverge(event.id, state, each.kind, each.expected, each.recorded, each.why);
+    }
     move(frame, option, event, compared);
     // Should the record of this output be the fault, what follows fits the output that was expected.
     if (diverged && event.type.endsWith('Exited')) frame.alternative = option.prediction.payload;
@@ -105,24 +117,19 @@ export const createFollower = (
   ): void => {
     run.payload = compared.payload;
     run.assigned = compared.assigned;
-    owners.set(event.id, frame);
-    followers.set(event.previousEventId, event.type);
+    owners[event.id] = frame;
+    followers[event.previousEventId] = event.type;
     if (frame.visit !== undefined) frame.visit.events += 1;
     option.take(event);
   };
 
   /** Takes the event if it fits a prediction without any divergence. */
   const takeIfAgreeing = (frame: Frame, option: Option, event: Event): boolean => {
-    let diverged = false;
-    const reasons: string[] = [];
-    const compared = compareEvent(option.prediction, event, {
-      diverge: () => {
-        diverged = true;
-      },
-      doubt: (reason) => reasons.push(reason),
-    });
-    if (diverged) return false;
-    for (const reason of reasons) ledger.doubt(event, frame, reason);
+    found.length = 0;
+    const compared = compareEvent(option.prediction, event, findings);
+    const told = found.slice();
+    if (told.some((each) => typeof each !== 'string')) return false;
+    for (const each of told) if (typeof each === 'string') ledger.doubt(event, frame, each);
     move(frame, option, event, compared);
     return true;
   };
@@ -181,13 +188,14 @@ export const createFollower = (
     );
 
   const follow = (event: Event, gapBefore: boolean): void => {
-    const previous = aliases.get(event.previousEventId) ?? event.previousEventId;
-    const candidates = heads.at(previous);
+    const previous =
+      aliases.size === 0 ? event.previousEventId : (aliases.get(event.previousEventId) ?? event.previousEventId);
+    const there = heads.at(previous);
+    const candidates = there === undefined ? NOBODY : isList(there) ? there : [there];
     for (const frame of candidates) {
       const option = fitting(frame, event);
       if (option === undefined) continue;
-      if (event.previousEventId !== previous && !circumstances.redriven)
-        ledger.doubt(event, frame, UNEXPLAINED);
+      if (event.previousEventId !== previous && !circumstances.redriven) ledger.doubt(event, frame, UNEXPLAINED);
       return take(frame, option, event);
     }
     recover(event, previous, [...candidates], gapBefore);
@@ -200,7 +208,7 @@ export const createFollower = (
     candidates: readonly Frame[],
     gapBefore: boolean,
   ): void => {
-    const orphan = previous !== 0 && !seen.has(previous) && previous < event.id;
+    const orphan = previous !== 0 && seen[previous] !== true && previous < event.id;
     const { partial, redriven } = circumstances;
     const excuse = partial
       ? 'events before it are not logged'
@@ -233,12 +241,12 @@ export const createFollower = (
     const reason = lost ? UNEXPLAINED : excuse;
     if (reason !== undefined) ledger.doubt(event, blamed, reason);
     else blame(event, blamed);
-    if (candidates.length === 0 && reason === undefined && followers.get(previous) === event.type) return;
+    if (candidates.length === 0 && reason === undefined && followers[previous] === event.type) return;
     const payload = payloadOf(event);
     run.payload = payload === undefined ? NO_PAYLOAD : recordedValue(payload);
     run.assigned = recordedAssigned(event);
-    const owner = adoptEvent(run, event, { candidates, owner: owners.get(previous) });
-    if (owner !== undefined) owners.set(event.id, owner);
+    const owner = adoptEvent(run, event, { candidates, owner: owners[previous] });
+    if (owner !== undefined) owners[event.id] = owner;
   };
 
   const skipTo = (event: Event, candidates: readonly Frame[], excuse: string | undefined): boolean => {
@@ -285,7 +293,9 @@ export const createFollower = (
 
   return {
     follow,
-    see: (event) => seen.add(event.id),
+    see: (event) => {
+      seen[event.id] = true;
+    },
     passOver: (event) => {
       aliases.set(event.id, aliases.get(event.previousEventId) ?? event.previousEventId);
     },

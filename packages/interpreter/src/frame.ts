@@ -100,7 +100,7 @@ export interface Frame {
   inner: Container | undefined;
   stance: Stance;
   /** The event ids under which replay finds it. */
-  heads: readonly number[];
+  heads: number | readonly number[];
   /** What the input should have been, where the recorded one diverged from it. */
   doubtedInput: Value | undefined;
   /** What an output should have been whose record diverged, for the one event after it. */
