@@ -170,10 +170,11 @@ async function start(
 }
 
 function switches(place: Place, port: number, settings: PostmasterSettings): string[] {
-  const socket = place.socketFolder === undefined ? '' : place.socketFolder;
+  const { socketFolder } = place;
+  const quoted = socketFolder === undefined ? '' : `"${socketFolder.replaceAll('"', '""')}"`; // a comma would part it
   const values = {
     listen_addresses: place.socketFolder === undefined ? '127.0.0.1' : '',
-    unix_socket_directories: `"${socket.replaceAll('"', '""')}"`, // a list: a comma would part it
+    unix_socket_directories: quoted,
     unix_socket_permissions: '0700',
     port: `${port}`,
     timezone: 'UTC',
