@@ -1,22 +1,21 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { findChromium, launchChromium } from './chromium.ts';
 import { findAccessibilityProblems, leastContrast, overflowOf } from './page-rules.ts';
+import { createReader, everyPath, open, type Reader, settled, tabTo } from './reader.ts';
 import { openEmpty, openShop, type Shop } from './shop.ts';
 
 const chromium = findChromium();
 process.stderr.write(`${chromium.says}\n`);
 
-const PATIENCE = 10_000;
 /** Of normal text, by WCAG 2.2 AA. */
 const LEAST_CONTRAST = 4.5;
 
-describe.skipIf(chromium.path === undefined)('the dashboard in a real browser', () => {
+describe.skipIf(chromium.path === undefined)('the dashboard in a real browser', { timeout: 60_000 }, () => {
   let shop: Shop;
   let empty: Shop;
   let browser: Browser;
-  /** What the browser complained of, on any page. */
-  const complaints: string[] = [];
+  let reader: Reader;
 
   beforeAll(async () => {
     [shop, empty, browser] = await Promise.all([
@@ -24,40 +23,18 @@ describe.skipIf(chromium.path === undefined)('the dashboard in a real browser', 
       openEmpty(),
       launchChromium(chromium.path ?? ''),
     ]);
-  }, 120_000);
+    reader = createReader(browser);
+  }, 300_000);
+
+  afterEach(() => {
+    expect(reader.complaints.splice(0)).toEqual([]);
+  });
 
   afterAll(async () => {
     await browser?.close();
     await shop?.close();
     await empty?.close();
   });
-
-  async function openPage(options: Parameters<Browser['newPage']>[0] = {}): Promise<Page> {
-    const page = await browser.newPage({
-      viewport: { width: 1280, height: 800 },
-      locale: 'en-GB',
-      timezoneId: 'Europe/Berlin',
-      reducedMotion: 'reduce',
-      ...options,
-    });
-    page.setDefaultTimeout(PATIENCE);
-    page.on('pageerror', (error) => complaints.push(`${page.url()}: ${error.message}`));
-    page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(`${page.url()}: ${message.text()}`);
-    });
-    return page;
-  }
-
-  /** Waits until nothing on the page is loading any more. */
-  async function settled(page: Page): Promise<void> {
-    await page.getByRole('heading', { level: 1 }).waitFor();
-    await page.waitForFunction(() => document.querySelector('.skeleton') === null);
-  }
-
-  async function open(page: Page, path: string): Promise<void> {
-    await page.goto(shop.url + path);
-    await settled(page);
-  }
 
   const stuck = (page: Page) =>
     page
@@ -66,32 +43,9 @@ describe.skipIf(chromium.path === undefined)('the dashboard in a real browser', 
       .filter({ hasText: 'AskForApproval' })
       .first();
 
-  /** Paths of every kind of page, found as a reader would: by its links. */
-  async function everyPath(page: Page): Promise<readonly string[]> {
-    await open(page, '/findings?ruleId=execution-stuck');
-    const hrefs = await page
-      .locator('.finding-list a')
-      .evaluateAll((links) => links.map((link) => link.getAttribute('href') ?? ''));
-    const first = (prefix: string) => hrefs.find((href) => href.startsWith(prefix)) ?? '';
-    const machine = first('/state-machines/');
-    return [
-      '/',
-      '/findings',
-      first('/findings/'),
-      '/state-machines',
-      machine,
-      `${machine}?pointer=%2FStartAt`,
-      '/executions',
-      '/executions?status=FAILED',
-      '/executions?name=nobody-was-called-this',
-      first('/executions/'),
-      '/nowhere',
-    ];
-  }
-
   test('from the overview through a stuck execution’s finding to the event that proves it', async () => {
-    const page = await openPage();
-    await open(page, '/');
+    const page = await reader.newPage();
+    await open(page, `${shop.url}/`);
     expect(await page.title()).toBe('Overview · Steptrail');
     expect(await page.getByText('Sandbox: demo data', { exact: true }).count()).toBe(1);
     await page.getByRole('link', { name: 'Execution is stuck' }).first().waitFor();
@@ -131,8 +85,8 @@ describe.skipIf(chromium.path === undefined)('the dashboard in a real browser', 
   }
 
   test('the same way by keyboard alone', async () => {
-    const page = await openPage();
-    await open(page, '/');
+    const page = await reader.newPage();
+    await open(page, `${shop.url}/`);
     await page.keyboard.press('Tab');
     expect(await page.evaluate(() => document.activeElement?.textContent?.trim())).toBe('Skip to content');
     await page.keyboard.press('Enter');
@@ -156,23 +110,13 @@ describe.skipIf(chromium.path === undefined)('the dashboard in a real browser', 
     await page.close();
   });
 
-  /** Presses Tab until what has the focus bears that name. */
-  async function tabTo(page: Page, name: string | RegExp): Promise<void> {
-    for (let presses = 0; presses < 60; presses++) {
-      await page.keyboard.press('Tab');
-      const text = (await page.evaluate(() => document.activeElement?.textContent?.trim())) ?? '';
-      if (typeof name === 'string' ? text === name : name.test(text)) return;
-    }
-    throw new Error(`Sixty presses of Tab do not reach ${name}.`);
-  }
-
   test('payloads come only when they are asked for', async () => {
-    const page = await openPage();
+    const page = await reader.newPage();
     const asked: string[] = [];
     page.on('request', (request) => {
       if (request.url().includes('/events?')) asked.push(new URL(request.url()).search);
     });
-    await open(page, '/executions?status=SUCCEEDED&name=order-');
+    await open(page, `${shop.url}/executions?status=SUCCEEDED&name=order-`);
     await page.getByRole('rowheader').first().getByRole('link').click();
     await page.getByRole('button', { name: /^input .* of event 1$/ }).click();
     await page.locator('.payloads pre').waitFor();
@@ -182,8 +126,8 @@ describe.skipIf(chromium.path === undefined)('the dashboard in a real browser', 
   });
 
   test('filters stand in the URL, survive a reload, and lead through pages', async () => {
-    const page = await openPage();
-    await open(page, '/executions');
+    const page = await reader.newPage();
+    await open(page, `${shop.url}/executions`);
     await page.getByText('Failed', { exact: true }).first().click();
     await page.waitForURL(/status=FAILED/);
     await settled(page);
@@ -202,8 +146,8 @@ describe.skipIf(chromium.path === undefined)('the dashboard in a real browser', 
   });
 
   test('an event far down a long history is found at once', async () => {
-    const page = await openPage();
-    await open(page, '/findings?ruleId=history-quota-near');
+    const page = await reader.newPage();
+    await open(page, `${shop.url}/findings?ruleId=history-quota-near`);
     await page
       .getByRole('link', { name: /· event \d+/ })
       .first()
@@ -215,8 +159,8 @@ describe.skipIf(chromium.path === undefined)('the dashboard in a real browser', 
   });
 
   test('the chart is drawn, and the same is there as a table', async () => {
-    const page = await openPage();
-    await open(page, '/');
+    const page = await reader.newPage();
+    await open(page, `${shop.url}/`);
     const label = await page
       .getByRole('img', { name: /^Executions over 30 days: / })
       .getAttribute('aria-label');
@@ -227,7 +171,7 @@ describe.skipIf(chromium.path === undefined)('the dashboard in a real browser', 
   });
 
   test('a server that does not answer is said, and trying again helps', async () => {
-    const page = await openPage();
+    const page = await reader.newPage();
     await page.route('**/api/v1/findings*', (route) => route.abort());
     await page.goto(`${shop.url}/findings`);
     const alert = page.getByRole('alert');
@@ -236,12 +180,12 @@ describe.skipIf(chromium.path === undefined)('the dashboard in a real browser', 
     await page.unroute('**/api/v1/findings*');
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.getByRole('link', { name: 'Execution is stuck' }).first().waitFor();
-    complaints.splice(0, complaints.length, ...complaints.filter((text) => !text.includes('ERR_FAILED')));
+    expect(reader.complaints.splice(0).filter((text) => !text.includes('ERR_FAILED'))).toEqual([]);
     await page.close();
   });
 
   test('while it loads, a screen reader hears what is loading', async () => {
-    const page = await openPage();
+    const page = await reader.newPage();
     let answer = () => {};
     const held = new Promise<void>((resolve) => {
       answer = resolve;
@@ -256,20 +200,20 @@ describe.skipIf(chromium.path === undefined)('the dashboard in a real browser', 
   });
 
   test('what is not there is said in words', async () => {
-    const page = await openPage();
-    await open(page, '/executions/arn%3Aaws%3Astates%3Anowhere');
+    const page = await reader.newPage();
+    await open(page, `${shop.url}/executions/arn%3Aaws%3Astates%3Anowhere`);
     await page.getByRole('alert').waitFor();
     expect(await page.getByRole('alert').textContent()).toContain('The archive holds no execution');
-    complaints.splice(0, complaints.length, ...complaints.filter((text) => !text.includes('status of 404')));
+    expect(reader.complaints.splice(0).filter((text) => !text.includes('status of 404'))).toEqual([]);
     await page.close();
   });
 
   describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
     test('every page has names, order and contrast', async () => {
-      const page = await openPage({ colorScheme });
+      const page = await reader.newPage({ colorScheme });
       const wrong: string[] = [];
-      for (const path of await everyPath(page)) {
-        await open(page, path);
+      for (const path of await everyPath(page, shop.url)) {
+        await open(page, shop.url + path);
         wrong.push(...(await findAccessibilityProblems(page)).map((problem) => `${path}: ${problem}`));
         const { ratio, text } = await leastContrast(page);
         if (ratio < LEAST_CONTRAST) wrong.push(`${path}: contrast ${ratio.toFixed(2)} of ${text}`);
@@ -282,10 +226,10 @@ describe.skipIf(chromium.path === undefined)('the dashboard in a real browser', 
   });
 
   test('no page is wider than a telephone', async () => {
-    const page = await openPage({ viewport: { width: 390, height: 844 } });
+    const page = await reader.newPage({ viewport: { width: 390, height: 844 } });
     const wide: string[] = [];
-    for (const path of await everyPath(page)) {
-      await open(page, path);
+    for (const path of await everyPath(page, shop.url)) {
+      await open(page, shop.url + path);
       const overflow = await overflowOf(page);
       if (overflow > 0) wide.push(`${path} by ${overflow} px`);
     }
@@ -294,8 +238,8 @@ describe.skipIf(chromium.path === undefined)('the dashboard in a real browser', 
   });
 
   test('the theme can be chosen, and is kept', async () => {
-    const page = await openPage({ colorScheme: 'light' });
-    await open(page, '/');
+    const page = await reader.newPage({ colorScheme: 'light' });
+    await open(page, `${shop.url}/`);
     await page.getByRole('radio', { name: 'Dark' }).check({ force: true });
     const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     expect(await ground()).toBe('rgb(13, 17, 23)');
@@ -311,15 +255,11 @@ describe.skipIf(chromium.path === undefined)('the dashboard in a real browser', 
     ['/executions', 'No executions archived yet'],
     ['/state-machines', 'No state machines yet'],
   ])('%s of an empty archive says what to do', async (path, says) => {
-    const page = await openPage();
+    const page = await reader.newPage();
     await page.goto(empty.url + path);
     await page.getByText(says, { exact: true }).waitFor();
     expect(await findAccessibilityProblems(page)).toEqual([]);
     await page.close();
-  });
-
-  test('the browser complained of nothing', () => {
-    expect(complaints).toEqual([]);
   });
 });
 
