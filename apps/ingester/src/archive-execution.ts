@@ -1,12 +1,4 @@
-import { CODECS, eventIdOf } from '@steptrail/archive';
-import {
-  type Event,
-  normaliseHistory,
-  type Ordered,
-  orderEvents,
-  type Reading,
-  type ReadingProblem,
-} from '@steptrail/history';
+import type { Event } from '@steptrail/history';
 import {
   type ExecutionWithReplay,
   type NewExecution,
@@ -15,13 +7,12 @@ import {
   type Sql,
   saveExecution,
 } from '@steptrail/store';
-import { addToArchive, readArchivedEvents, takeWholeBlocks } from './archive-chunks.ts';
 import { conclude } from './conclude.ts';
 import type { IngestContext } from './context.ts';
 import { loadDefinition } from './definitions.ts';
-import { describeDisorder } from './describe-disorder.ts';
-import { fetchHistory } from './fetch-history.ts';
+import type { Gate } from './gate.ts';
 import { isClosed, statusOf } from './history-end.ts';
+import { type Fetched, keepNewEvents, LONG_HISTORY, readEvents } from './keep-history.ts';
 import type { ListedFacts } from './listed.ts';
 import type { Problem } from './problems.ts';
 import type { Revisions } from './revisions.ts';
@@ -45,24 +36,50 @@ export interface Archived {
 export async function archiveExecution(
   sql: Sql,
   context: IngestContext,
+  help: ArchivingHelp,
+  listed: ListedFacts,
+): Promise<Archived> {
+  let leave: (() => void) | undefined;
+  const whenLong = async () => {
+    leave ??= await help.longHistories.enter();
+  };
+  try {
+    return await archiveWithin(sql, context, help.revisions, listed, whenLong);
+  } finally {
+    leave?.();
+  }
+}
+
+/** What the executions of one ingest share. */
+export interface ArchivingHelp {
+  readonly revisions: Revisions;
+  /** Replay holds a history in memory: of long ones one at a time, so that memory stays flat. */
+  readonly longHistories: Gate;
+}
+
+async function archiveWithin(
+  sql: Sql,
+  context: IngestContext,
   revisions: Revisions,
   listed: ListedFacts,
+  whenLong: () => Promise<void>,
 ): Promise<Archived> {
   const known = await readExecution(sql, listed.executionArn);
   const executionId =
     known?.executionId ?? (await rememberExecutionId(sql, listed.executionArn, listed.startDate));
   if (known === undefined) await saveExecution(sql, { ...rowOf(listed, executionId), status: 'RUNNING' });
 
-  const fetched = await fetchNew(
+  const fetched = await keepNewEvents(
     sql,
     context,
     listed.executionArn,
     executionId,
-    known?.lastEventId ?? 0,
-    known === undefined,
+    known?.lastEventId,
+    whenLong,
   );
   if (isUnchanged(known, listed, fetched.added)) return { added: 0, changed: false, unfinished: false };
 
+  if ((known?.lastEventId ?? 0) > LONG_HISTORY) await whenLong();
   const { ordered, problems, pageProblem } = await readEvents(sql, executionId, fetched);
   const { events } = ordered;
   const revision = await resolveRevision(sql, known, revisions, listed);
@@ -163,81 +180,6 @@ function endErrorOf(last: Event | undefined): {
     default:
       return {};
   }
-}
-
-interface Fetched {
-  readonly added: number;
-  readonly problem?: { readonly code: string; readonly message: string } | undefined;
-  /** What was read, where that is all there is; undefined: the archive has more than came now. */
-  readonly reading?: Reading | undefined;
-}
-
-/** Fetches and keeps, a block of events at a time where they come in order, so that memory holds them once. */
-async function fetchNew(
-  sql: Sql,
-  context: IngestContext,
-  executionArn: string,
-  executionId: string,
-  lastKnown: number,
-  isNew: boolean,
-): Promise<Fetched> {
-  let added = 0;
-  let problem: Fetched['problem'];
-  let buffered: unknown[] = [];
-  let highest = 0;
-  let ascending = lastKnown === 0;
-  const events: Event[] = [];
-  const problems: ReadingProblem[] = [];
-  for await (const page of fetchHistory(context.clients, executionArn, lastKnown, context.signal)) {
-    problem ??= page.problem;
-    for (const raw of page.rawEvents) {
-      const id = eventIdOf(raw) ?? highest;
-      if (id < highest) ascending = false;
-      highest = Math.max(highest, id);
-      buffered.push(raw);
-    }
-    if (lastKnown === 0) {
-      const reading = normaliseHistory(page.rawEvents);
-      for (const event of reading.events) events.push(event);
-      problems.push(...reading.problems);
-    }
-    if (!ascending) continue;
-    const { whole, rest } = takeWholeBlocks(buffered);
-    if (whole.length > 0) added += await addToArchive(sql, executionId, whole, CODECS.historyEvents, isNew);
-    buffered = [...rest];
-  }
-  added += await addToArchive(sql, executionId, buffered, CODECS.historyEvents, isNew && ascending);
-  return { added, problem, ...(lastKnown === 0 ? { reading: { events, problems } } : {}) };
-}
-
-const MOST_NAMED = 3;
-
-/** All events of the execution, and what is wrong with them, one sentence each. */
-async function readEvents(
-  sql: Sql,
-  executionId: string,
-  fetched: Fetched,
-): Promise<{
-  readonly ordered: Ordered;
-  readonly problems: readonly string[];
-  readonly pageProblem: Fetched['problem'];
-}> {
-  const archived = fetched.reading === undefined ? await readArchivedEvents(sql, executionId) : undefined;
-  const reading = fetched.reading ?? normaliseHistory(archived?.rawEvents ?? []);
-  const ordered = orderEvents(reading.events);
-  const pageProblem = isWholeAnyway(ordered, fetched.problem) ? undefined : fetched.problem;
-  const problems = [
-    ...(archived?.problems ?? []),
-    ...(pageProblem === undefined ? [] : [pageProblem.message]),
-    ...reading.problems.slice(0, MOST_NAMED).map((problem) => problem.message),
-    ...describeDisorder(ordered),
-  ];
-  return { ordered, problems, pageProblem };
-}
-
-/** A server that gives the first page again and again has given everything when that page goes to the end. */
-function isWholeAnyway({ events, gaps }: Ordered, problem: Fetched['problem']): boolean {
-  return problem?.code === 'PagingDoesNotAdvance' && gaps.length === 0 && isClosed(statusOf(events));
 }
 
 function describe(

@@ -81,16 +81,16 @@ function earlier(a: Date | undefined, b: Date | undefined): Date | undefined {
 }
 
 function replayed(subject: ConcludedSubject, events: readonly Event[]): Conclusion {
-  const { definition, executionArn, stateMachineArn, type, logLevel } = subject;
+  const { definition, executionArn, stateMachineArn, logLevel } = subject;
   if (definition === undefined) {
     return {
       problem: 'It was archived but not replayed, for the definition that it ran with could not be read.',
     };
   }
-  if (definition.machine === undefined) return { problem: whyNotReplayed(definition) };
+  if (definition.program === undefined) return { problem: whyNotReplayed(definition) };
   try {
-    const options = { type, executionArn, stateMachineArn, ...(logLevel && { logLevel }) };
-    return { trace: replay(definition.machine, events, options) };
+    const options = { executionArn, stateMachineArn, logLevel, ordered: true };
+    return { trace: replay(definition.program, events, options) };
   } catch (error) {
     const what = error instanceof Error ? error.message : String(error);
     return {

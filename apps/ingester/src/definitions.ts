@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalText, type Problem, parse, type StateMachine, type WorkflowType } from '@steptrail/asl';
+import { compile, type Program } from '@steptrail/interpreter';
 import { readDefinition, type Sql, saveDefinition } from '@steptrail/store';
 
 /** A definition as AWS gave it, and what it parses to. Without `machine` it is not valid: `problems` say why. */
@@ -8,13 +9,15 @@ export interface Definition {
   readonly sha256: string;
   readonly text: string;
   readonly machine?: StateMachine | undefined;
+  /** The machine, compiled for any number of replays. */
+  readonly program?: Program | undefined;
   readonly problems: readonly Problem[];
 }
 
 const KEPT = 200;
 const cache = new Map<string, Definition>();
 
-/** Parses a definition, once: the same text gives the same machine object, which replay compiles once. */
+/** Parses and compiles a definition, once for the same text. */
 export function understandDefinition(text: string, type: WorkflowType): Definition {
   const key = `${type} ${text}`;
   const known = cache.get(key);
@@ -29,6 +32,7 @@ export function understandDefinition(text: string, type: WorkflowType): Definiti
         sha256: sha256(canonicalText(parsed.machine)),
         text,
         machine: parsed.machine,
+        program: compile(parsed.machine, { type }),
         problems: parsed.warnings,
       }
     : { sha256: sha256(text), text, problems: parsed.problems };

@@ -8,8 +8,9 @@ import {
   postponeTask,
   type Sql,
 } from '@steptrail/store';
-import { type Archived, archiveExecution, noteForgotten } from './archive-execution.ts';
+import { type Archived, type ArchivingHelp, archiveExecution, noteForgotten } from './archive-execution.ts';
 import { type IngestContext, present, type Tally } from './context.ts';
+import { createGate } from './gate.ts';
 import { listWaitingMonths } from './known-executions.ts';
 import { type ListedFacts, readListed } from './listed.ts';
 import { isOfOneExecution, type Problem, type ProblemBook, problemOf, strangenessOf } from './problems.ts';
@@ -36,15 +37,14 @@ export async function workTasks(
   tally: Tally,
 ): Promise<void> {
   const { sql } = context;
+  const help = { revisions, longHistories: createGate() };
   await ensurePartitions(sql, await listWaitingMonths(sql));
   const total = (await countTasks(sql, present(context))).due;
   if (total === 0) return;
   const state = { done: 0, failuresInARow: 0, total };
   const most = Math.max(1, (sql.options.max ?? 10) - 2);
   const workers = Math.max(1, Math.min(context.concurrency ?? 4, most, total));
-  await Promise.all(
-    Array.from({ length: workers }, () => workUntilDone(context, book, revisions, tally, state)),
-  );
+  await Promise.all(Array.from({ length: workers }, () => workUntilDone(context, book, help, tally, state)));
 }
 
 interface WorkState {
@@ -56,13 +56,13 @@ interface WorkState {
 async function workUntilDone(
   context: IngestContext,
   book: ProblemBook,
-  revisions: Revisions,
+  help: ArchivingHelp,
   tally: Tally,
   state: WorkState,
 ): Promise<void> {
   while (state.failuresInARow < FAILURES_IN_A_ROW) {
     context.signal?.throwIfAborted();
-    const result = await workOne(context, book, revisions);
+    const result = await workOne(context, book, help);
     if (result === undefined) return;
     state.done += 1;
     count(result, tally);
@@ -97,7 +97,7 @@ function count({ archived, failed }: WorkResult, tally: Tally): void {
 async function workOne(
   context: IngestContext,
   book: ProblemBook,
-  revisions: Revisions,
+  help: ArchivingHelp,
 ): Promise<WorkResult | undefined> {
   let task: IngestTaskRow | undefined;
   try {
@@ -111,7 +111,7 @@ async function workOne(
         await finishTask(tx, executionArn);
         return { added: 0, changed: false, unfinished: false };
       }
-      const done = await archiveOrForget(tx, context, revisions, listed);
+      const done = await archiveOrForget(tx, context, help, listed);
       if (done.changed) context.looked?.delete(executionArn);
       else context.looked?.set(executionArn, now.getTime());
       if (done.problem === undefined) await book.clear(tx, `history ${executionArn}`);
@@ -141,11 +141,11 @@ async function workOne(
 async function archiveOrForget(
   tx: Sql,
   context: IngestContext,
-  revisions: Revisions,
+  help: ArchivingHelp,
   listed: ListedFacts,
 ): Promise<Archived> {
   try {
-    return await archiveExecution(tx, context, revisions, listed);
+    return await archiveExecution(tx, context, help, listed);
   } catch (error) {
     if (!(error instanceof AwsError) || error.code !== 'ExecutionDoesNotExist') throw error;
     await noteForgotten(tx, listed);
