@@ -1,18 +1,17 @@
 import {
-  AwsError,
   type DescribedStateMachine,
   describeStateMachine,
   type ListedStateMachine,
   type LoggingConfiguration,
   listStateMachines,
-  listTags,
 } from '@steptrail/aws';
 import { parseStatesArn } from '@steptrail/history';
-import { markGone, readCursor, saveCursor, saveRevision, saveStateMachine } from '@steptrail/store';
+import { markGone, saveRevision, saveStateMachine } from '@steptrail/store';
 import { type IngestContext, present, type Tally } from './context.ts';
 import { type Definition, keepDefinition, understandDefinition } from './definitions.ts';
 import { judgeDefinition } from './judge-definition.ts';
-import { type ProblemBook, problemOf, tolerate } from './problems.ts';
+import { type ProblemBook, tolerate } from './problems.ts';
+import { createTagReader, type ReadTags } from './read-tags.ts';
 
 /** A state machine as this ingest found it. Without `definition` it could not be described. */
 export interface FoundStateMachine {
@@ -23,8 +22,6 @@ export interface FoundStateMachine {
   readonly definition?: Definition | undefined;
   readonly logging?: LoggingConfiguration | undefined;
 }
-
-const DAY = 86_400_000;
 
 /**
  * Lists the state machines, describes each, keeps its definition and judges it. What cannot be described is kept as
@@ -37,13 +34,14 @@ export async function ingestStateMachines(
 ): Promise<readonly FoundStateMachine[]> {
   const { sql, clients, signal } = context;
   const found: FoundStateMachine[] = [];
+  const readTags = createTagReader(context, book);
   let whole = true;
   for await (const { items, problem } of listStateMachines(clients, signal)) {
     if (problem !== undefined) {
       whole = false;
       await book.report(sql, { subject: 'ListStateMachines', ...problem });
     }
-    for (const listed of items) found.push(await ingestOne(context, book, listed));
+    for (const listed of items) found.push(await ingestOne(context, book, listed, readTags));
     tally.stateMachines = found.length;
     context.onProgress?.({ kind: 'state machines', stateMachines: found.length });
   }
@@ -51,7 +49,10 @@ export async function ingestStateMachines(
   const accountId = context.source.accountId ?? accountOf(found[0]?.stateMachineArn);
   if (whole && accountId !== undefined) {
     const arns = found.map((machine) => machine.stateMachineArn);
-    await markGone(sql, arns, { accountId, region: context.source.region }, present(context));
+    const gone = await markGone(sql, arns, { accountId, region: context.source.region }, present(context));
+    for (const arn of gone) {
+      await book.clear(sql, `definition ${arn}`, `DescribeStateMachine ${arn}`, `ListExecutions ${arn}`);
+    }
   }
   return found;
 }
@@ -64,6 +65,7 @@ async function ingestOne(
   context: IngestContext,
   book: ProblemBook,
   listed: ListedStateMachine,
+  readTags: ReadTags,
 ): Promise<FoundStateMachine> {
   const { sql, clients, signal } = context;
   const { stateMachineArn } = listed;
@@ -72,7 +74,7 @@ async function ingestOne(
     describeStateMachine(clients, stateMachineArn, signal),
   );
   if (described !== undefined) await book.clear(sql, subject, 'DescribeStateMachine');
-  const tags = await readTags(context, book, stateMachineArn);
+  const tags = await readTags(stateMachineArn);
   const type = described?.type ?? listed.type ?? 'STANDARD';
   const place = {
     accountId: accountOf(stateMachineArn) ?? context.source.accountId ?? 'unknown',
@@ -114,23 +116,4 @@ function rowOf(described: DescribedStateMachine, definition: Definition) {
     loggingConfiguration: described.logging,
     tracingConfiguration: { enabled: described.tracingEnabled },
   };
-}
-
-/** Tags once a day: AWS allows one such call a second. Undefined: those that are known stay. */
-async function readTags(context: IngestContext, book: ProblemBook, stateMachineArn: string) {
-  const { sql, clients, signal } = context;
-  const source = `tags ${stateMachineArn}`;
-  const now = present(context).getTime();
-  const cursor = await readCursor(sql, source);
-  if (typeof cursor === 'number' && now - cursor < DAY) return undefined;
-  try {
-    const tags = await listTags(clients, stateMachineArn, signal);
-    await saveCursor(sql, source, now);
-    await book.clear(sql, 'ListTagsForResource', `ListTagsForResource ${stateMachineArn}`);
-    return tags;
-  } catch (error) {
-    if (!(error instanceof AwsError) || error.fatal) throw error;
-    await book.report(sql, problemOf(error, stateMachineArn));
-    return undefined;
-  }
 }

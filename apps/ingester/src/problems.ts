@@ -29,16 +29,20 @@ export async function openProblemBook(
       context.onProgress?.({ kind: 'problem', code: problem.code, message: problem.message });
     },
     clear: async (sql, ...subjects) => {
-      for (const subject of subjects) if (open.delete(subject)) await clearProblem(sql, subject);
+      for (const subject of subjects) {
+        // What went wrong for one resource in this ingest is not mended by its going right for another.
+        if (!told.has(subject) && open.delete(subject)) await clearProblem(sql, subject);
+      }
     },
   };
 }
 
 /** Errors that a whole operation has in common, whatever it is asked about. */
-const OF_OPERATION = /AccessDenied|AuthorizationError|UnknownOperation|InvalidAction|NotImplemented/;
+const OF_OPERATION = /AccessDenied|AuthorizationError|UnknownOperation|InvalidAction|NotImplemented|NotJson/;
 
 /**
- * The problem that a failed call is. A denied operation is one problem however many resources it was asked about;
+ * The problem that a failed call is. An operation that is denied, or that the server does not know (then it often
+ * answers with HTML), is one problem however many resources it was asked about;
  * what makes every call fail is one problem of the connection.
  */
 export function problemOf(error: AwsError, resource?: string): Problem {

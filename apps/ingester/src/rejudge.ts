@@ -1,6 +1,7 @@
 import { type Event, normaliseHistory, orderEvents } from '@steptrail/history';
 import {
   type Client,
+  clearProblem,
   type ExecutionWithReplay,
   listDueRechecks,
   listExecutions,
@@ -54,6 +55,7 @@ export async function rejudge(sql: Sql, context: Judging, executionArn: string):
     cause: trace?.failure?.cause ?? known.cause,
     problem: sentences.length === 0 ? null : sentences.join(' '),
   });
+  if (sentences.length === 0) await clearProblem(sql, `history ${executionArn}`);
   return true;
 }
 
