@@ -17,6 +17,9 @@ type Shown =
   | { readonly state: 'failed'; readonly message: string }
   | { readonly state: 'shown'; readonly payloads: HistoryEvent['payloads'] };
 
+/** Details of so many characters stay on one line. */
+const SHORT = 40;
+
 /** One event. Its payloads may hold secrets: their texts are fetched and shown only when asked for. */
 export function EventRow({ event, executionArn, started, isTarget }: Props) {
   const [shown, setShown] = useState<Shown>({ state: 'hidden' });
@@ -49,7 +52,8 @@ export function EventRow({ event, executionArn, started, isTarget }: Props) {
         <td class="event-details">
           {Object.entries(event.details).map(([name, value]) => (
             <span key={name} class="detail">
-              <span class="muted">{name}</span> <span class="breakable">{String(value)}</span>
+              <span class="muted">{name}</span>{' '}
+              <span class={String(value).length <= SHORT ? 'nowrap' : 'breakable'}>{String(value)}</span>
             </span>
           ))}
         </td>

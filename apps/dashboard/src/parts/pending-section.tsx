@@ -18,6 +18,14 @@ const WAITS: Readonly<Record<string, string>> = {
   'next event': 'nothing: the archived history ends between two events',
 };
 
+const BOUNDS: Readonly<Record<string, string>> = {
+  'task TimeoutSeconds': 'the TimeoutSeconds of its task',
+  'task HeartbeatSeconds': 'the HeartbeatSeconds of its task',
+  'machine TimeoutSeconds': 'the TimeoutSeconds of the state machine',
+  wait: 'the Wait state',
+  retry: 'the interval of the retry',
+};
+
 /** What an open execution waits for, and until when, or plainly that nothing bounds it. */
 export function PendingSection({ execution }: { readonly execution: Execution }) {
   const pending = execution.replay?.pending ?? [];
@@ -101,13 +109,22 @@ function Until({ pending, execution }: { readonly pending: Pending; readonly exe
   }
   return (
     <>
-      <Time at={until} />, by {bound.source} {place && <>({place})</>}
-      {until < now && execution.stopDate === null && (
-        <strong class="unbounded">
-          {' '}
-          <Icon name="alert" /> {durationWords(now - until)} past its bound
-        </strong>
-      )}
+      <Time at={until} />, by {BOUNDS[bound.source] ?? bound.source} {place && <>({place})</>}
+      {execution.stopDate === null && <Overdue until={until} execution={execution} />}
     </>
+  );
+}
+
+/** A bound that passed before the history was last read is strange; one that passed since then is not. */
+function Overdue({ until, execution }: { readonly until: number; readonly execution: Execution }) {
+  const now = useNow();
+  const lastRead = execution.replay === null ? 0 : Date.parse(execution.replay.replayedAt);
+  if (until >= now) return null;
+  if (until >= lastRead) return <span class="muted"> · passed since the history was last read</span>;
+  return (
+    <strong class="unbounded">
+      {' '}
+      <Icon name="alert" /> {durationWords(now - until)} past its bound
+    </strong>
   );
 }

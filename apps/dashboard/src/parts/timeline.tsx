@@ -67,7 +67,7 @@ export function Timeline({ visits, from, to }: Props) {
 /** The note stands behind its bar; where there is no room, before it or inside. */
 function noteAt(start: number, end: number) {
   if (end <= 75) return { left: `calc(${end}% + 6px)` };
-  return start > 25 ? { right: `calc(${100 - start}% + 6px)` } : { right: '6px' };
+  return start > 25 ? { right: `calc(${100 - start}% + 6px)` } : { right: `calc(${100 - end}% + 6px)` };
 }
 
 function describe(visit: Visit, duration: number): string {

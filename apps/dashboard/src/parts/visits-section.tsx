@@ -7,7 +7,7 @@ import { Empty, Loaded } from './loaded.tsx';
 import { Section } from './page.tsx';
 import { Timeline, VisitTable } from './timeline.tsx';
 
-const PAGE = 200;
+const PAGE = 100;
 
 function readVisits(executionArn: string, cursor?: string) {
   return read(
@@ -64,7 +64,9 @@ function Visits(props: {
     );
   }
   const from = Date.parse(execution.startDate);
-  const to = execution.stopDate === null ? now : Date.parse(execution.stopDate);
+  const end = execution.stopDate === null ? now : Date.parse(execution.stopDate);
+  // While there are more visits to come, the axis ends with those shown, or they would all stand at its beginning.
+  const to = more.next === undefined ? end : Math.min(end, endOf(visits, end));
   const loadMore = () =>
     readVisits(execution.executionArn, more.next).then(
       ({ rows, next }) => setMore({ rows: [...more.rows, ...rows], next, failed: '' }),
@@ -85,4 +87,10 @@ function Visits(props: {
       )}
     </>
   );
+}
+
+/** When the last of these visits that has ended did so. */
+function endOf(visits: readonly Visit[], otherwise: number): number {
+  const ends = visits.flatMap(({ exitedAt }) => (exitedAt === null ? [] : [Date.parse(exitedAt)]));
+  return ends.length === 0 ? otherwise : Math.max(...ends);
 }
