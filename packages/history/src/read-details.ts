@@ -72,31 +72,44 @@ const exited = as<'PassStateExited'>((type, { id, previousEventId, timestamp }, 
   assignedVariables: assignedVariables(d),
 }));
 
-const bare = as<'ParallelStateStarted' | 'LambdaFunctionStarted'>((type, at) => ({ ...at, type }));
+const bare = as<'ParallelStateStarted' | 'LambdaFunctionStarted'>((type, at) => ({
+  id: at.id,
+  previousEventId: at.previousEventId,
+  timestamp: at.timestamp,
+  type,
+}));
 
 const endedBadly = as<'ExecutionFailed'>((type, at, d) => ({
-  ...at,
+  id: at.id,
+  previousEventId: at.previousEventId,
+  timestamp: at.timestamp,
   type,
   error: text(d.error),
   cause: text(d.cause),
 }));
 
 const lambdaFailure = as<'LambdaFunctionFailed'>((type, at, d) => ({
-  ...at,
+  id: at.id,
+  previousEventId: at.previousEventId,
+  timestamp: at.timestamp,
   type,
   error: text(d.error),
   cause: text(d.cause),
 }));
 
 const activityFailure = as<'ActivityFailed'>((type, at, d) => ({
-  ...at,
+  id: at.id,
+  previousEventId: at.previousEventId,
+  timestamp: at.timestamp,
   type,
   error: text(d.error),
   cause: text(d.cause),
 }));
 
 const taskFailure = as<'TaskFailed'>((type, at, d) => ({
-  ...at,
+  id: at.id,
+  previousEventId: at.previousEventId,
+  timestamp: at.timestamp,
   type,
   resourceType: text(d.resourceType) ?? '',
   resource: text(d.resource) ?? '',
@@ -105,7 +118,9 @@ const taskFailure = as<'TaskFailed'>((type, at, d) => ({
 }));
 
 const taskAnswered = as<'TaskSucceeded'>((type, at, d) => ({
-  ...at,
+  id: at.id,
+  previousEventId: at.previousEventId,
+  timestamp: at.timestamp,
   type,
   resourceType: text(d.resourceType) ?? '',
   resource: text(d.resource) ?? '',
@@ -113,14 +128,18 @@ const taskAnswered = as<'TaskSucceeded'>((type, at, d) => ({
 }));
 
 const iteration = as<'MapIterationStarted'>((type, at, d) => ({
-  ...at,
+  id: at.id,
+  previousEventId: at.previousEventId,
+  timestamp: at.timestamp,
   type,
   name: text(d.name),
   index: count(d.index),
 }));
 
 const mapRunEnded = as<'MapRunFailed'>((type, at, d) => ({
-  ...at,
+  id: at.id,
+  previousEventId: at.previousEventId,
+  timestamp: at.timestamp,
   type,
   error: text(d.error),
   cause: text(d.cause),
@@ -129,7 +148,9 @@ const mapRunEnded = as<'MapRunFailed'>((type, at, d) => ({
 /** How the details of each type are read: one entry a type, so that a type added by AWS does not compile without. */
 export const READERS: Readonly<Record<EventType, Read>> = {
   ExecutionStarted: (_, at, d) => ({
-    ...at,
+    id: at.id,
+    previousEventId: at.previousEventId,
+    timestamp: at.timestamp,
     type: 'ExecutionStarted',
     input: payload(d.input, d.inputDetails),
     roleArn: text(d.roleArn),
@@ -137,7 +158,9 @@ export const READERS: Readonly<Record<EventType, Read>> = {
     stateMachineVersionArn: text(d.stateMachineVersionArn),
   }),
   ExecutionSucceeded: (_, at, d) => ({
-    ...at,
+    id: at.id,
+    previousEventId: at.previousEventId,
+    timestamp: at.timestamp,
     type: 'ExecutionSucceeded',
     output: payload(d.output, d.outputDetails),
   }),
@@ -145,7 +168,9 @@ export const READERS: Readonly<Record<EventType, Read>> = {
   ExecutionTimedOut: endedBadly,
   ExecutionAborted: endedBadly,
   ExecutionRedriven: (_, at, d) => ({
-    ...at,
+    id: at.id,
+    previousEventId: at.previousEventId,
+    timestamp: at.timestamp,
     type: 'ExecutionRedriven',
     redriveCount: count(d.redriveCount),
   }),
@@ -165,7 +190,9 @@ export const READERS: Readonly<Record<EventType, Read>> = {
   TaskStateAborted: bare,
 
   LambdaFunctionScheduled: (_, at, d) => ({
-    ...at,
+    id: at.id,
+    previousEventId: at.previousEventId,
+    timestamp: at.timestamp,
     type: 'LambdaFunctionScheduled',
     resource: text(d.resource) ?? '',
     input: payload(d.input, d.inputDetails),
@@ -176,7 +203,9 @@ export const READERS: Readonly<Record<EventType, Read>> = {
   LambdaFunctionStarted: bare,
   LambdaFunctionStartFailed: lambdaFailure,
   LambdaFunctionSucceeded: (_, at, d) => ({
-    ...at,
+    id: at.id,
+    previousEventId: at.previousEventId,
+    timestamp: at.timestamp,
     type: 'LambdaFunctionSucceeded',
     output: payload(d.output, d.outputDetails),
   }),
@@ -184,7 +213,9 @@ export const READERS: Readonly<Record<EventType, Read>> = {
   LambdaFunctionTimedOut: lambdaFailure,
 
   TaskScheduled: (_, at, d) => ({
-    ...at,
+    id: at.id,
+    previousEventId: at.previousEventId,
+    timestamp: at.timestamp,
     type: 'TaskScheduled',
     resourceType: text(d.resourceType) ?? '',
     resource: text(d.resource) ?? '',
@@ -195,7 +226,9 @@ export const READERS: Readonly<Record<EventType, Read>> = {
     taskCredentialsRoleArn: text(member(d.taskCredentials, 'roleArn')),
   }),
   TaskStarted: (_, at, d) => ({
-    ...at,
+    id: at.id,
+    previousEventId: at.previousEventId,
+    timestamp: at.timestamp,
     type: 'TaskStarted',
     resourceType: text(d.resourceType) ?? '',
     resource: text(d.resource) ?? '',
@@ -208,7 +241,9 @@ export const READERS: Readonly<Record<EventType, Read>> = {
   TaskTimedOut: taskFailure,
 
   ActivityScheduled: (_, at, d) => ({
-    ...at,
+    id: at.id,
+    previousEventId: at.previousEventId,
+    timestamp: at.timestamp,
     type: 'ActivityScheduled',
     resource: text(d.resource) ?? '',
     input: payload(d.input, d.inputDetails),
@@ -216,9 +251,17 @@ export const READERS: Readonly<Record<EventType, Read>> = {
     heartbeatInSeconds: count(d.heartbeatInSeconds),
   }),
   ActivityScheduleFailed: activityFailure,
-  ActivityStarted: (_, at, d) => ({ ...at, type: 'ActivityStarted', workerName: text(d.workerName) }),
+  ActivityStarted: (_, at, d) => ({
+    id: at.id,
+    previousEventId: at.previousEventId,
+    timestamp: at.timestamp,
+    type: 'ActivityStarted',
+    workerName: text(d.workerName),
+  }),
   ActivitySucceeded: (_, at, d) => ({
-    ...at,
+    id: at.id,
+    previousEventId: at.previousEventId,
+    timestamp: at.timestamp,
     type: 'ActivitySucceeded',
     output: payload(d.output, d.outputDetails),
   }),
@@ -233,7 +276,13 @@ export const READERS: Readonly<Record<EventType, Read>> = {
   ParallelStateExited: exited,
 
   MapStateEntered: entered,
-  MapStateStarted: (_, at, d) => ({ ...at, type: 'MapStateStarted', length: count(d.length) }),
+  MapStateStarted: (_, at, d) => ({
+    id: at.id,
+    previousEventId: at.previousEventId,
+    timestamp: at.timestamp,
+    type: 'MapStateStarted',
+    length: count(d.length),
+  }),
   MapStateSucceeded: bare,
   MapStateFailed: bare,
   MapStateAborted: bare,
@@ -244,19 +293,29 @@ export const READERS: Readonly<Record<EventType, Read>> = {
   MapIterationFailed: iteration,
   MapIterationAborted: iteration,
 
-  MapRunStarted: (_, at, d) => ({ ...at, type: 'MapRunStarted', mapRunArn: text(d.mapRunArn) }),
+  MapRunStarted: (_, at, d) => ({
+    id: at.id,
+    previousEventId: at.previousEventId,
+    timestamp: at.timestamp,
+    type: 'MapRunStarted',
+    mapRunArn: text(d.mapRunArn),
+  }),
   MapRunSucceeded: mapRunEnded,
   MapRunFailed: mapRunEnded,
   MapRunAborted: mapRunEnded,
   MapRunRedriven: (_, at, d) => ({
-    ...at,
+    id: at.id,
+    previousEventId: at.previousEventId,
+    timestamp: at.timestamp,
     type: 'MapRunRedriven',
     mapRunArn: text(d.mapRunArn),
     redriveCount: count(d.redriveCount),
   }),
 
   EvaluationFailed: (_, at, d) => ({
-    ...at,
+    id: at.id,
+    previousEventId: at.previousEventId,
+    timestamp: at.timestamp,
     type: 'EvaluationFailed',
     state: text(d.state) ?? '',
     location: text(d.location),
