@@ -1,4 +1,5 @@
 import type { QueryLanguage, State, StateMachine } from '@steptrail/asl';
+import { settle } from './frame.ts';
 import type { Program, ScopeNode, StateLogic, StateNode } from './program.ts';
 import { compileChoice } from './states/choice.ts';
 import { compileFail } from './states/fail.ts';
@@ -11,6 +12,8 @@ import { compileWait } from './states/wait.ts';
 
 /** Nesting beyond this is no definition that AWS would take; it is cut rather than overflow the stack. */
 const DEEPEST = 100;
+/** More states than a definition of AWS's size can hold. */
+const MOST_STATES = 50_000;
 
 /** Compiles the scope of a branch or an iteration. */
 export type CompileScope = (scope: unknown, pointer: string, within: StateNode, index: number) => ScopeNode;
@@ -65,6 +68,29 @@ const compileLogic = (
   }
 };
 
+/** A state that no parser would let pass: it runs into a divergence, not into an exception. */
+const refused: StateLogic = {
+  begin: (run, frame) => {
+    run.disagree(
+      frame.enteredEventId,
+      frame,
+      'definition',
+      'a state that AWS can run',
+      frame.state?.name ?? '',
+      'The definition of this state is not valid, so nothing can be said about what follows.',
+    );
+    settle(run, frame, { options: [] });
+  },
+};
+
+const compileOrRefuse: typeof compileLogic = (state, node, language, compileScope) => {
+  try {
+    return compileLogic(state, node, language, compileScope);
+  } catch {
+    return refused;
+  }
+};
+
 /** A definition: parsed (`@steptrail/asl`), or as the JSON that it is. */
 export type Definition = StateMachine | Readonly<Record<string, unknown>>;
 
@@ -80,6 +106,7 @@ export function compile(
   options: { readonly type?: 'STANDARD' | 'EXPRESS' | undefined } = {},
 ): Program {
   const states = new Map<string, StateNode>();
+  let count = 0;
 
   const compileScope = (
     given: unknown,
@@ -101,7 +128,8 @@ export function compile(
     };
     const entries = isRecord(scope.States) && depth < DEEPEST ? Object.entries(scope.States) : [];
     for (const [name, state] of entries) {
-      if (!isState(state)) continue;
+      if (!isState(state) || count >= MOST_STATES) continue;
+      count += 1;
       const own = state.QueryLanguage ?? language;
       const at: StateNode = {
         name,
@@ -114,7 +142,7 @@ export function compile(
       };
       node.states.set(name, at);
       if (!states.has(name)) states.set(name, at);
-      at.logic = compileLogic(state, at, own, (inner, innerPointer, holder, number) =>
+      at.logic = compileOrRefuse(state, at, own, (inner, innerPointer, holder, number) =>
         compileScope(inner, innerPointer, holder, number, language, depth + 1),
       );
     }

@@ -67,7 +67,12 @@ export const describeEvent = (event: Event): string => {
 /** A reason to doubt, or a disagreement. */
 type Found =
   | string
-  | { readonly kind: DivergenceKind; readonly expected: string; readonly recorded: string; readonly why: string };
+  | {
+      readonly kind: DivergenceKind;
+      readonly expected: string;
+      readonly recorded: string;
+      readonly why: string;
+    };
 
 export const createFollower = (
   run: Run,
@@ -189,13 +194,16 @@ export const createFollower = (
 
   const follow = (event: Event, gapBefore: boolean): void => {
     const previous =
-      aliases.size === 0 ? event.previousEventId : (aliases.get(event.previousEventId) ?? event.previousEventId);
+      aliases.size === 0
+        ? event.previousEventId
+        : (aliases.get(event.previousEventId) ?? event.previousEventId);
     const there = heads.at(previous);
     const candidates = there === undefined ? NOBODY : isList(there) ? there : [there];
     for (const frame of candidates) {
       const option = fitting(frame, event);
       if (option === undefined) continue;
-      if (event.previousEventId !== previous && !circumstances.redriven) ledger.doubt(event, frame, UNEXPLAINED);
+      if (event.previousEventId !== previous && !circumstances.redriven)
+        ledger.doubt(event, frame, UNEXPLAINED);
       return take(frame, option, event);
     }
     recover(event, previous, [...candidates], gapBefore);

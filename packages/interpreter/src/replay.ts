@@ -254,7 +254,13 @@ export function replay(
       const bytes = Buffer.byteLength(payload);
       if (bytes > (largest?.bytes ?? -1)) largest = { bytes, eventId: event.id };
     }
-    handle(event, last === 0, event.id > last + 1);
+    try {
+      handle(event, last === 0, event.id > last + 1);
+    } catch (thrown) {
+      // A payload nested too deep for the stack, or a defect of ours: never the end of a replay, never agreement.
+      const name = thrown instanceof Error ? thrown.name : 'something';
+      ledger.doubt(event, undefined, `Steptrail could not work this event out (${name})`);
+    }
     last = event.id;
   }
 

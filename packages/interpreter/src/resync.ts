@@ -38,7 +38,7 @@ export const possibleNext = (node: StateNode): Next => {
   switch (definition.Type) {
     case 'Choice': {
       const rules = Array.isArray(definition.Choices) ? definition.Choices : [];
-      const names = rules.map((rule) => String(rule.Next));
+      const names = rules.map((rule) => String(rule?.Next));
       if (typeof definition.Default === 'string') names.push(definition.Default);
       return { kind: 'any', names: [...new Set(names)] };
     }
@@ -50,7 +50,7 @@ export const possibleNext = (node: StateNode): Next => {
     case 'Map': {
       const next = nextOf(definition);
       const caught = (Array.isArray(definition.Catch) ? definition.Catch : []).map((catcher) =>
-        String(catcher.Next),
+        String(catcher?.Next),
       );
       if (caught.length === 0 || next.kind !== 'state') return next;
       return { kind: 'any', names: [...new Set([next.name, ...caught])] };
