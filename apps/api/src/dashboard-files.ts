@@ -20,14 +20,12 @@ export function dashboardFiles(directory: string | undefined): Hono {
     return app;
   }
   const index = readFileSync(indexFile, 'utf8');
+  app.use('/assets/*', async (c, next) => {
+    await next();
+    if (c.res.ok) c.res.headers.set('Cache-Control', 'public, max-age=31536000, immutable');
+  });
   app.use(compress());
-  app.get(
-    '/assets/*',
-    serveStatic({
-      root: directory,
-      onFound: (_path, c) => c.header('Cache-Control', 'public, max-age=31536000, immutable'),
-    }),
-  );
+  app.get('/assets/*', serveStatic({ root: directory }));
   app.get('/assets/*', (c) => c.notFound());
   app.get('/:file{[\\w-]+\\.(svg|png|ico|webmanifest|txt)}', serveStatic({ root: directory }));
   app.get('*', (c) =>
