@@ -33,6 +33,8 @@ export interface PredictedFailure {
   readonly error: Json;
   readonly cause: Json;
   readonly wording: 'exact' | 'derived';
+  /** Another name that AWS gives the same failure. */
+  readonly orError?: string | undefined;
   readonly location?: string | undefined;
   /** The service refused these parameters: AWS's text quotes them, what is wrong with them only the service knows. */
   readonly parameters?: Value | undefined;

@@ -11,8 +11,10 @@ import {
 } from '../expressions/index.ts';
 import type { Frame, Run } from '../frame.ts';
 import type { StateLogic } from '../program.ts';
-import { exitState, failEvaluation, failFrame, type Next } from '../progress.ts';
+import { exitState, failEvaluation, failFrame, failureOf, type Next } from '../progress.ts';
 import { jsonOf, jsonValue, type Value } from '../value.ts';
+
+const NO_WAY_OUT = 'Failed to transition out of the state. The state does not point to a next state.';
 
 interface RuleNode {
   readonly next: string;
@@ -88,9 +90,8 @@ export const compileChoice = (state: ChoiceState, jsonata: boolean): StateLogic 
       if (!decided.ok) return fail(decided);
       const [first] = decided.value;
       if (decided.value.length === 1 && first === 'default' && fallback === undefined) {
-        return fail(
-          failure('States.NoChoiceMatched', `Failed to transition out of the state '${frame.state?.name}'.`),
-        );
+        const unmatched = failure('States.NoChoiceMatched', NO_WAY_OUT);
+        return failFrame(run, frame, { ...failureOf(frame, unmatched), orError: 'States.Runtime' });
       }
       const certain = decided.value.length === 1 ? first : undefined;
       const rule = certain === 'default' ? undefined : certain;
