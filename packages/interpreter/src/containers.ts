@@ -64,7 +64,10 @@ const cutFrame = (run: Run, frame: Frame, cuts: Cut[], failing: boolean): void =
   // A Parallel or Map that failed by itself has its own Failed event already.
   if (type !== undefined && (!failing || frame.visit?.stateType === 'Task')) {
     const running = frame.visit?.stateType === 'Task' && frame.stance.waits?.work !== undefined;
-    cuts.push({ type, certain: failing ? frame.within?.owner.state?.type === 'Parallel' : running });
+    // Recorded of a failing Task in a Parallel whose work failed; of a failed evaluation there is no recording.
+    const worked = frame.visit?.error !== 'States.QueryEvaluationError';
+    const failed = worked && frame.within?.owner.state?.type === 'Parallel';
+    cuts.push({ type, certain: failing ? failed : running });
   }
   breakVisit(frame, run.now, failing ? 'failed' : 'aborted');
   endFrame(run, frame);

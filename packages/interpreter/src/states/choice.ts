@@ -68,13 +68,17 @@ export const compileChoice = (state: ChoiceState, jsonata: boolean): StateLogic 
 
   const decide = (run: Run, frame: Frame, input: Value): Evaluation<readonly (RuleNode | 'default')[]> => {
     const open: (RuleNode | 'default')[] = [];
-    for (const rule of rules) {
+    for (const [index, rule] of rules.entries()) {
       const result = rule.test(run, frame, input);
       if (!result.ok) return result;
       if (isUnknown(result.value)) open.push(rule);
       else if (result.value === true) return { ok: true, value: [...open, rule] };
       else if (jsonata && result.value !== false) {
-        return failure('States.QueryEvaluationError', 'The Condition is no boolean.', 'Choices/Condition');
+        return failure(
+          'States.QueryEvaluationError',
+          'The Condition must be a boolean.',
+          `Choices[${index}]/Condition`,
+        );
       }
     }
     return { ok: true, value: [...open, 'default'] };

@@ -351,9 +351,15 @@ export const compileTask = (state: TaskState, jsonata: boolean): StateLogic => {
 
   const takeFailed = (run: Run, frame: Frame, event: Event): void => {
     frame.head = event.id;
+    const cause = 'cause' in event ? event.cause : undefined;
+    // No recording shows what a Catch gets as the Cause of a time-out that has none.
+    const none =
+      event.type.endsWith('TimedOut') && !run.facts.simulated
+        ? unknown('the absent cause of a time-out')
+        : null;
     fail(run, frame, {
       error: 'error' in event ? (event.error ?? null) : null,
-      cause: 'cause' in event ? (event.cause ?? null) : null,
+      cause: cause ?? none,
       wording: 'exact',
     });
   };
