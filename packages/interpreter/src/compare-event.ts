@@ -1,32 +1,11 @@
 import type { Event, Payload } from '@steptrail/history';
-import {
-  type Comparison,
-  compare,
-  isUnknown,
-  type Json,
-  type JsonObject,
-  reasonOf,
-} from './expressions/index.ts';
-import type { PredictedFailure, Prediction, Settings } from './prediction.ts';
-import type { DivergenceKind } from './trace.ts';
+import { compareFailure } from './compare-failure.ts';
+import { compareJson, type Findings, show } from './compare-json.ts';
+import { compare, isUnknown, type Json, reasonOf } from './expressions/index.ts';
+import type { Prediction, Settings } from './prediction.ts';
 import { jsonOf, recordedValue, textValue, type Value } from './value.ts';
 
-/** What comparing one event with its prediction finds. */
-export interface Findings {
-  readonly diverge: (kind: DivergenceKind, expected: string, recorded: string, why: string) => void;
-  readonly doubt: (reason: string) => void;
-}
-
 const NO_PAYLOAD: Value = { text: 'null', json: null };
-const SHOWN = 300;
-
-/** A value as a person is shown it: JSON text, cut where it is long. */
-export const show = (json: Json | undefined): string => {
-  if (json === undefined) return 'nothing';
-  if (isUnknown(json)) return `a value that is not known (${reasonOf(json)})`;
-  const text = JSON.stringify(json) ?? 'nothing';
-  return text.length <= SHOWN ? text : `${text.slice(0, SHOWN)}…`;
-};
 
 /** The input, output or parameters of an event; undefined where its type has none. */
 export const payloadOf = (event: Event): Payload | undefined => {
@@ -34,41 +13,6 @@ export const payloadOf = (event: Event): Payload | undefined => {
   if ('output' in event) return event.output;
   if ('parameters' in event) return event.parameters;
   return undefined;
-};
-
-const removeAt = (json: Json, keys: readonly string[]): Json => {
-  const [key, ...rest] = keys;
-  if (key === undefined || typeof json !== 'object' || json === null || isUnknown(json)) return json;
-  if (Array.isArray(json)) {
-    return json.map((item: Json, index: number) => (String(index) === key ? removeAt(item, rest) : item));
-  }
-  const copy: { [name: string]: Json } = {};
-  for (const [name, value] of Object.entries(json as JsonObject)) {
-    if (name !== key) copy[name] = value;
-    else if (rest.length > 0) copy[name] = removeAt(value, rest);
-  }
-  return copy;
-};
-
-/** Executions recorded before redrives existed (2023) have no RedriveCount in their context object. */
-export const compareJson = (expected: Json, recorded: Json): Comparison => {
-  let left = expected;
-  for (let round = 0; ; round += 1) {
-    const verdict = compare(left, recorded);
-    if (
-      verdict.verdict !== 'diverges' ||
-      round === 8 ||
-      verdict.recorded !== undefined ||
-      !verdict.at.endsWith('/RedriveCount')
-    ) {
-      return verdict;
-    }
-    const keys = verdict.at.slice(1).split('/');
-    left = removeAt(
-      left,
-      keys.map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~')),
-    );
-  }
 };
 
 const place = (at: string): string => (at === '' ? '' : ` at ${at}`);
@@ -179,79 +123,6 @@ export const recordedAssigned = (event: Event): ReadonlyMap<string, Json> | unde
   const recorded = 'assignedVariables' in event ? event.assignedVariables : undefined;
   if (recorded === undefined || recorded.known === false) return undefined;
   return new Map(Object.entries(recorded).map(([name, text]) => [name, jsonOf(textValue(String(text)))]));
-};
-
-const sameJsonText = (left: string, right: string): boolean => {
-  if (!/^\s*[{[]/.test(left) || !/^\s*[{[]/.test(right)) return false;
-  return compare(jsonOf(textValue(left)), jsonOf(textValue(right))).verdict === 'agrees';
-};
-
-const OPENING = /^An error occurred while executing the state '.*?' \(entered at the event id #\d+\)\. ?/s;
-
-const REFUSED = /^The Parameters '(.*)' could not be used to start the Task: /s;
-
-const compareFailure = (predicted: PredictedFailure, event: Event, findings: Findings): void => {
-  const error = 'error' in event ? event.error : undefined;
-  const cause = 'cause' in event ? event.cause : undefined;
-  if (error === undefined || error !== predicted.orError) {
-    compareErrorText('error', predicted.error, error, findings);
-  }
-  if (predicted.wording === 'exact') return compareErrorText('cause', predicted.cause, cause, findings);
-  if (isUnknown(predicted.cause)) return findings.doubt(reasonOf(predicted.cause));
-  const expected = typeof predicted.cause === 'string' ? predicted.cause : '';
-  if (expected === cause) return;
-  const opening = OPENING.exec(expected)?.[0].trimEnd() ?? '';
-  if (cause === undefined || !cause.startsWith(opening)) {
-    return findings.diverge(
-      'failure',
-      expected,
-      cause ?? 'no cause',
-      'The cause names another state or another visit of it.',
-    );
-  }
-  if (predicted.parameters !== undefined) {
-    const text = REFUSED.exec(cause.slice(opening.length).trimStart())?.[1];
-    if (text === undefined) {
-      return findings.diverge(
-        'event',
-        'the work to be scheduled',
-        cause,
-        'The definition says that this state schedules its work.',
-      );
-    }
-    const verdict = compareJson(jsonOf(predicted.parameters), jsonOf(textValue(text)));
-    if (verdict.verdict === 'diverges') {
-      findings.diverge(
-        'payload',
-        show(verdict.expected),
-        show(verdict.recorded),
-        'The refused parameters are not those of the definition.',
-      );
-    } else if (verdict.verdict === 'unverifiable') findings.doubt(verdict.reason);
-    return;
-  }
-  findings.doubt("the wording of AWS's cause");
-};
-
-const compareErrorText = (
-  field: 'error' | 'cause',
-  expected: Json,
-  recorded: string | undefined,
-  findings: Findings,
-): void => {
-  if (expected === (recorded ?? null)) return;
-  if (isUnknown(expected)) {
-    // A time-out has no cause, or one that AWS words.
-    if (recorded !== undefined) findings.doubt(reasonOf(expected));
-    return;
-  }
-  if (typeof expected === 'string' && recorded !== undefined && sameJsonText(expected, recorded)) return;
-  findings.diverge(
-    'failure',
-    `${field} ${show(expected)}`,
-    `${field} ${show(recorded ?? null)}`,
-    `The recorded ${field} is not the one that led here.`,
-  );
 };
 
 const SETTINGS = [

@@ -1,5 +1,6 @@
 import type { Event } from '@steptrail/history';
-import { compareEvent, type Findings, payloadOf, recordedAssigned, show } from './compare-event.ts';
+import { compareEvent, payloadOf, recordedAssigned } from './compare-event.ts';
+import { type Findings, show } from './compare-json.ts';
 import type { Frame, Option, Run } from './frame.ts';
 import { type Heads, isList } from './heads.ts';
 import { type Ledger, stateNameOf } from './ledger.ts';

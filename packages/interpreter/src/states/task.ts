@@ -1,17 +1,8 @@
 import type { TaskState } from '@steptrail/asl';
 import type { Event, EventType } from '@steptrail/history';
 import { parseStatesArn } from '@steptrail/history';
-import { scopeOf } from '../context.ts';
 import { compileDataFlow } from '../data-flow.ts';
-import {
-  compileJsonataTemplate,
-  compilePath,
-  compilePayloadTemplate,
-  type Evaluation,
-  isUnknown,
-  type Json,
-  unknown,
-} from '../expressions/index.ts';
+import { type Json, unknown } from '../expressions/index.ts';
 import { type Frame, type Option, type Run, settle, type Waiting, type WorkCall } from '../frame.ts';
 import type { PredictedFailure, Settings } from '../prediction.ts';
 import type { StateLogic } from '../program.ts';
@@ -27,101 +18,8 @@ import {
 import { backOffOf, compileFaultTolerance, errorOutputOf, noteRetry, takeRetry } from '../retry-catch.ts';
 import { parseTaskResource } from '../task-resource.ts';
 import type { WaitsFor } from '../trace.ts';
-import { jsonOf, type Value } from '../value.ts';
-import type { TaskResource } from '../world.ts';
-
-/** The names that the events of a kind of task have. */
-interface Vocabulary {
-  readonly scheduled: EventType;
-  readonly started: EventType;
-  readonly succeeded: EventType;
-  readonly submitted: EventType | undefined;
-  readonly failuresWhenEntered: readonly EventType[];
-  readonly failuresWhenScheduled: readonly EventType[];
-  readonly failuresWhenStarted: readonly EventType[];
-}
-
-const LAMBDA: Vocabulary = {
-  scheduled: 'LambdaFunctionScheduled',
-  started: 'LambdaFunctionStarted',
-  succeeded: 'LambdaFunctionSucceeded',
-  submitted: undefined,
-  failuresWhenEntered: ['LambdaFunctionScheduleFailed'],
-  failuresWhenScheduled: [
-    'LambdaFunctionStartFailed',
-    'LambdaFunctionScheduleFailed',
-    'LambdaFunctionTimedOut',
-  ],
-  failuresWhenStarted: ['LambdaFunctionFailed', 'LambdaFunctionTimedOut'],
-};
-
-const ACTIVITY: Vocabulary = {
-  scheduled: 'ActivityScheduled',
-  started: 'ActivityStarted',
-  succeeded: 'ActivitySucceeded',
-  submitted: undefined,
-  failuresWhenEntered: ['ActivityScheduleFailed'],
-  failuresWhenScheduled: ['ActivityScheduleFailed', 'ActivityTimedOut'],
-  failuresWhenStarted: ['ActivityFailed', 'ActivityTimedOut'],
-};
-
-const SERVICE: Vocabulary = {
-  scheduled: 'TaskScheduled',
-  started: 'TaskStarted',
-  succeeded: 'TaskSucceeded',
-  submitted: undefined,
-  failuresWhenEntered: [],
-  failuresWhenScheduled: ['TaskStartFailed', 'TaskTimedOut'],
-  failuresWhenStarted: ['TaskFailed', 'TaskTimedOut'],
-};
-
-const LONG_RUNNING: Vocabulary = {
-  ...SERVICE,
-  submitted: 'TaskSubmitted',
-  failuresWhenStarted: ['TaskFailed', 'TaskSubmitFailed', 'TaskTimedOut'],
-};
-
-const vocabularyOf = (resource: TaskResource): Vocabulary => {
-  if (resource.kind === 'lambda') return LAMBDA;
-  if (resource.kind === 'activity') return ACTIVITY;
-  return resource.pattern === 'request-response' ? SERVICE : LONG_RUNNING;
-};
-
-type Setting = (run: Run, frame: Frame, input: Value) => Evaluation<Json | undefined>;
-
-/** TimeoutSeconds or HeartbeatSeconds, as a number, a path, or a JSONata expression. */
-const compileSeconds = (fixed: unknown, path: unknown, field: string, jsonata: boolean): Setting => {
-  if (!jsonata && typeof path === 'string') {
-    const read = compilePath(path);
-    return (run, frame, input) => read(scopeOf(run, frame, jsonOf(input)));
-  }
-  if (jsonata && typeof fixed === 'string') {
-    const expression = compileJsonataTemplate(fixed, field);
-    return (run, frame, input) => {
-      const value = expression(scopeOf(run, frame, jsonOf(input)));
-      return value.ok && typeof value.value === 'number'
-        ? { ok: true, value: Math.floor(value.value) }
-        : value;
-    };
-  }
-  const constant = typeof fixed === 'number' ? fixed : undefined;
-  return () => ({ ok: true, value: constant });
-};
-
-const compileCredentials = (state: TaskState, jsonata: boolean): Setting => {
-  if (state.Credentials === undefined) return () => ({ ok: true, value: undefined });
-  const template = jsonata
-    ? compileJsonataTemplate(state.Credentials, 'Credentials')
-    : compilePayloadTemplate(state.Credentials);
-  return (run, frame, input) => {
-    const value = template(scopeOf(run, frame, jsonOf(input)));
-    if (!value.ok) return value;
-    const credentials = value.value;
-    if (isUnknown(credentials) || typeof credentials !== 'object' || credentials === null) return value;
-    const role = 'RoleArn' in credentials ? credentials.RoleArn : undefined;
-    return { ok: true, value: role };
-  };
-};
+import { compileCredentials, compileSeconds } from './task-settings.ts';
+import { vocabularyOf } from './task-vocabulary.ts';
 
 interface BackOff {
   readonly retrier: number;

@@ -1,0 +1,74 @@
+import type { Event } from '@steptrail/history';
+import { compareJson, type Findings, sameJsonText, show } from './compare-json.ts';
+import { isUnknown, type Json, reasonOf } from './expressions/index.ts';
+import type { PredictedFailure } from './prediction.ts';
+import { jsonOf, textValue } from './value.ts';
+
+const OPENING = /^An error occurred while executing the state '.*?' \(entered at the event id #\d+\)\. ?/s;
+
+const REFUSED = /^The Parameters '(.*)' could not be used to start the Task: /s;
+
+/** Compares the error and cause of an event with those that led to it. */
+export const compareFailure = (predicted: PredictedFailure, event: Event, findings: Findings): void => {
+  const error = 'error' in event ? event.error : undefined;
+  const cause = 'cause' in event ? event.cause : undefined;
+  if (error === undefined || error !== predicted.orError) {
+    compareErrorText('error', predicted.error, error, findings);
+  }
+  if (predicted.wording === 'exact') return compareErrorText('cause', predicted.cause, cause, findings);
+  if (isUnknown(predicted.cause)) return findings.doubt(reasonOf(predicted.cause));
+  const expected = typeof predicted.cause === 'string' ? predicted.cause : '';
+  if (expected === cause) return;
+  const opening = OPENING.exec(expected)?.[0].trimEnd() ?? '';
+  if (cause === undefined || !cause.startsWith(opening)) {
+    return findings.diverge(
+      'failure',
+      expected,
+      cause ?? 'no cause',
+      'The cause names another state or another visit of it.',
+    );
+  }
+  if (predicted.parameters !== undefined) {
+    const text = REFUSED.exec(cause.slice(opening.length).trimStart())?.[1];
+    if (text === undefined) {
+      return findings.diverge(
+        'event',
+        'the work to be scheduled',
+        cause,
+        'The definition says that this state schedules its work.',
+      );
+    }
+    const verdict = compareJson(jsonOf(predicted.parameters), jsonOf(textValue(text)));
+    if (verdict.verdict === 'diverges') {
+      findings.diverge(
+        'payload',
+        show(verdict.expected),
+        show(verdict.recorded),
+        'The refused parameters are not those of the definition.',
+      );
+    } else if (verdict.verdict === 'unverifiable') findings.doubt(verdict.reason);
+    return;
+  }
+  findings.doubt("the wording of AWS's cause");
+};
+
+const compareErrorText = (
+  field: 'error' | 'cause',
+  expected: Json,
+  recorded: string | undefined,
+  findings: Findings,
+): void => {
+  if (expected === (recorded ?? null)) return;
+  if (isUnknown(expected)) {
+    // A time-out has no cause, or one that AWS words.
+    if (recorded !== undefined) findings.doubt(reasonOf(expected));
+    return;
+  }
+  if (typeof expected === 'string' && recorded !== undefined && sameJsonText(expected, recorded)) return;
+  findings.diverge(
+    'failure',
+    `${field} ${show(expected)}`,
+    `${field} ${show(recorded ?? null)}`,
+    `The recorded ${field} is not the one that led here.`,
+  );
+};
