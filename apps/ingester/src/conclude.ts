@@ -1,13 +1,12 @@
 import type { WorkflowType } from '@steptrail/asl';
 import type { Event } from '@steptrail/history';
-import { replay, type Trace } from '@steptrail/interpreter';
+import { INTERPRETER_VERSION, replay, type Trace } from '@steptrail/interpreter';
 import { checkExecution, fingerprint } from '@steptrail/rules';
 import { replaceFailures, replaceVisits, type Sql, saveReplay, syncFindings } from '@steptrail/store';
 import { announce } from './announce.ts';
 import { type IngestContext, present } from './context.ts';
 import { type Definition, whyNotReplayed } from './definitions.ts';
 import { failuresOf } from './history-end.ts';
-import { INTERPRETER_VERSION } from './interpreter-version.ts';
 import { recheckAt } from './recheck-at.ts';
 
 /** An execution whose history is archived, with the definition that it ran with. */
@@ -89,7 +88,7 @@ function replayed(subject: ConcludedSubject, events: readonly Event[]): Conclusi
   }
   if (definition.program === undefined) return { problem: whyNotReplayed(definition) };
   try {
-    const options = { executionArn, stateMachineArn, logLevel, ordered: true };
+    const options = { executionArn, stateMachineArn, logLevel };
     return { trace: replay(definition.program, events, options) };
   } catch (error) {
     const what = error instanceof Error ? error.message : String(error);

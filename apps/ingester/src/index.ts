@@ -6,5 +6,4 @@ export type {
 } from './context.ts';
 export { deliverAlerts } from './deliver-alerts.ts';
 export { type IngesterOptions, ingestOnce, runIngester } from './ingest.ts';
-export { INTERPRETER_VERSION } from './interpreter-version.ts';
 export { type RebuildOptions, rebuildExecutions, rejudge } from './rejudge.ts';

@@ -1,10 +1,10 @@
 import type { WorkflowType } from '@steptrail/asl';
+import { INTERPRETER_VERSION } from '@steptrail/interpreter';
 import { checkDefinition, fingerprint, RULES } from '@steptrail/rules';
 import { readCursor, type Sql, saveCursor, syncFindings } from '@steptrail/store';
 import { announce } from './announce.ts';
 import { type IngestContext, present } from './context.ts';
 import type { Definition } from './definitions.ts';
-import { INTERPRETER_VERSION } from './interpreter-version.ts';
 
 const DEFINITION_RULES = RULES.filter((rule) => rule.subject === 'definition').map((rule) => rule.id);
 

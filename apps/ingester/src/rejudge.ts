@@ -1,4 +1,5 @@
 import { type Event, normaliseHistory, orderEvents } from '@steptrail/history';
+import { INTERPRETER_VERSION } from '@steptrail/interpreter';
 import {
   type Client,
   clearProblem,
@@ -18,7 +19,6 @@ import { conclude, type Judging } from './conclude.ts';
 import { type IngestContext, present } from './context.ts';
 import { loadDefinition } from './definitions.ts';
 import { describeDisorder } from './describe-disorder.ts';
-import { INTERPRETER_VERSION } from './interpreter-version.ts';
 import { listNeverReplayed } from './known-executions.ts';
 import { isOfOneExecution, strangenessOf } from './problems.ts';
 

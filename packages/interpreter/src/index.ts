@@ -13,6 +13,7 @@ export type {
   Visit,
   WaitsFor,
 } from './trace.ts';
+export { INTERPRETER_VERSION } from './version.ts';
 export type {
   MapRunAnswer,
   MapRunCall,

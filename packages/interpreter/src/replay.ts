@@ -24,8 +24,6 @@ export interface ReplayOptions {
   readonly stateMachineArn?: string | undefined;
   /** Log records at a level below ALL lack events by design; gaps are no divergences then. Default ALL. */
   readonly logLevel?: 'ALL' | 'ERROR' | 'FATAL' | undefined;
-  /** The caller has ordered the events by id and dropped doubles (log records come in any order). */
-  readonly ordered?: boolean | undefined;
 }
 
 /** At this event AWS ends an execution whatever it was doing. @see step-functions.md section 2.10 */
