@@ -46,7 +46,7 @@ const CLOUDFORMATION_TAGS: (ScalarTag | CollectionTag)[] = [
     (name): CollectionTag => ({
       tag: `!${name}`,
       collection: 'seq',
-      resolve: (seq) => ({ [`Fn::${name}`]: 'toJSON' in seq ? seq.toJSON() : [] }) as never,
+      resolve: (seq) => ({ [`Fn::${name}`]: 'toJSON' in seq ? seq.toJSON() : [] }),
     }),
   ),
 ];
