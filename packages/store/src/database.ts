@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import postgres from 'postgres';
 import { describeDatabaseError } from './database-error.ts';
+import postgres from './postgres-client.generated.js';
 import type { Client } from './sql.ts';
 import { StoreError } from './store-error.ts';
 
@@ -26,6 +26,9 @@ export interface ConnectOptions {
 /** The oldest PostgreSQL that the schema runs on. */
 const OLDEST_MAJOR = 15;
 
+/** Seconds between attempts to connect again: a server that is started again is not waited for longer than it takes. */
+const pauseBefore = (attempt: number) => Math.min(3 ** attempt / 100, 1) * (0.5 + Math.random() / 2);
+
 /**
  * A client of the server behind a `postgres://` URL (DATABASE_URL) or of an embedded one. Connects at the first query.
  * Column names become camelCase, the keys inside JSON stay; timestamps are Dates, undefined parameters are null.
@@ -35,6 +38,7 @@ export function connect(to: string | EmbeddedConnection, options: ConnectOptions
   const common = {
     max: options.max ?? 10,
     connect_timeout: options.connectTimeout ?? 10,
+    backoff: pauseBefore,
     connection: { application_name: options.applicationName ?? 'steptrail' },
     onnotice: () => {},
     transform: { undefined: null, column: { from: postgres.toCamel, to: postgres.fromCamel } },

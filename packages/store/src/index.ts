@@ -61,7 +61,13 @@ export {
   syncFindings,
 } from './findings.ts';
 export { readCursor, saveCursor } from './ingest-cursors.ts';
-export { clearProblem, listProblems, type ProblemRow, reportProblem } from './ingest-problems.ts';
+export {
+  clearProblem,
+  listProblems,
+  type ProblemRow,
+  readProblem,
+  reportProblem,
+} from './ingest-problems.ts';
 export { finishRun, type RunRow, readLatestRun, startRun, updateRun } from './ingest-runs.ts';
 export {
   claimTask,

@@ -29,6 +29,12 @@ export async function clearProblem(sql: Sql, subject: string): Promise<void> {
   await sql`delete from ingest_problems where subject = ${subject}`;
 }
 
+/** What is wrong with a subject now, undefined where nothing is. */
+export async function readProblem(sql: Sql, subject: string): Promise<ProblemRow | undefined> {
+  const [row] = await sql<ProblemRow[]>`select * from ingest_problems where subject = ${subject}`;
+  return row;
+}
+
 /** All problems there are now, the latest first. */
 export async function listProblems(sql: Sql): Promise<readonly ProblemRow[]> {
   return sql<ProblemRow[]>`select * from ingest_problems order by last_at desc, subject`;

@@ -149,12 +149,9 @@ async function start(
   child.once('error', (error) => {
     failure = error.message;
   });
-  child.once('exit', () => {
-    failure ??= readFileSync(place.log).subarray(from).toString('utf8');
-  });
   child.unref();
   const deadline = Date.now() + RECOVERY_MS;
-  while (failure === undefined && Date.now() < deadline) {
+  while (failure === undefined && !hasEnded(child) && Date.now() < deadline) {
     const found = readPidFile(place.pgdata);
     if (child.pid !== undefined && found?.pid === child.pid && found.status === 'ready') {
       return {
@@ -166,7 +163,22 @@ async function start(
     }
     await wait(POLL_MS);
   }
-  return failure ?? 'it did not get ready within 10 minutes';
+  if (failure !== undefined) return failure;
+  return hasEnded(child) ? readLog(place, from) : 'it did not get ready within 10 minutes';
+}
+
+/** Whether this child process has ended, by itself or by a signal. */
+export function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
+}
+
+/** What the server has logged since; '' where the log is gone. */
+function readLog(place: Place, from: number): string {
+  try {
+    return readFileSync(place.log).subarray(from).toString('utf8');
+  } catch {
+    return '';
+  }
 }
 
 function switches(place: Place, port: number, settings: PostmasterSettings): string[] {

@@ -4,13 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { build } from 'esbuild';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { checkDatabase, connect } from '../database.ts';
 import { findBinaries } from './binaries.ts';
 import { prepareDataFolder } from './data-folder.ts';
 import { readPidFile } from './pid-file.ts';
-import { launchPostmaster, stopPostmaster } from './postmaster.ts';
+import { hasEnded, launchPostmaster, stopPostmaster } from './postmaster.ts';
 import { attachEmbeddedPostgres, startEmbeddedPostgres } from './start-embedded.ts';
+
+// Each test starts servers, on machines that do other work as well.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const sources = mkdtempSync(join(import.meta.dirname, '../../../../node_modules/.store-test-'));
 const program = join(sources, 'writer.mjs');
@@ -23,9 +26,9 @@ const WRITER = `
   const sql = connect(embedded.connection, { max: 1 });
   await sql\`create table if not exists rows (n int primary key)\`;
   const [{ rows }] = await sql\`select count(*)::int as rows from rows\`;
-  console.log('ready', rows, embedded.adopted, embedded.pid);
   let ending = false;
   process.on('SIGTERM', async () => { ending = true; await sql.end(); await embedded.stop(); process.exit(0); });
+  console.log('ready', rows, embedded.adopted, embedded.pid);
   for (let n = rows; !ending; n += 1) { await sql\`insert into rows values (\${n})\`.then(() => console.log('committed', n + 1), (error) => { if (!ending) throw error; }); }`;
 
 let folder: string;
@@ -49,7 +52,12 @@ beforeEach(() => {
   chmodSync(folder, 0o755);
 });
 afterEach(async () => {
-  for (const child of started.splice(0)) child.kill('SIGKILL');
+  for (const child of started.splice(0)) {
+    if (hasEnded(child)) continue;
+    const ended = gone(child);
+    child.kill('SIGKILL');
+    await ended;
+  }
   const left = readPidFile(join(folder, 'data', 'postgres'));
   if (left !== undefined) await stopPostmaster(left.pid);
   rmSync(folder, { recursive: true, force: true });
@@ -113,7 +121,7 @@ test('a kill of the product, of both, and an orderly end lose nothing that was c
   three.child.kill('SIGTERM');
   expect(await threeGone).toBe(0);
   expect(readPidFile(join(folder, 'data', 'postgres'))).toBeUndefined();
-}, 60_000);
+});
 
 test('a second start is refused with who holds the folder, a reader may attach', async () => {
   const writer = await write();

@@ -4,7 +4,7 @@ import { describeDatabaseError } from '../database-error.ts';
 import { findBinaries } from './binaries.ts';
 import { describeFolderError, type Place, prepareDataFolder } from './data-folder.ts';
 import { holdFolder } from './holder.ts';
-import { findPostmaster, launchPostmaster, type Postmaster, stopPostmaster } from './postmaster.ts';
+import { findPostmaster, hasEnded, launchPostmaster, type Postmaster, stopPostmaster } from './postmaster.ts';
 import { isRunning } from './process-state.ts';
 
 export interface EmbeddedOptions {
@@ -19,6 +19,8 @@ export interface EmbeddedOptions {
 /** A PostgreSQL of our own; `connect(embedded.connection)` gives a client. */
 export interface EmbeddedPostgres {
   readonly connection: EmbeddedConnection;
+  /** Where the data really lies: the data folder, or, where root had to put it elsewhere, a folder of /var/lib/steptrail. */
+  readonly folder: string;
   /** A server was running already, left by a process that was killed. */
   readonly adopted: boolean;
   /** Of the server as it runs now. */
@@ -61,6 +63,7 @@ async function run(
   });
   return {
     connection: first.connection,
+    folder: place.home,
     adopted: first.adopted,
     get pid() {
       return current.pid;
@@ -116,7 +119,7 @@ async function ended(server: Postmaster, stopping: AbortSignal): Promise<void> {
     return;
   }
   await new Promise<void>((resolve) => {
-    if (child.exitCode !== null || child.signalCode !== null || stopping.aborted) return resolve();
+    if (hasEnded(child) || stopping.aborted) return resolve();
     child.once('exit', () => resolve());
     stopping.addEventListener('abort', () => resolve(), { once: true });
   });
