@@ -1,6 +1,6 @@
 import type { Event } from '@steptrail/history';
 import { compareJson, type Findings, sameJsonText, show } from './compare-json.ts';
-import { isUnknown, type Json, reasonOf } from './expressions/index.ts';
+import { findUnknown, isUnknown, type Json, reasonOf } from './expressions/index.ts';
 import type { PredictedFailure } from './prediction.ts';
 import { jsonOf, textValue } from './value.ts';
 
@@ -31,6 +31,8 @@ export const compareFailure = (predicted: PredictedFailure, event: Event, findin
   if (predicted.parameters !== undefined) {
     const text = REFUSED.exec(cause.slice(opening.length).trimStart())?.[1];
     if (text === undefined) {
+      const hidden = findUnknown(jsonOf(predicted.parameters));
+      if (hidden !== undefined) return findings.doubt(reasonOf(hidden));
       return findings.diverge(
         'event',
         'the work to be scheduled',

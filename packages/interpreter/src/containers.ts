@@ -1,5 +1,6 @@
 import type { Catcher, Retrier } from '@steptrail/asl';
 import type { Event, EventType } from '@steptrail/history';
+import { unknown } from './expressions/index.ts';
 import {
   type Container,
   endFrame,
@@ -86,6 +87,8 @@ export interface Failing {
   ) => void;
   /** The record says that the state failed although nothing else says so. */
   readonly adoptFailed: (run: Run, frame: Frame, event: Event) => void;
+  /** The record says that the branches or iterations start again although nothing else says so. */
+  readonly adoptRestart: (run: Run, frame: Frame) => void;
 }
 
 /**
@@ -139,15 +142,21 @@ export const compileFailing = (
   return {
     fail: (run, frame, failure) => failInside(run, frame, failure, []),
     failInside,
+    adoptRestart: (run, frame) => {
+      if (frame.head !== frame.enteredEventId) tolerance.takeUnseenRetry(frame);
+      if (frame.inner !== undefined) abortChildren(run, frame.inner, undefined);
+    },
     adoptFailed: (run, frame, event) => {
       if (frame.inner !== undefined) abortChildren(run, frame.inner, undefined);
       frame.inner = undefined;
-      frame.head = event.id;
-      const failure: PredictedFailure = run.failure?.failure ?? {
-        error: null,
-        cause: null,
+      // A failure from before the branches or iterations started has been dealt with.
+      const last = run.failure !== undefined && run.failure.eventId >= frame.head ? run.failure : undefined;
+      const failure: PredictedFailure = last?.failure ?? {
+        error: unknown('what failed is not recorded'),
+        cause: unknown('what failed is not recorded'),
         wording: 'derived',
       };
+      frame.head = event.id;
       settleRemedy(run, frame, failure, tolerance.remedyFor(frame, failure));
     },
   };

@@ -7,6 +7,8 @@ import { type Ledger, stateNameOf } from './ledger.ts';
 import { adoptEvent } from './resync.ts';
 import { skipAhead } from './skip-ahead.ts';
 import type { DivergenceKind } from './trace.ts';
+import { unknownEvaluation } from './unknown-evaluation.ts';
+import { createUnknownGround } from './unknown-ground.ts';
 import { jsonValue, recordedValue, type Value } from './value.ts';
 
 /*
@@ -51,6 +53,9 @@ const fitting = (frame: Frame, event: Event): Option | undefined =>
 
 const NOBODY: readonly Frame[] = [];
 const UNEXPLAINED = 'it follows an event that could not be explained';
+const UNRECOGNISED = 'it follows an event of a type that is not known to this version';
+/** How many unknown events are tried as the missing link; keeps replay linear. */
+const TRIED = 50;
 
 const describe = ({ prediction }: Option): string => {
   const name = prediction.name === undefined ? '' : ` ${JSON.stringify(prediction.name)}`;
@@ -85,6 +90,7 @@ export const createFollower = (
   const owners: (Frame | undefined)[] = [];
   const seen: boolean[] = [];
   const aliases = new Map<number, number>();
+  const unknownGround = createUnknownGround();
   /** The type of the last event that followed an event, to tell a doubled one. */
   const followers: (string | undefined)[] = [];
 
@@ -126,7 +132,10 @@ export const createFollower = (
     owners[event.id] = frame;
     followers[event.previousEventId] = event.type;
     if (frame.visit !== undefined) frame.visit.events += 1;
+    // What the state misses may be what the unknown event stands for.
+    ledger.excuse = unknownGround.reasonFor(event);
     option.take(event);
+    ledger.excuse = undefined;
   };
 
   /** Takes the event if it fits a prediction without any divergence. */
@@ -193,21 +202,33 @@ export const createFollower = (
       'The event points to another event than the one that led to it.',
     );
 
+  const candidatesAt = (eventId: number): readonly Frame[] => {
+    const there = heads.at(eventId);
+    return there === undefined ? NOBODY : isList(there) ? there : [there];
+  };
+
   const follow = (event: Event, gapBefore: boolean): void => {
-    const previous =
-      aliases.size === 0
-        ? event.previousEventId
-        : (aliases.get(event.previousEventId) ?? event.previousEventId);
-    const there = heads.at(previous);
-    const candidates = there === undefined ? NOBODY : isList(there) ? there : [there];
-    for (const frame of candidates) {
+    const { previousEventId } = event;
+    for (const frame of candidatesAt(previousEventId)) {
+      const option = fitting(frame, event);
+      if (option !== undefined) return take(frame, option, event);
+    }
+    ledger.excuse = unknownGround.reasonFor(event);
+    const alias = aliases.size === 0 ? undefined : aliases.get(previousEventId);
+    for (const frame of alias === undefined ? NOBODY : candidatesAt(alias)) {
       const option = fitting(frame, event);
       if (option === undefined) continue;
-      if (event.previousEventId !== previous && !circumstances.redriven)
-        ledger.doubt(event, frame, UNEXPLAINED);
-      return take(frame, option, event);
+      if (!circumstances.redriven) ledger.doubt(event, frame, UNRECOGNISED);
+      take(frame, option, event);
+      return leaveUnknownGround(event);
     }
-    recover(event, previous, [...candidates], gapBefore);
+    recover(event, alias ?? previousEventId, [...candidatesAt(alias ?? previousEventId)], gapBefore);
+    leaveUnknownGround(event);
+  };
+
+  const leaveUnknownGround = (event: Event): void => {
+    ledger.excuse = undefined;
+    unknownGround.leave(event);
   };
 
   /** Something is wrong, or not recorded: from here on it is a matter of finding the place again. */
@@ -223,9 +244,11 @@ export const createFollower = (
       ? 'events before it are not logged'
       : orphan || gapBefore
         ? 'events before it are missing'
-        : redriven
-          ? 'how AWS goes on after a redrive is in no recording'
-          : undefined;
+        : ledger.excuse !== undefined
+          ? ledger.excuse
+          : redriven
+            ? 'how AWS goes on after a redrive is in no recording'
+            : undefined;
     for (const frame of candidates) {
       const option = nearlyFitting(frame, event);
       if (option === undefined) continue;
@@ -246,23 +269,26 @@ export const createFollower = (
     }
     const [blamed] = candidates;
     const lost = blamed !== undefined && blamed.stance.options.length === 0 && blamed.inner === undefined;
-    if (skipTo(event, candidates, excuse)) return;
-    const reason = lost ? UNEXPLAINED : excuse;
+    if (skipTo(event, candidates, excuse) || skipUnknown(event)) return;
+    if (excuse === undefined) ledger.excuse = unknownEvaluation(run, blamed ?? owners[previous], event);
+    const reason = lost ? UNEXPLAINED : (excuse ?? ledger.excuse);
     if (reason !== undefined) ledger.doubt(event, blamed, reason);
     else blame(event, blamed);
     if (candidates.length === 0 && reason === undefined && followers[previous] === event.type) return;
     const payload = payloadOf(event);
     run.payload = payload === undefined ? NO_PAYLOAD : recordedValue(payload);
     run.assigned = recordedAssigned(event);
-    const owner = adoptEvent(run, event, { candidates, owner: owners[previous] });
-    if (owner !== undefined) owners[event.id] = owner;
+    const { frame, placed } = adoptEvent(run, event, { candidates, owner: owners[previous] });
+    if (frame !== undefined) owners[event.id] = frame;
+    if (!placed && ledger.excuse !== undefined) unknownGround.enter(event, ledger.excuse);
   };
 
   const skipTo = (event: Event, candidates: readonly Frame[], excuse: string | undefined): boolean => {
     const searched =
       candidates.length > 0 || excuse === undefined ? candidates : [...run.frames].slice(0, 50);
     for (const frame of searched) {
-      const over = skipAhead(run, frame, event, fitting);
+      const unrecognised = ledger.excuse !== undefined;
+      const over = skipAhead(run, frame, event, fitting, event.previousEventId, unrecognised);
       if (over === undefined) continue;
       if (excuse === undefined) {
         ledger.diverge(
@@ -276,6 +302,25 @@ export const createFollower = (
       } else ledger.doubt(event, over.frame, excuse);
       take(over.frame, over.option, event);
       return true;
+    }
+    return false;
+  };
+
+  /** An event of an unknown type that nothing has followed may be the missing link. */
+  const skipUnknown = (event: Event): boolean => {
+    let tried = 0;
+    for (const link of unknownGround.open()) {
+      tried += 1;
+      if (tried > TRIED) return false;
+      for (const frame of [...candidatesAt(link.previousEventId)]) {
+        const over = skipAhead(run, frame, event, fitting, link.id, true);
+        if (over === undefined) continue;
+        ledger.doubt(event, over.frame, UNRECOGNISED);
+        over.frame.head = event.previousEventId;
+        take(over.frame, over.option, event);
+        unknownGround.leave(link);
+        return true;
+      }
     }
     return false;
   };
@@ -307,6 +352,7 @@ export const createFollower = (
     },
     passOver: (event) => {
       aliases.set(event.id, aliases.get(event.previousEventId) ?? event.previousEventId);
+      if (event.type === 'Unrecognised') unknownGround.enter(event, UNRECOGNISED);
     },
   };
 };

@@ -17,6 +17,8 @@ export interface Ledger {
   readonly doubt: (event: Event, frame: Frame | undefined, reason: string) => void;
   /** Events about which something is written. */
   readonly touched: Set<number>;
+  /** Why the event under way cannot be judged: while it is set, what diverges is only doubted. */
+  excuse: string | undefined;
 }
 
 /** The state that an event belongs to, as far as the frame or the event itself tells. */
@@ -31,8 +33,17 @@ export const createLedger = (divergences: readonly Divergence[]): Ledger => {
     divergences: [...divergences],
     unverifiable: [],
     touched: new Set(divergences.map(({ eventId }) => eventId)),
+    excuse: undefined,
     diverge: (eventId, state, kind, expected, recorded, why) => {
       ledger.touched.add(eventId);
+      const { excuse } = ledger;
+      if (excuse !== undefined) {
+        const told = ledger.unverifiable.at(-1);
+        if (told?.eventId !== eventId || told.reason !== excuse) {
+          ledger.unverifiable.push({ eventId, state, reason: excuse });
+        }
+        return;
+      }
       ledger.divergences.push({ eventId, state, kind, expected, recorded, why });
     },
     doubt: (event, frame, reason) => {

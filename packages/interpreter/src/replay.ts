@@ -185,7 +185,7 @@ export function replay(
 
   const handle = (event: Event, first: boolean, gapBefore: boolean): void => {
     if (event.type === 'ExecutionRedriven') return redrive(event);
-    if (run.ended) {
+    if (run.ended && event.type !== 'Unrecognised') {
       return disagree(
         event,
         'event',
@@ -205,7 +205,7 @@ export function replay(
       );
     }
     if (first) {
-      if (!partial && !gapBefore) {
+      if (!partial && !gapBefore && event.type !== 'Unrecognised') {
         disagree(
           event,
           'event',

@@ -60,8 +60,14 @@ export const possibleNext = (node: StateNode): Next => {
   }
 };
 
-/** Adopts an unexpected event: gives the frame that took it, or undefined where no frame could. */
-export const adoptEvent = (run: Run, event: Event, where: Whereabouts): Frame | undefined => {
+/** The frame that took an unexpected event, and whether it is known where that leaves it. */
+export interface Adopted {
+  readonly frame: Frame | undefined;
+  readonly placed: boolean;
+}
+
+/** Adopts an unexpected event. */
+export const adoptEvent = (run: Run, event: Event, where: Whereabouts): Adopted => {
   const candidates = where.candidates.filter((frame) => frame.live);
   const owner = where.owner?.live === true ? where.owner : undefined;
   const name =
@@ -75,24 +81,30 @@ export const adoptEvent = (run: Run, event: Event, where: Whereabouts): Frame | 
       if (event.type.endsWith('Entered')) {
         leaveInner(run, frame);
         takeEntered(run, frame, node, event, undefined);
-      } else adoptExit(run, frame, node, event);
-      return frame;
+        return { frame, placed: true };
+      }
+      adoptExit(run, frame, node, event);
+      // Whether it ended well or was caught decides where it leads.
+      return { frame, placed: !('Catch' in node.definition) };
     }
     const lost = candidates[0] ?? owner ?? run.root;
-    return lose(run, lost, event);
+    return { frame: lose(run, lost, event), placed: true };
   }
   const type = subjectOf(event);
   const [first] = candidates;
-  for (const frame of [...candidates.slice(0, SEARCHED), owner]) {
-    if (frame?.state?.logic.adopt?.(run, frame, event) === true) return frame;
+  for (const inner of [...candidates.slice(0, SEARCHED), owner]) {
+    // What a branch or iteration cannot take may be about the state that encloses it.
+    for (let frame = inner; frame !== undefined; frame = frame.within?.owner) {
+      if (frame.state?.logic.adopt?.(run, frame, event) === true) return { frame, placed: true };
+    }
   }
   if (type !== undefined && first === undefined && owner === undefined) {
     const frame = findFrame(run, (each) => each.state?.type === type);
-    if (frame?.state?.logic.adopt?.(run, frame, event) === true) return frame;
+    if (frame?.state?.logic.adopt?.(run, frame, event) === true) return { frame, placed: true };
   }
   const frame = first ?? owner;
   // Markers and answers that no state can place: the chain goes on behind them.
-  return frame === undefined ? undefined : keepPlace(run, frame, event);
+  return { frame: frame === undefined ? undefined : keepPlace(run, frame, event), placed: false };
 };
 
 const subjectOf = (event: Event): StateType | undefined => {

@@ -25,6 +25,8 @@ export interface CatcherNode {
 export interface FaultTolerance {
   /** Looks only; a retry is counted by `takeRetry`. */
   readonly remedyFor: (frame: Frame, failure: PredictedFailure) => Remedy;
+  /** Counts a retry whose failure is not recorded; of several retriers nobody knows which took it. */
+  readonly takeUnseenRetry: (frame: Frame) => void;
 }
 
 const list = <T>(value: readonly T[] | undefined): readonly T[] => (Array.isArray(value) ? value : []);
@@ -119,6 +121,11 @@ export const compileFaultTolerance = (
         if (matchesError(errorEquals, failure.error)) return { kind: 'catch', catcher: node, index };
       }
       return { kind: 'none' };
+    },
+    takeUnseenRetry: (frame) => {
+      if (retriers.length === 1) takeRetry(frame, 0);
+      else frame.attempt += 1;
+      if (frame.visit !== undefined) frame.visit.attempts = frame.attempt;
     },
   };
 };

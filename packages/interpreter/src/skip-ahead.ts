@@ -14,15 +14,21 @@ const STEPS = 4;
 
 const answered = (type: EventType): boolean => /(Succeeded|Failed|TimedOut|Submitted)$/.test(type);
 
+const isWork = (type: EventType): boolean => {
+  const { subject } = EVENT_TYPES[type];
+  return subject === 'LambdaFunction' || subject === 'ServiceTask' || subject === 'Activity';
+};
+
 /** Whether an event may come soon after what a frame expects now. */
 const leadsTo = (frame: Frame, option: Option, event: Event, run: Run): boolean => {
   if (!isEventType(event.type)) return false;
   const { type: skipped, name } = option.prediction;
   const from = EVENT_TYPES[skipped];
   const to = EVENT_TYPES[event.type];
-  const work = to.subject === 'LambdaFunction' || to.subject === 'ServiceTask' || to.subject === 'Activity';
+  const work = isWork(event.type);
   if (from.phase === 'Entered') {
     if (to.phase === 'Exited' && 'name' in event) return event.name === name;
+    if (event.type === 'EvaluationFailed') return event.state === name;
     if (from.subject === 'Task') return work && to.phase === 'Scheduled';
     if (from.subject === 'Fail') return /Failed$/.test(event.type);
     return to.subject === from.subject && to.phase === 'Started';
@@ -68,6 +74,10 @@ export const skipAhead = (
   start: Frame,
   event: Event,
   fitting: (frame: Frame, event: Event) => Option | undefined,
+  /** Where the first missing event stands: where the event says that its predecessor stands, so that the chain holds. */
+  standsAt: number,
+  /** Whether an event of an unknown type stands there: what work answered cannot be told then. */
+  unrecognised: boolean,
 ): Skipped | undefined => {
   const missing: EventType[] = [];
   let frame: Frame | undefined = start;
@@ -76,18 +86,15 @@ export const skipAhead = (
     const option: Option | undefined = at.stance.options.find((each) => leadsTo(at, each, event, run));
     if (option === undefined) return undefined;
     const { prediction } = option;
+    if (unrecognised && (missing.length === 1 || (answered(prediction.type) && isWork(prediction.type)))) {
+      return undefined;
+    }
     missing.push(prediction.type);
     run.payload = prediction.payload ?? jsonValue(unknown('an event before it is missing'));
     run.assigned = prediction.assigned;
     const owner: Frame | undefined = at.within?.owner;
-    // It stands where the event says that its predecessor stands, so that the chain holds.
     option.take({
-      ...eventFromPrediction(
-        { ...prediction, payload: undefined },
-        event.previousEventId,
-        event.timestamp,
-        undefined,
-      ),
+      ...eventFromPrediction({ ...prediction, payload: undefined }, standsAt, event.timestamp, undefined),
       previousEventId: prediction.previous,
     });
     const inside: readonly Frame[] = at.inner === undefined ? [] : [...at.inner.children].slice(0, 50);

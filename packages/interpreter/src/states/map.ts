@@ -261,7 +261,7 @@ const compileInlineMap = (
     },
     adopt: (run, frame, event) => {
       if (event.type === 'MapStateStarted') {
-        if (frame.inner !== undefined) abortChildren(run, frame.inner, undefined);
+        failing.adoptRestart(run, frame);
         const items = flow.input(run, frame, frame.input);
         const list = items.ok ? itemsOf(run, frame, items.value) : items;
         const known = list.ok && Array.isArray(list.value) ? (list.value as readonly Json[]) : undefined;

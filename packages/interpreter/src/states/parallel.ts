@@ -115,7 +115,7 @@ export const compileParallel = (
     },
     adopt: (run, frame, event) => {
       if (event.type === 'ParallelStateStarted') {
-        if (frame.inner !== undefined) abortChildren(run, frame.inner, undefined);
+        failing.adoptRestart(run, frame);
         takeStarted(run, frame, event, frame.input);
         return true;
       }

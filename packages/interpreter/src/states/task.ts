@@ -2,7 +2,7 @@ import type { TaskState } from '@steptrail/asl';
 import type { Event, EventType } from '@steptrail/history';
 import { parseStatesArn } from '@steptrail/history';
 import { compileDataFlow } from '../data-flow.ts';
-import { type Json, unknown } from '../expressions/index.ts';
+import { findUnknown, type Json, unknown } from '../expressions/index.ts';
 import { type Frame, type Option, type Run, settle, type Waiting, type WorkCall } from '../frame.ts';
 import type { PredictedFailure, Settings } from '../prediction.ts';
 import type { StateLogic } from '../program.ts';
@@ -18,6 +18,7 @@ import {
 import { backOffOf, compileFaultTolerance, errorOutputOf, noteRetry, takeRetry } from '../retry-catch.ts';
 import { parseTaskResource } from '../task-resource.ts';
 import type { WaitsFor } from '../trace.ts';
+import { jsonOf } from '../value.ts';
 import { compileCredentials, compileSeconds } from './task-settings.ts';
 import { vocabularyOf } from './task-vocabulary.ts';
 
@@ -122,7 +123,7 @@ export const compileTask = (state: TaskState, jsonata: boolean): StateLogic => {
       doubts: () => [
         executionFailed(run, frame, {
           ...failureOf(frame, { ok: false, error: 'States.Runtime', cause: '' }),
-          parameters,
+          parameters: findUnknown(jsonOf(frame.input)) === undefined ? parameters : frame.input,
         }),
       ],
     });
@@ -288,8 +289,9 @@ export const compileTask = (state: TaskState, jsonata: boolean): StateLogic => {
 
   const adopt = (run: Run, frame: Frame, event: Event): boolean => {
     if (event.type === words.scheduled) {
-      if (frame.stance.waits?.work !== undefined || frame.head !== frame.enteredEventId) frame.attempt += 1;
-      if (frame.visit !== undefined) frame.visit.attempts = frame.attempt;
+      if (frame.stance.waits?.work !== undefined || frame.head !== frame.enteredEventId) {
+        tolerance.takeUnseenRetry(frame);
+      }
       takeScheduled(run, frame, event, callOf(run, frame, event));
       return true;
     }
