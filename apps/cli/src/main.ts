@@ -1,5 +1,5 @@
 import { AwsError } from '@steptrail/aws';
-import { StoreError } from '@steptrail/store';
+import { describeDatabaseError, isConnectionLoss, StoreError } from '@steptrail/store';
 import { Command, CommanderError } from 'commander';
 import { addDoctor } from './commands/doctor.ts';
 import { addExecutions } from './commands/executions.ts';
@@ -45,6 +45,10 @@ function describeEnd(error: unknown): { readonly message: string; readonly exitC
     return { message: error.message, exitCode: 1 };
   if (error instanceof Error && error.name === 'ServerStartError')
     return { message: error.message, exitCode: 1 };
+  const isOfDatabase = error instanceof Error && error.name === 'PostgresError';
+  if (isOfDatabase || isConnectionLoss(error)) {
+    return { message: describeDatabaseError(error, 'the database'), exitCode: 1 };
+  }
   const detail = error instanceof Error ? error.message.split('\n')[0] : String(error);
   const stack = process.env.STEPTRAIL_DEBUG && error instanceof Error ? `\n${error.stack}` : '';
   return {
