@@ -229,11 +229,19 @@ describe('steptrail lint', () => {
   });
 });
 
-test.each(['start', 'serve', 'ingest', 'sandbox', 'replay', 'lint', 'executions', 'findings', 'doctor'])(
-  'steptrail %s --help',
-  async (command) => {
-    const { code, stdout, stderr } = await runSteptrail([command, '--help']);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toContain(`Usage: steptrail ${command}`);
-  },
-);
+test.each([
+  'start',
+  'serve',
+  'ingest',
+  'sandbox',
+  'replay',
+  'lint',
+  'executions',
+  'findings',
+  'rebuild',
+  'doctor',
+])('steptrail %s --help', async (command) => {
+  const { code, stdout, stderr } = await runSteptrail([command, '--help']);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toContain(`Usage: steptrail ${command}`);
+});

@@ -6,6 +6,7 @@ import { addExecutions } from './commands/executions.ts';
 import { addFindings } from './commands/findings.ts';
 import { addIngest } from './commands/ingest.ts';
 import { addLint } from './commands/lint.ts';
+import { addRebuild } from './commands/rebuild.ts';
 import { addReplay } from './commands/replay.ts';
 import { addSandbox } from './commands/sandbox.ts';
 import { addServe } from './commands/serve.ts';
@@ -30,6 +31,7 @@ function createProgram(): Command {
     addLint,
     addExecutions,
     addFindings,
+    addRebuild,
     addDoctor,
   ]) {
     add(program);
