@@ -160,14 +160,14 @@ export function describeAwsError(error: unknown, operation: Operation, place: Ca
   if (isThrottling(seen)) {
     return {
       code: seen.name,
-      message: `${at} throttles ${on} after all retries: it is tried again later; lower the share of the quota if this stays.`,
+      message: `${at} throttles ${on}, after all retries too: that passes by itself; lower the share of the quota if it stays.`,
       ...later,
     };
   }
   if (seen.systemCode !== undefined && CUT.has(seen.systemCode)) {
     return {
       code: 'ConnectionCut',
-      message: `${at} cut the connection while answering ${on} (${seen.systemCode}): it is tried again later.`,
+      message: `${at} cut the connection while answering ${on} (${seen.systemCode}): that may pass by itself; check the server and what lies between if it stays.`,
       ...later,
     };
   }
@@ -182,7 +182,7 @@ export function describeAwsError(error: unknown, operation: Operation, place: Ca
   if (seen.name === 'TimeoutError' || seen.systemCode === 'ETIMEDOUT') {
     return {
       code: 'Timeout',
-      message: `${at} did not answer ${on} in time: it is tried again later; check the network and the endpoint.`,
+      message: `${at} did not answer ${on} in time: that may pass by itself; check the network and the endpoint if it stays.`,
       ...later,
     };
   }
@@ -212,7 +212,7 @@ export function describeAwsError(error: unknown, operation: Operation, place: Ca
   if (seen.status !== undefined && seen.status >= 500) {
     return {
       code: seen.name,
-      message: `${at} answered ${on} with HTTP status ${seen.status} (${seen.name}${seen.text === '' ? '' : `: ${seen.text}`}): it is tried again later.`,
+      message: `${at} answered ${on} with HTTP status ${seen.status} (${seen.name}${seen.text === '' ? '' : `: ${seen.text}`}): that may pass by itself; look at the server if it stays.`,
       ...later,
     };
   }

@@ -351,6 +351,18 @@ describe('permissions', () => {
       'logs:FilterLogEvents': undefined,
     });
   });
+
+  it('says in whole sentences why one could not be found out, and promises nothing', async () => {
+    const answers = [undefined, awsErrorAnswer('InternalServerError', '', 500), 'hang up', 'hang'] as const;
+    for (const answer of answers) {
+      const { clients } = await serve(() => answer, { maxAttempts: 1, requestTimeout: 100 });
+      for (const { allowed, message } of await probePermissions(clients)) {
+        expect(allowed).toBeUndefined();
+        expect(message).toMatch(/^[^\n]{20,}\.$/);
+        expect(message).not.toMatch(/ {2}|\(\)|undefined|tried again/);
+      }
+    }
+  });
 });
 
 it('publishes to a topic', async () => {

@@ -20,15 +20,20 @@ export function describeLogGroups(
     'log groups',
     (group) => group.logGroupName,
     async (nextToken) => {
-      const answer = await call(clients, 'DescribeLogGroups', logGroupNamePrefix, signal, (options) =>
-        clients.logs.send(
-          new DescribeLogGroupsCommand({
-            limit: 50,
-            ...(logGroupNamePrefix && { logGroupNamePrefix }),
-            ...(nextToken && { nextToken }),
-          }),
-          options,
-        ),
+      const answer = await call(
+        clients,
+        'DescribeLogGroups',
+        logGroupNamePrefix || undefined,
+        signal,
+        (options) =>
+          clients.logs.send(
+            new DescribeLogGroupsCommand({
+              limit: 50,
+              ...(logGroupNamePrefix && { logGroupNamePrefix }),
+              ...(nextToken && { nextToken }),
+            }),
+            options,
+          ),
       );
       const items = (answer.logGroups ?? []).flatMap(({ logGroupName, creationTime, retentionInDays }) =>
         logGroupName === undefined ? [] : [{ logGroupName, creationTime, retentionInDays }],
