@@ -8,13 +8,14 @@ import {
   saveExecution,
 } from '@steptrail/store';
 import { conclude } from './conclude.ts';
-import type { IngestContext } from './context.ts';
+import { type IngestContext, present } from './context.ts';
 import { loadDefinition } from './definitions.ts';
+import { describeMissingEnd } from './describe-missing-end.ts';
 import type { Gate } from './gate.ts';
-import { isClosed, statusOf } from './history-end.ts';
+import { breaksOff, isClosed, statusOf } from './history-end.ts';
 import { type Fetched, keepNewEvents, LONG_HISTORY, readEvents } from './keep-history.ts';
 import type { ListedFacts } from './listed.ts';
-import type { Problem } from './problems.ts';
+import { type Problem, STRANGE_HISTORY } from './problems.ts';
 import type { Revisions } from './revisions.ts';
 
 /** What became of an execution that was looked at. */
@@ -69,19 +70,23 @@ async function archiveWithin(
     known?.executionId ?? (await rememberExecutionId(sql, listed.executionArn, listed.startDate));
   if (known === undefined) await saveExecution(sql, { ...rowOf(listed, executionId), status: 'RUNNING' });
 
-  const fetched = await keepNewEvents(
-    sql,
-    context,
-    listed.executionArn,
-    executionId,
-    known?.lastEventId,
-    whenLong,
-  );
-  if (isUnchanged(known, listed, fetched.added)) return { added: 0, changed: false, unfinished: false };
+  const fetched = await keepNewEvents(sql, context, listed.executionArn, executionId, known, whenLong);
+  if (fetched.added === 0 && known !== undefined && known.lastEventId > 0 && isSame(known, listed)) {
+    const { problem } = fetched;
+    const unfinished = isClosed(known.status) && !known.complete;
+    if (problem !== undefined) {
+      return { added: 0, changed: false, unfinished, problem: describe(listed, problem, [problem.message]) };
+    }
+    if (known.problem === null && !unfinished) return { added: 0, changed: false, unfinished };
+  }
 
   if ((known?.lastEventId ?? 0) > LONG_HISTORY) await whenLong();
-  const { ordered, problems, pageProblem } = await readEvents(sql, executionId, fetched);
+  const { ordered, problems: strange, pageProblem } = await readEvents(sql, executionId, fetched);
   const { events } = ordered;
+  const problems =
+    pageProblem === undefined
+      ? [...strange, ...describeMissingEnd(listed, events, present(context))]
+      : strange;
   const revision = await resolveRevision(sql, known, revisions, listed);
   const ended = statusOf(events);
   const status = isClosed(listed.status) ? listed.status : ended;
@@ -94,6 +99,7 @@ async function archiveWithin(
       stateMachineArn: listed.stateMachineArn,
       type: 'STANDARD',
       definition: revision?.definition,
+      breaksOff: breaksOff(events, status) || (!fetched.reachedNewest && !isClosed(ended)),
     },
     events,
   );
@@ -124,7 +130,8 @@ async function archiveWithin(
   };
 }
 
-function rowOf(listed: ListedFacts, executionId: string): NewExecution {
+/** What the list says of an execution, as a row of the archive. */
+export function rowOf(listed: ListedFacts, executionId: string): NewExecution {
   const { executionArn, stateMachineArn, name, status, startDate, redriveCount } = listed;
   return {
     executionId,
@@ -143,24 +150,9 @@ function rowOf(listed: ListedFacts, executionId: string): NewExecution {
   };
 }
 
-/** Says of an execution that AWS has no history of it any more. What was archived stays. */
-export async function noteForgotten(sql: Sql, listed: ListedFacts): Promise<void> {
-  const known = await readExecution(sql, listed.executionArn);
-  const executionId =
-    known?.executionId ?? (await rememberExecutionId(sql, listed.executionArn, listed.startDate));
-  const problem =
-    'AWS no longer has its history (it keeps closed executions for 90 days): what is archived is all there will be.';
-  if (known?.problem === problem) return;
-  const row = rowOf(listed, executionId);
-  await saveExecution(sql, { ...row, stopDate: listed.stopDate, lastEventId: known?.lastEventId, problem });
-}
-
-/** Nothing new came, and what is known was concluded from all of it. */
-function isUnchanged(known: ExecutionWithReplay | undefined, listed: ListedFacts, added: number): boolean {
-  if (known === undefined || added > 0 || known.lastEventId === 0) return false;
-  return (
-    known.status === listed.status && known.redriveCount === listed.redriveCount && known.problem === null
-  );
+/** Whether the list says of an execution what is known of it. */
+function isSame(known: ExecutionWithReplay, listed: ListedFacts): boolean {
+  return known.status === listed.status && known.redriveCount === listed.redriveCount;
 }
 
 function stopDateOf(listed: ListedFacts, status: string, last: Event | undefined): Date | null {
@@ -190,7 +182,7 @@ function describe(
   if (sentences.length === 0) return undefined;
   return {
     subject: `history ${listed.executionArn}`,
-    code: page?.code ?? 'StrangeHistory',
+    code: page?.code ?? STRANGE_HISTORY,
     message: `The history of ${listed.executionArn} is not as it should be: ${sentences.join(' ')}`,
   };
 }

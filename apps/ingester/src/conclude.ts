@@ -18,6 +18,8 @@ export interface ConcludedSubject {
   readonly definition: Definition | undefined;
   /** What a log received of it; undefined: a whole history. */
   readonly logLevel?: 'ALL' | 'ERROR' | 'FATAL' | undefined;
+  /** The history is not known to its newest event: nothing is said of what goes on now. */
+  readonly breaksOff?: boolean | undefined;
   /** When to look again whatever the rules say. */
   readonly lookAgainAt?: Date | undefined;
 }
@@ -42,7 +44,7 @@ export async function conclude(
   subject: ConcludedSubject,
   events: readonly Event[],
 ): Promise<Conclusion> {
-  const { executionId, executionArn, stateMachineArn, type } = subject;
+  const { executionId, executionArn, stateMachineArn, type, breaksOff } = subject;
   const { trace, problem } = replayed(subject, events);
   const machine = subject.definition?.machine;
   const failures = failuresOf(events);
@@ -51,7 +53,7 @@ export async function conclude(
     return { problem };
   }
   const now = present(context);
-  const judged = { stateMachineArn, executionArn, type, machine, trace, now: now.getTime() };
+  const judged = { stateMachineArn, executionArn, type, machine, trace, now: now.getTime(), breaksOff };
   const again = earlier(recheckAt(judged), subject.lookAgainAt);
   const findings = checkExecution(judged).map((finding) => ({
     ...finding,
@@ -59,6 +61,7 @@ export async function conclude(
   }));
   const replayRow = {
     ...trace,
+    pending: breaksOff ? [] : trace.pending,
     interpreterVersion: INTERPRETER_VERSION,
     replayedAt: now,
     recheckAt: again,

@@ -5,6 +5,8 @@ import { type AwsClients, AwsError, readHistory } from '@steptrail/aws';
 export interface FetchedPage {
   readonly rawEvents: readonly unknown[];
   readonly problem?: { readonly code: string; readonly message: string } | undefined;
+  /** Whether the newest event has come, with this page or an earlier one; with a problem it may have or not. */
+  readonly reachedNewest: boolean;
 }
 
 /**
@@ -20,25 +22,28 @@ export async function* fetchHistory(
 ): AsyncGenerator<FetchedPage> {
   const reverse = known > 0;
   let came = false;
+  let newestFirst = false;
   try {
     for await (const { events, problem } of readHistory(clients, executionArn, { reverse, signal })) {
       came ||= events.length > 0;
-      yield { rawEvents: events.filter((raw) => (eventIdOf(raw) ?? known + 1) > known), problem };
-      if (reverse && reaches(events, known)) return;
+      newestFirst ||= reverse && descends(events);
+      yield {
+        rawEvents: events.filter((raw) => (eventIdOf(raw) ?? known + 1) > known),
+        problem,
+        reachedNewest: newestFirst || problem === undefined,
+      };
+      if (newestFirst && (eventIdOf(events.at(-1)) ?? 0) <= known) return;
     }
   } catch (error) {
     if (!(error instanceof AwsError) || error.fatal || !came) throw error;
-    yield { rawEvents: [], problem: { code: error.code, message: error.message } };
+    const problem = { code: error.code, message: error.message };
+    yield { rawEvents: [], problem, reachedNewest: newestFirst };
   }
 }
 
-/**
- * Whether a page that was asked for newest first holds something known. A server that ignores the order begins with
- * the first event: then every page is read.
- */
-function reaches(events: readonly unknown[], known: number): boolean {
+/** Whether a page is newest first, as asked for. A server that ignores the order begins with the first event. */
+function descends(events: readonly unknown[]): boolean {
   const first = eventIdOf(events[0]) ?? 0;
   const last = eventIdOf(events.at(-1)) ?? 0;
-  const descending = first > last || (first === last && first > 1);
-  return descending && last <= known;
+  return first > last || (first === last && first > 1);
 }

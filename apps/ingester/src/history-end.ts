@@ -25,6 +25,11 @@ export function isClosed(status: string): boolean {
   return status !== 'RUNNING' && status !== 'PENDING_REDRIVE';
 }
 
+/** Whether events are not all of a history: there is none, or no end although the execution is `status`. */
+export function breaksOff(events: readonly Event[], status: string): boolean {
+  return events.length === 0 || (isClosed(status) && !isClosed(statusOf(events)));
+}
+
 /** A failure that the history records, whether or not a retry or a catcher survived it. */
 export interface RecordedFailure {
   readonly eventId: number;

@@ -23,11 +23,19 @@ export interface Fetched {
   readonly problem?: { readonly code: string; readonly message: string } | undefined;
   /** What was read, where that is all there is; undefined: the archive has more than came now. */
   readonly reading?: Reading | undefined;
+  /** Whether the newest event that AWS has has come; without it nobody knows what goes on now. */
+  readonly reachedNewest: boolean;
+}
+
+/** What the archive has of a history: fewer `events` than `lastEventId` says where some are missing. */
+export interface ArchivedExtent {
+  readonly events: number;
+  readonly lastEventId: number;
 }
 
 /**
- * Fetches the events that come after the `known` ones and keeps them verbatim, a block at a time where they come in
- * order. `known` undefined: the archive has nothing of the execution.
+ * Fetches the events that come after the `known` ones, all of them where some of those are missing, and keeps them
+ * verbatim, a block at a time where they come in order. `known` undefined: the archive has nothing of the execution.
  * @param whenLong waited for before more of a long history is read
  */
 export async function keepNewEvents(
@@ -35,20 +43,23 @@ export async function keepNewEvents(
   context: IngestContext,
   executionArn: string,
   executionId: string,
-  known: number | undefined,
+  known: ArchivedExtent | undefined,
   whenLong: () => Promise<void>,
 ): Promise<Fetched> {
   const isNew = known === undefined;
-  const lastKnown = known ?? 0;
+  const after = known === undefined || known.events < known.lastEventId ? 0 : known.lastEventId;
+  const isAll = (known?.lastEventId ?? 0) === 0;
+  let reachedNewest = true;
   let added = 0;
   let problem: Fetched['problem'];
   let buffered: unknown[] = [];
   let highest = 0;
-  let ascending = lastKnown === 0;
+  let ascending = after === 0;
   const events: Event[] = [];
   const problems: ReadingProblem[] = [];
-  for await (const page of fetchHistory(context.clients, executionArn, lastKnown, context.signal)) {
+  for await (const page of fetchHistory(context.clients, executionArn, after, context.signal)) {
     problem ??= page.problem;
+    reachedNewest = page.reachedNewest;
     if (events.length > LONG_HISTORY) await whenLong();
     for (const raw of page.rawEvents) {
       const id = eventIdOf(raw) ?? highest;
@@ -56,7 +67,7 @@ export async function keepNewEvents(
       highest = Math.max(highest, id);
       buffered.push(raw);
     }
-    if (lastKnown === 0) {
+    if (isAll) {
       const reading = normaliseHistory(page.rawEvents);
       for (const event of reading.events) events.push(event);
       problems.push(...reading.problems);
@@ -67,7 +78,7 @@ export async function keepNewEvents(
     buffered = [...rest];
   }
   added += await addToArchive(sql, executionId, buffered, CODECS.historyEvents, isNew && ascending);
-  return { added, problem, ...(lastKnown === 0 ? { reading: { events, problems } } : {}) };
+  return { added, problem, reachedNewest, reading: isAll ? { events, problems } : undefined };
 }
 
 const MOST_NAMED = 3;

@@ -1,8 +1,16 @@
 import { type ListedExecution, listExecutions } from '@steptrail/aws';
-import { enqueueTasks, ensurePartitions, type NewIngestTask, readCursor, saveCursor } from '@steptrail/store';
+import {
+  enqueueTasks,
+  ensurePartitions,
+  findKnown,
+  type KnownExecution,
+  listOpen,
+  type NewIngestTask,
+  readCursor,
+  saveCursor,
+} from '@steptrail/store';
 import { type IngestContext, present, type Tally } from './context.ts';
 import { isClosed } from './history-end.ts';
-import { findKnown, type KnownExecution, listOpen } from './known-executions.ts';
 import type { ProblemBook } from './problems.ts';
 
 const DAY = 86_400_000;

@@ -78,12 +78,23 @@ export function isOfOneExecution(error: unknown): boolean {
   return code === undefined || /^(22|23|54)[0-9A-Z]{3}$/.test(code);
 }
 
+/** Codes of problems that lie in what is archived, not in how it came. */
+const OF_CONTENT = { strange: 'StrangeHistory', internal: 'Internal' } as const;
+
+/** The code of a history that is not as it should be although it came whole. */
+export const STRANGE_HISTORY = OF_CONTENT.strange;
+
+/** Whether a problem of an execution lies in what is archived, and not in how it came. */
+export function isOfContent(code: string): boolean {
+  return code === OF_CONTENT.strange || code === OF_CONTENT.internal;
+}
+
 /** The problem that such an error is. */
 export function strangenessOf(executionArn: string, error: unknown): Problem {
   const what = error instanceof Error ? error.message.split('\n')[0] : String(error);
   return {
     subject: `history ${executionArn}`,
-    code: 'Internal',
+    code: OF_CONTENT.internal,
     message: `${executionArn} could not be archived (${what}): please report this; the other executions are not touched by it.`,
   };
 }

@@ -15,7 +15,7 @@ const MOST_WAITS = 50;
  * Asked of the rules themselves, at the moments at which waits come of age, so that no threshold is written twice.
  */
 export function recheckAt(subject: ExecutionSubject): Date | undefined {
-  if (subject.trace.status !== 'RUNNING') return undefined;
+  if (subject.breaksOff || subject.trace.status !== 'RUNNING') return undefined;
   const now = verdictAt(subject, subject.now);
   for (const moment of momentsAfter(subject.trace, subject.now)) {
     if (verdictAt(subject, moment) !== now) return new Date(moment);

@@ -6,8 +6,10 @@ import {
   type ExecutionWithReplay,
   listDueRechecks,
   listExecutions,
+  listNeverReplayed,
   listStaleReplays,
   readExecution,
+  readProblem,
   readStateMachine,
   reportProblem,
   type Sql,
@@ -19,10 +21,14 @@ import { conclude, type Judging } from './conclude.ts';
 import { type IngestContext, present } from './context.ts';
 import { loadDefinition } from './definitions.ts';
 import { describeDisorder } from './describe-disorder.ts';
-import { listNeverReplayed } from './known-executions.ts';
-import { isOfOneExecution, strangenessOf } from './problems.ts';
+import { breaksOff, isClosed, statusOf } from './history-end.ts';
+import { isOfContent, isOfOneExecution, strangenessOf } from './problems.ts';
 
 const BATCH = 100;
+
+/** What is said of an execution whose history AWS has no more. */
+export const FORGOTTEN =
+  'AWS no longer has its history (it keeps closed executions for 90 days): what is archived is all there will be.';
 
 /**
  * Draws the conclusions from an archived execution anew, without asking AWS for anything. Pass a transaction. False
@@ -44,10 +50,17 @@ export async function rejudge(sql: Sql, context: Judging, executionArn: string):
     return true;
   }
   const { events, problems } = await readArchivedHistory(sql, known);
+  const standing = await readFetchProblem(sql, known);
   const { executionId, stateMachineArn, type } = known;
-  const subject = { executionId, executionArn, stateMachineArn, type, definition };
+  const incomplete =
+    breaksOff(events, known.status) || (standing !== undefined && !isClosed(statusOf(events)));
+  const subject = { executionId, executionArn, stateMachineArn, type, definition, breaksOff: incomplete };
   const { trace, problem } = await conclude(sql, context, subject, events);
-  const sentences = [...problems, ...(problem === undefined ? [] : [problem])];
+  const sentences = [
+    ...(standing === undefined ? [] : [standing]),
+    ...problems,
+    ...(problem === undefined ? [] : [problem]),
+  ];
   await saveExecution(sql, {
     ...known,
     failedState: trace?.failure?.state ?? known.failedState,
@@ -57,6 +70,13 @@ export async function rejudge(sql: Sql, context: Judging, executionArn: string):
   });
   if (sentences.length === 0) await clearProblem(sql, `history ${executionArn}`);
   return true;
+}
+
+/** Why the archive does not have all of a history, as the last fetch left it: a sentence. What is archived cannot say. */
+async function readFetchProblem(sql: Sql, known: ExecutionWithReplay): Promise<string | undefined> {
+  if (known.problem === FORGOTTEN) return FORGOTTEN;
+  const reported = await readProblem(sql, `history ${known.executionArn}`);
+  return reported === undefined || isOfContent(reported.code) ? undefined : reported.message;
 }
 
 async function readArchivedHistory(

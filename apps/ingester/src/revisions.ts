@@ -4,11 +4,10 @@ import {
   describeStateMachine,
   describeStateMachineForExecution,
 } from '@steptrail/aws';
-import { saveRevision } from '@steptrail/store';
+import { findLatestWaiting, listRevisionSpans, saveRevision } from '@steptrail/store';
 import { type IngestContext, present } from './context.ts';
 import { type Definition, keepDefinition, loadDefinition, understandDefinition } from './definitions.ts';
 import type { FoundStateMachine } from './ingest-state-machines.ts';
-import { findLatestWaiting, listRevisionSpans } from './known-executions.ts';
 import type { ListedFacts } from './listed.ts';
 import { type ProblemBook, problemOf } from './problems.ts';
 

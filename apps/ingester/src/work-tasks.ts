@@ -5,14 +5,15 @@ import {
   ensurePartitions,
   finishTask,
   type IngestTaskRow,
+  listWaitingMonths,
   postponeTask,
   type Sql,
 } from '@steptrail/store';
-import { type Archived, type ArchivingHelp, archiveExecution, noteForgotten } from './archive-execution.ts';
+import { type Archived, type ArchivingHelp, archiveExecution } from './archive-execution.ts';
 import { type IngestContext, present, type Tally } from './context.ts';
 import { createGate } from './gate.ts';
-import { listWaitingMonths } from './known-executions.ts';
 import { type ListedFacts, readListed } from './listed.ts';
+import { noteForgotten } from './note-forgotten.ts';
 import { isOfOneExecution, type Problem, type ProblemBook, problemOf, strangenessOf } from './problems.ts';
 import type { Revisions } from './revisions.ts';
 
@@ -148,7 +149,7 @@ async function archiveOrForget(
     return await archiveExecution(tx, context, help, listed);
   } catch (error) {
     if (!(error instanceof AwsError) || error.code !== 'ExecutionDoesNotExist') throw error;
-    await noteForgotten(tx, listed);
+    await noteForgotten(tx, context, listed);
     return { added: 0, changed: false, unfinished: false };
   }
 }

@@ -201,6 +201,14 @@ describe('history quota', () => {
   });
 });
 
+test('nothing is said of the present where the history breaks off', () => {
+  const pending = [waiting, { ...waiting, state: 'Other', waitsFor: 'activity worker' as const }];
+  for (const changes of [{ pending }, { events: 24_500, lastEventId: 24_500 }]) {
+    expect(check(changes, after(2 * DAY))).not.toEqual([]);
+    expect(check(changes, after(2 * DAY), { breaksOff: true })).toEqual([]);
+  }
+});
+
 describe('payloads, divergences, failures', () => {
   test.each<[string, Partial<Trace>, unknown[]]>([
     ['200 KiB', { largestPayload: { bytes: 204_800, eventId: 3 } }, []],

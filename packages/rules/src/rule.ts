@@ -36,6 +36,11 @@ export interface ExecutionSubject extends DefinitionSubject {
   readonly executionArn: string;
   readonly trace: Trace;
   readonly now: number;
+  /**
+   * The history is not known to its newest event: it broke off on the way here, or AWS lists the execution as closed and
+   * gave no end. Then what the trace takes for open may be long past: nothing is said of the present.
+   */
+  readonly breaksOff?: boolean | undefined;
 }
 
 interface RuleFacts {

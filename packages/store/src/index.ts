@@ -73,26 +73,42 @@ export {
   claimTask,
   countTasks,
   enqueueTasks,
+  findLatestWaiting,
   finishTask,
   type IngestTaskRow,
+  listWaitingMonths,
   type NewIngestTask,
   postponeTask,
 } from './ingest-tasks.ts';
+export { findKnown, type KnownExecution, listOpen } from './known-executions.ts';
 export { findMigrations, migrate } from './migrate.ts';
 export { type Overview, readOverview } from './overview.ts';
 export type { Page } from './page.ts';
 export { ensurePartitions } from './partitions.ts';
-export { listDueRechecks, listStaleReplays, type NewReplay, type ReplayDue, saveReplay } from './replays.ts';
+export {
+  listDueRechecks,
+  listNeverReplayed,
+  listStaleReplays,
+  type NewReplay,
+  type ReplayDue,
+  saveReplay,
+} from './replays.ts';
+export {
+  listRevisionSpans,
+  listRevisions,
+  type NewRevision,
+  type RevisionRow,
+  type RevisionSpan,
+  saveRevision,
+} from './revisions.ts';
 export type { Client, Sql, Transaction } from './sql.ts';
 export {
   listStateMachines,
   markGone,
-  type NewRevision,
   type NewStateMachine,
   readStateMachine,
   type StateMachineListRow,
   type StateMachineRow,
-  saveRevision,
   saveStateMachine,
 } from './state-machines.ts';
 export { StoreError, type StoreErrorCode } from './store-error.ts';

@@ -78,8 +78,8 @@ export const activityNotPolled: ExecutionRule = {
       },
     ],
   },
-  *check({ trace, executionArn, now }) {
-    if (trace.status !== 'RUNNING') return;
+  *check({ trace, executionArn, now, breaksOff }) {
+    if (breaksOff || trace.status !== 'RUNNING') return;
     const unpolled = trace.pending.filter(
       (pending) =>
         pending.waitsFor === 'activity worker' &&

@@ -110,8 +110,8 @@ export const executionStuck: ExecutionRule = {
       },
     ],
   },
-  *check({ trace, type, executionArn, now }) {
-    if (trace.status !== 'RUNNING' || type === 'EXPRESS') return;
+  *check({ trace, type, executionArn, now, breaksOff }) {
+    if (breaksOff || trace.status !== 'RUNNING' || type === 'EXPRESS') return;
     const stuck = trace.pending.flatMap((pending) => {
       const how = stuckness(pending, now);
       return how === undefined ? [] : [{ pending, how }];

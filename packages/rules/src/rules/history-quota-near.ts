@@ -90,8 +90,8 @@ export const historyQuotaNear: ExecutionRule = {
       },
     ],
   },
-  *check({ trace, machine, type, executionArn, now }) {
-    if (type === 'EXPRESS') return;
+  *check({ trace, machine, type, executionArn, now, breaksOff }) {
+    if (breaksOff || type === 'EXPRESS') return;
     const found = trace.status === 'RUNNING' ? judgeOpen(trace, machine, now) : judgeClosed(trace);
     if (found === undefined) return;
     yield {
