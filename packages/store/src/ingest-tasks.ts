@@ -86,3 +86,24 @@ export async function countTasks(
     from ingest_tasks`;
   return row ?? { waiting: 0, due: 0, failed: 0 };
 }
+
+/** The starts of executions that wait to be fetched, one a month: their partitions must exist. */
+export async function listWaitingMonths(sql: Sql): Promise<readonly Date[]> {
+  const rows = await sql<{ month: Date }[]>`
+    select distinct date_trunc('month', (listed ->> 'startDate')::timestamptz, 'UTC') as month from ingest_tasks`;
+  return rows.flatMap((row) => (row.month === null ? [] : [row.month]));
+}
+
+/** The execution of a state machine that waits to be fetched and started last before an instant. */
+export async function findLatestWaiting(
+  sql: Sql,
+  stateMachineArn: string,
+  before: Date,
+): Promise<{ readonly executionArn: string; readonly startDate: Date } | undefined> {
+  const [row] = await sql<{ executionArn: string; startDate: Date }[]>`
+    select execution_arn, (listed ->> 'startDate')::timestamptz as start_date from ingest_tasks
+    where state_machine_arn = ${stateMachineArn} and (listed ->> 'startDate')::timestamptz < ${before}
+      and listed ->> 'stateMachineVersionArn' is null
+    order by (listed ->> 'startDate')::timestamptz desc limit 1`;
+  return row;
+}

@@ -65,3 +65,16 @@ export async function listDueRechecks(sql: Sql, now: Date, limit: number): Promi
     where r.recheck_at <= ${now}
     order by r.recheck_at limit ${limit}`;
 }
+
+/** Archived executions that were never replayed, in the order of their ids, after the given one. */
+export async function listNeverReplayed(
+  sql: Sql,
+  after: string | undefined,
+  limit: number,
+): Promise<readonly { readonly executionId: string; readonly executionArn: string }[]> {
+  return sql`
+    select e.execution_id, e.execution_arn from executions e
+    where e.execution_id > ${after ?? '00000000-0000-0000-0000-000000000000'}::uuid
+      and not exists (select from replays r where r.execution_id = e.execution_id)
+    order by e.execution_id limit ${limit}`;
+}

@@ -75,27 +75,6 @@ export async function markGone(
   return rows.map((row) => row.stateMachineArn);
 }
 
-export interface NewRevision {
-  readonly stateMachineArn: string;
-  /** '' is the first revision, which AWS leaves without an id. */
-  readonly revisionId: string;
-  readonly definitionSha256: string;
-  readonly roleArn?: string | null | undefined;
-  readonly updateDate?: Date | null | undefined;
-}
-
-/** Keeps a revision; its state machine and its definition must be known. */
-export async function saveRevision(sql: Sql, given: NewRevision): Promise<void> {
-  await sql`
-    insert into state_machine_revisions as kept
-      (state_machine_arn, revision_id, definition_sha256, role_arn, update_date)
-    values (${given.stateMachineArn}, ${given.revisionId}, ${given.definitionSha256}, ${given.roleArn ?? null},
-            ${given.updateDate ?? null})
-    on conflict (state_machine_arn, revision_id) do update set
-      definition_sha256 = excluded.definition_sha256, role_arn = coalesce(excluded.role_arn, kept.role_arn),
-      update_date = coalesce(excluded.update_date, kept.update_date)`;
-}
-
 /** One state machine, undefined where it is not known. */
 export async function readStateMachine(
   sql: Sql,
