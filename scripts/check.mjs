@@ -12,6 +12,7 @@ const steps = {
   'lint and format': [bin('biome'), ['check', '.']],
   'the synchronous JSONata': node('scripts/derive-jsonata.mjs', '--check'),
   'docs/rules.md': node('scripts/generate-rules-doc.mjs', '--check'),
+  'docs/openapi.json': node('scripts/generate-api-doc.mjs', '--check'),
   tests: node('scripts/test.mjs'),
 };
 const failed = [];

@@ -1,33 +1,6 @@
 // Writes docs/rules.md from the rules' own words and examples. With --check it writes nothing and exits 1 when the
 // file is out of step.
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
-
-const root = fileURLToPath(new URL('..', import.meta.url));
-const target = join(root, 'docs/rules.md');
-
-/** Node 20 does not run TypeScript: the catalogue is bundled to a temporary file and imported from there. */
-async function loadRules() {
-  const folder = await mkdtemp(join(tmpdir(), 'steptrail-rules-'));
-  try {
-    const outfile = join(folder, 'rules.mjs');
-    await build({
-      entryPoints: [join(root, 'packages/rules/src/index.ts')],
-      outfile,
-      bundle: true,
-      format: 'esm',
-      platform: 'node',
-      logLevel: 'warning',
-    });
-    const { RULES } = await import(pathToFileURL(outfile).href);
-    return RULES;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
+import { importTypeScript, writeGenerated } from './generated-file.mjs';
 
 function renderIndex(rules) {
   const rows = rules.map(
@@ -94,15 +67,5 @@ function renderDocument(rules) {
   ].join('\n\n')}\n`;
 }
 
-const text = renderDocument(await loadRules());
-if (process.argv.includes('--check')) {
-  const present = await readFile(target, 'utf8').catch(() => '');
-  if (present !== text) {
-    console.error(
-      'docs/rules.md is out of step with packages/rules: run node scripts/generate-rules-doc.mjs.',
-    );
-    process.exitCode = 1;
-  }
-} else {
-  await writeFile(target, text);
-}
+const { RULES } = await importTypeScript('packages/rules/src/index.ts');
+await writeGenerated('docs/rules.md', renderDocument(RULES));

@@ -85,7 +85,7 @@ async function openServer(url: string, { holds, as }: OpenOptions): Promise<Open
 async function reachEmbedded({ dataDir, port }: Configuration, { holds, as }: OpenOptions) {
   const running =
     holds === undefined && as === 'command' ? await attachEmbeddedPostgres({ dataDir }) : undefined;
-  if (running !== undefined) return { connection: running, stop: async () => {} };
+  if (running !== undefined) return { connection: running, folder: dataDir, stop: async () => {} };
   return startEmbeddedPostgres({ dataDir, port, onEvent: writeNote });
 }
 
@@ -107,7 +107,7 @@ async function openEmbedded(configuration: Configuration, options: OpenOptions):
       await sql.end({ timeout: 5 });
       throw error;
     }
-    return { sql, kind: 'embedded', description: `embedded PostgreSQL in ${dataDir}`, close };
+    return { sql, kind: 'embedded', description: `embedded PostgreSQL in ${embedded.folder}`, close };
   } catch (error) {
     await embedded.stop();
     throw error;

@@ -1,9 +1,12 @@
+import { UsageError } from './usage-error.ts';
+
 /** An AbortSignal for SIGINT and SIGTERM; a second signal ends the process at once. */
 export function signalOfProcess(): AbortSignal {
   const controller = new AbortController();
   const stop = (name: NodeJS.Signals) => {
-    if (controller.signal.aborted) process.exit(name === 'SIGINT' ? 130 : 143);
-    controller.abort(name);
+    const exitCode = name === 'SIGINT' ? 130 : 143;
+    if (controller.signal.aborted) process.exit(exitCode);
+    controller.abort(new UsageError('Stopped; what was done so far is kept.', exitCode));
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);

@@ -30,9 +30,6 @@ async function runIngest(options: IngestOptions): Promise<void> {
     const report = await ingestOnce(context);
     if (options.json) writeLine(JSON.stringify(report));
     if (report.problems.length > 0 || report.failed > 0) process.exitCode = 1;
-  } catch (error) {
-    if (!signal.aborted) throw error;
-    writeNote('Stopped; what was archived is kept, and the next ingest goes on from there.');
   } finally {
     progress.stop();
     await source.close();
