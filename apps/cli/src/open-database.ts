@@ -85,7 +85,7 @@ async function openServer(url: string, { holds, as }: OpenOptions): Promise<Open
 async function reachEmbedded({ dataDir, port }: Configuration, { holds, as }: OpenOptions) {
   const running =
     holds === undefined && as === 'command' ? await attachEmbeddedPostgres({ dataDir }) : undefined;
-  if (running !== undefined) return { connection: running, folder: dataDir, stop: async () => {} };
+  if (running !== undefined) return { ...running, stop: async () => {} };
   return startEmbeddedPostgres({ dataDir, port, onEvent: writeNote });
 }
 

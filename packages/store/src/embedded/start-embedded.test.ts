@@ -132,9 +132,10 @@ test('a second start is refused with who holds the folder, a reader may attach',
       new RegExp(`held by another Steptrail \\(process ${writer.child.pid}, since .*, on port 4400\\)`),
     ),
   });
-  const connection = await attachEmbeddedPostgres({ dataDir });
-  if (connection === undefined) throw new Error('nothing to attach to');
-  const sql = connect(connection, { max: 1 });
+  const attached = await attachEmbeddedPostgres({ dataDir });
+  if (attached === undefined) throw new Error('nothing to attach to');
+  expect(attached.folder).toBe(dataDir);
+  const sql = connect(attached.connection, { max: 1 });
   expect(await checkDatabase(sql)).toMatchObject({ ok: true });
   await sql.end();
 });
@@ -172,7 +173,7 @@ test('the process id of a dead server may be another process by now', async () =
     JSON.stringify({ pid: process.pid, started: 'other', since: '' }),
   );
   const second = await startEmbeddedPostgres({ dataDir });
-  expect(second.adopted).toBe(false);
+  expect(second).toMatchObject({ adopted: false, folder: dataDir });
   await second.stop();
 });
 

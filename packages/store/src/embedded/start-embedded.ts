@@ -126,12 +126,13 @@ async function ended(server: Postmaster, stopping: AbortSignal): Promise<void> {
 }
 
 /**
- * The connection to the server that another process runs in this data folder, for a command that looks while
- * `steptrail serve` is at work; undefined when none runs there.
+ * The server that another process runs in this data folder, for a command that looks while `steptrail serve` is at
+ * work; undefined when none runs there.
  */
 export async function attachEmbeddedPostgres(options: {
   readonly dataDir: string;
-}): Promise<EmbeddedConnection | undefined> {
-  const found = await findPostmaster(prepareDataFolder(options.dataDir));
-  return found?.connection;
+}): Promise<Pick<EmbeddedPostgres, 'connection' | 'folder'> | undefined> {
+  const place = prepareDataFolder(options.dataDir);
+  const found = await findPostmaster(place);
+  return found === undefined ? undefined : { connection: found.connection, folder: place.home };
 }
