@@ -86,6 +86,9 @@ describe('answers', () => {
     expect(JSON.parse(current.body.definition)).toEqual(ORDERS.definition);
     const byDigest = await api(`/definitions/${current.body.definitionSha256}`);
     expect(byDigest.body).toEqual(current.body);
+    const revisions = await api(`/state-machines/${at(ORDERS.stateMachineArn)}/revisions`);
+    const { definitionSha256 } = current.body;
+    expect(revisions.body.rows).toMatchObject([{ revisionId: '', definitionSha256, executions: 0 }]);
   });
 
   test.each([
@@ -232,6 +235,7 @@ describe('one clear sentence', () => {
     ['/definitions/abc', 400, 'ValidationException', 'definitionSha256'],
     ['/state-machines/nowhere', 404, 'StateMachineDoesNotExist', 'nowhere'],
     ['/state-machines/nowhere/definition', 404, 'StateMachineDoesNotExist', 'nowhere'],
+    ['/state-machines/nowhere/revisions', 404, 'StateMachineDoesNotExist', 'nowhere'],
     ['/executions/nowhere', 404, 'ExecutionDoesNotExist', 'nowhere'],
     ['/executions/nowhere/events', 404, 'ExecutionDoesNotExist', 'nowhere'],
     ['/findings/none', 404, 'FindingDoesNotExist', 'none'],

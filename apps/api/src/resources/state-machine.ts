@@ -42,3 +42,14 @@ export const Definition = z
     problems: z.array(DefinitionProblem).openapi({ description: 'Why it is not valid; empty: it is.' }),
   })
   .openapi('Definition');
+
+export const RevisionRow = z
+  .object({
+    revisionId: z.string().openapi({ description: "'' is the first one, which AWS leaves without an id." }),
+    definitionSha256: z.string(),
+    roleArn: z.string().nullable(),
+    updateDate: Timestamp.nullable().openapi({ description: 'When AWS says it was made.' }),
+    firstSeenAt: Timestamp,
+    executions: z.number().openapi({ description: 'Archived executions that ran with it.' }),
+  })
+  .openapi('RevisionRow');

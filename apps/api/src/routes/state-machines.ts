@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import {
   type DefinitionRow,
   findRevisionDefinition,
+  listRevisions,
   listStateMachines,
   readDefinition,
   readStateMachine,
@@ -9,7 +10,13 @@ import {
 import { Arn, Cursor, Limit, OptionalText } from '../parameters.ts';
 import { ApiError, COMMON_PROBLEMS, RESOURCE_PROBLEMS } from '../problem.ts';
 import { answers, pageOf } from '../resources/page.ts';
-import { Definition, DefinitionProblem, StateMachine, StateMachineRow } from '../resources/state-machine.ts';
+import {
+  Definition,
+  DefinitionProblem,
+  RevisionRow,
+  StateMachine,
+  StateMachineRow,
+} from '../resources/state-machine.ts';
 import { createRouter } from '../router.ts';
 import type { ServerOptions } from '../server-options.ts';
 
@@ -39,6 +46,17 @@ const definitionRoute = createRoute({
   responses: { 200: answers(Definition, 'The definition.'), ...RESOURCE_PROBLEMS },
 });
 
+const revisionsRoute = createRoute({
+  method: 'get',
+  path: '/state-machines/{stateMachineArn}/revisions',
+  summary: 'The known revisions of a state machine, the newest first',
+  request: { params },
+  responses: {
+    200: answers(z.object({ rows: z.array(RevisionRow) }), 'All of them.'),
+    ...RESOURCE_PROBLEMS,
+  },
+});
+
 const definitionByDigestRoute = createRoute({
   method: 'get',
   path: '/definitions/{definitionSha256}',
@@ -51,7 +69,13 @@ const definitionByDigestRoute = createRoute({
   responses: { 200: answers(Definition, 'The definition.'), ...RESOURCE_PROBLEMS },
 });
 
-export const stateMachineOperations = [listRoute, readRoute, definitionRoute, definitionByDigestRoute];
+export const stateMachineOperations = [
+  listRoute,
+  readRoute,
+  definitionRoute,
+  revisionsRoute,
+  definitionByDigestRoute,
+];
 
 /** State machines and their definitions. */
 export function stateMachineRoutes({ sql }: ServerOptions) {
@@ -98,6 +122,10 @@ export function stateMachineRoutes({ sql }: ServerOptions) {
       }
       const row = await readDefinition(sql, machine.definitionSha256 ?? '');
       return c.json(presentDefinition(row, stateMachineArn), 200);
+    })
+    .openapi(revisionsRoute, async (c) => {
+      const { stateMachineArn } = await requireStateMachine(c.req.valid('param').stateMachineArn);
+      return c.json({ rows: [...(await listRevisions(sql, stateMachineArn))] }, 200);
     })
     .openapi(definitionByDigestRoute, async (c) => {
       const { definitionSha256 } = c.req.valid('param');

@@ -8,6 +8,7 @@ import { ExecutionTable } from '../parts/execution-table.tsx';
 import { FindingList } from '../parts/finding-list.tsx';
 import { Empty, Loaded } from '../parts/loaded.tsx';
 import { Fact, Facts, Page, Section } from '../parts/page.tsx';
+import { RevisionsSection } from '../parts/revisions-section.tsx';
 import { Time } from '../parts/time.tsx';
 import { useLoad } from '../use-load.ts';
 
@@ -73,6 +74,7 @@ function StateMachineBody({ machine }: { readonly machine: StateMachine }) {
       {pointed && <DefinitionOf machine={machine} />}
       <FindingsOf machine={machine} />
       <ExecutionsOf machine={machine} />
+      <RevisionsSection machine={machine} />
       {!pointed && <DefinitionOf machine={machine} />}
     </>
   );
