@@ -11,6 +11,7 @@ const steps = {
   'types of the dashboard': [bin('tsc'), ['-p', 'apps/dashboard']],
   'lint and format': [bin('biome'), ['check', '.']],
   'the synchronous JSONata': node('scripts/derive-jsonata.mjs', '--check'),
+  'the database client': node('scripts/derive-postgres.mjs', '--check'),
   'docs/rules.md': node('scripts/generate-rules-doc.mjs', '--check'),
   'docs/openapi.json': node('scripts/generate-api-doc.mjs', '--check'),
   tests: node('scripts/test.mjs'),
