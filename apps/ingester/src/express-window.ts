@@ -4,36 +4,74 @@ import { type IngestContext, present } from './context.ts';
 import { type ProblemBook, tolerate } from './problems.ts';
 
 const MINUTE = 60_000;
-const DAY = 24 * 60 * MINUTE;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
 
-/** Records come late and out of order: so much of what was read is read again. */
+/** Records come late and out of order: so much of what was read is read again every time. */
 const OVERLAP = 15 * MINUTE;
+/** Now and then one comes much later: so often so much is looked through for such. */
+const LOOK_BACK = { every: HOUR, over: DAY } as const;
 /** How far back the first look goes where the log group keeps its records longer. */
 const FIRST_LOOK_DAYS = 90;
+
+/** How far a log group has been read; epoch milliseconds. */
+export interface LogCursor {
+  readonly readTo: number;
+  /** When all of the last day was read last. */
+  readonly lookedBackAt: number;
+}
+
+function readLogCursor(value: unknown): LogCursor | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (!('readTo' in value) || !('lookedBackAt' in value)) return undefined;
+  const { readTo, lookedBackAt } = value;
+  return typeof readTo === 'number' && typeof lookedBackAt === 'number'
+    ? { readTo, lookedBackAt }
+    : undefined;
+}
 
 /** What to read of a log group; epoch milliseconds. */
 export interface ReadingWindow {
   readonly startTime: number;
   readonly endTime: number;
+  /** The cursor as it is. */
+  readonly cursor: LogCursor;
+  /** The cursor once all of the window is read. */
+  readonly after: LogCursor;
 }
 
 export function cursorSource(logGroupName: string): string {
   return `logs ${logGroupName}`;
 }
 
-/** From where the last reading came to, with some overlap, up to the present; at first, all that the group keeps. */
+/**
+ * From where the last reading came to, with some overlap, up to the present; once an hour from a day before, for what
+ * came late; at first, all that the group keeps.
+ */
 export async function nextWindow(
   context: IngestContext,
   book: ProblemBook,
   logGroupName: string,
 ): Promise<ReadingWindow> {
   const endTime = present(context).getTime();
-  const cursor = await readCursor(context.sql, cursorSource(logGroupName));
-  if (typeof cursor === 'number') return { startTime: Math.max(0, cursor - OVERLAP), endTime };
+  const cursor = readLogCursor(await readCursor(context.sql, cursorSource(logGroupName)));
+  if (cursor !== undefined) {
+    const looksBack = endTime - cursor.lookedBackAt >= LOOK_BACK.every;
+    const usual = cursor.readTo - OVERLAP;
+    const startTime = Math.max(0, looksBack ? Math.min(usual, endTime - LOOK_BACK.over) : usual);
+    const lookedBackAt = looksBack ? endTime : cursor.lookedBackAt;
+    return { startTime, endTime, cursor, after: { readTo: endTime, lookedBackAt } };
+  }
   const oldest = endTime - FIRST_LOOK_DAYS * DAY;
   const group = await tolerate(book, context.sql, logGroupName, () => findGroup(context, logGroupName));
   const kept = group?.retentionInDays === undefined ? 0 : endTime - group.retentionInDays * DAY;
-  return { startTime: Math.max(oldest, kept, 0), endTime };
+  const startTime = Math.max(oldest, kept, 0);
+  return {
+    startTime,
+    endTime,
+    cursor: { readTo: startTime, lookedBackAt: endTime },
+    after: { readTo: endTime, lookedBackAt: endTime },
+  };
 }
 
 async function findGroup(context: IngestContext, logGroupName: string) {

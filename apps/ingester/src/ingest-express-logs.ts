@@ -1,10 +1,11 @@
 import { filterLogEvents, logGroupNameOf } from '@steptrail/aws';
 import { type LogRecord, normaliseLogRecords, stateMachineArnOf } from '@steptrail/history';
-import { saveCursor } from '@steptrail/store';
+import { findKnown, saveCursor } from '@steptrail/store';
 import { archiveExpressExecution, type ExpressMachine, type RawRecord } from './archive-express-execution.ts';
 import type { IngestContext, Tally } from './context.ts';
 import { cursorSource, nextWindow } from './express-window.ts';
 import type { FoundStateMachine } from './ingest-state-machines.ts';
+
 import { isOfOneExecution, type ProblemBook, strangenessOf, tolerate } from './problems.ts';
 
 /** An Express execution ends after 5 minutes: later than this after its last record, none is to be expected. */
@@ -57,19 +58,28 @@ async function readLogGroup(
   tally: Tally,
 ): Promise<void> {
   const { sql, clients, signal } = context;
-  const window = await nextWindow(context, book, logGroupName);
+  const { startTime, endTime, cursor, after } = await nextWindow(context, book, logGroupName);
   const held = new Map<string, Gathering>();
   let executions = 0;
   let whole = true;
-  let readTo = window.startTime;
+  let { readTo } = cursor;
+  let seenTo = startTime;
 
   const write = async (settledBefore: number): Promise<void> => {
-    for (const [executionArn, { records, latest }] of held) {
-      if (latest >= settledBefore) continue;
+    const settled = [...held].filter(([, { latest }]) => latest < settledBefore);
+    const known = await findKnown(
+      sql,
+      settled.map(([executionArn]) => executionArn),
+    );
+    for (const [executionArn, { records }] of settled) {
       held.delete(executionArn);
       const machine = machines.get(stateMachineArnOf(executionArn) ?? '');
       if (machine === undefined) continue;
       executions += 1;
+      if (machine.logLevel === 'ALL' && known.get(executionArn)?.complete) {
+        tally.unchanged += 1;
+        continue;
+      }
       try {
         const archived = await archiveExpressExecution(context, book, machine, executionArn, records);
         tally.events += archived.added;
@@ -83,24 +93,29 @@ async function readLogGroup(
     }
   };
 
-  for await (const { items, problem } of filterLogEvents(clients, { logGroupName, ...window }, signal)) {
+  for await (const { items, problem } of filterLogEvents(
+    clients,
+    { logGroupName, startTime, endTime },
+    signal,
+  )) {
     if (problem !== undefined) {
       whole = false;
       await book.report(sql, { subject: `FilterLogEvents ${logGroupName}`, ...problem });
     }
     for (const { message, timestamp } of items) {
-      readTo = Math.max(readTo, timestamp);
+      seenTo = Math.max(seenTo, timestamp);
       const read = readRecord(message);
       if (read !== undefined) hold(held, read, timestamp);
     }
-    await write(heldRecords(held) > MOST_HELD ? Number.POSITIVE_INFINITY : readTo - SETTLED);
+    await write(heldRecords(held) > MOST_HELD ? Number.POSITIVE_INFINITY : seenTo - SETTLED);
     const begun = [...held.values()].map(({ latest }) => latest - SETTLED);
-    await saveCursor(sql, cursorSource(logGroupName), Math.min(readTo, ...begun));
+    readTo = Math.max(readTo, Math.min(seenTo, ...begun));
+    await saveCursor(sql, cursorSource(logGroupName), { ...cursor, readTo });
     context.onProgress?.({ kind: 'logs read', logGroupName, executions });
   }
   await write(Number.POSITIVE_INFINITY);
   context.onProgress?.({ kind: 'logs read', logGroupName, executions });
-  if (whole) await saveCursor(sql, cursorSource(logGroupName), window.endTime);
+  if (whole) await saveCursor(sql, cursorSource(logGroupName), after);
 }
 
 interface ReadRecord {

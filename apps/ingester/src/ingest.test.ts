@@ -264,6 +264,28 @@ describe('Express logs', () => {
     expect(archive(await dump(pieces.db.sql))).toEqual(archive(await dump(once.db.sql)));
   });
 
+  it('finds records that come hours late, within an hour of their coming', async () => {
+    const once = await open([machine], START + HOUR);
+    await ingestOnce(once.context);
+    const late = await open([machine], START + HOUR);
+    late.sandbox.faults.add({ kind: 'late log records' });
+    await ingestOnce(late.context);
+    const executions = async () =>
+      (await late.db.sql`select execution_id from executions where complete`).length;
+    const early = await executions();
+    expect(early).toBeLessThan(20);
+    late.setNow(START + 20 * HOUR);
+    await ingestOnce(late.context);
+    late.sandbox.faults.clear();
+    late.setNow(START + 20.5 * HOUR);
+    await ingestOnce(late.context);
+    expect(await executions()).toBe(early);
+    late.setNow(START + 21 * HOUR);
+    await ingestOnce(late.context);
+    expect(archive(await dump(late.db.sql))).toEqual(archive(await dump(once.db.sql)));
+    expect(await ingestOnce(late.context)).toMatchObject({ archived: 0 });
+  });
+
   it('says when the records of an end never came', async () => {
     const cut = { ...machine, histories: { lost: checkoutHistory(START).slice(0, 3) } };
     const { context, db, setNow } = await open([cut], START + MINUTE);
