@@ -1,7 +1,7 @@
 import type { Event, Payload } from '@steptrail/history';
 import { compareFailure } from './compare-failure.ts';
 import { compareJson, type Findings, show } from './compare-json.ts';
-import { compare, isUnknown, type Json, reasonOf } from './expressions/index.ts';
+import { agreesWithText, compare, isUnknown, type Json, reasonOf } from './expressions/index.ts';
 import type { Prediction, Settings } from './prediction.ts';
 import { jsonOf, recordedValue, textValue, type Value } from './value.ts';
 
@@ -9,10 +9,37 @@ const NO_PAYLOAD: Value = { text: 'null', json: null };
 
 /** The input, output or parameters of an event; undefined where its type has none. */
 export const payloadOf = (event: Event): Payload | undefined => {
-  if ('input' in event) return event.input;
-  if ('output' in event) return event.output;
-  if ('parameters' in event) return event.parameters;
-  return undefined;
+  switch (event.type) {
+    case 'PassStateEntered':
+    case 'TaskStateEntered':
+    case 'ChoiceStateEntered':
+    case 'WaitStateEntered':
+    case 'SucceedStateEntered':
+    case 'FailStateEntered':
+    case 'ParallelStateEntered':
+    case 'MapStateEntered':
+    case 'LambdaFunctionScheduled':
+    case 'ActivityScheduled':
+    case 'ExecutionStarted':
+      return event.input;
+    case 'PassStateExited':
+    case 'TaskStateExited':
+    case 'ChoiceStateExited':
+    case 'WaitStateExited':
+    case 'SucceedStateExited':
+    case 'ParallelStateExited':
+    case 'MapStateExited':
+    case 'LambdaFunctionSucceeded':
+    case 'ActivitySucceeded':
+    case 'TaskSubmitted':
+    case 'TaskSucceeded':
+    case 'ExecutionSucceeded':
+      return event.output;
+    case 'TaskScheduled':
+      return event.parameters;
+    default:
+      return undefined;
+  }
 };
 
 const place = (at: string): string => (at === '' ? '' : ` at ${at}`);
@@ -36,6 +63,9 @@ export const comparePayload = (predicted: Value | undefined, event: Event, findi
     const json = jsonOf(recorded);
     findings.doubt(isUnknown(json) ? reasonOf(json) : 'the payload is not recorded');
     return predicted;
+  }
+  if (predicted.json !== undefined && agreesWithText(predicted.json, payload)) {
+    return { text: payload, json: predicted.json };
   }
   const recorded = textValue(payload);
   const verdict = compareJson(jsonOf(predicted), jsonOf(recorded));

@@ -68,6 +68,6 @@ export const scopeOf = (
     more.item === undefined ? contextOf(run, frame) : contextOf(run, { ...frame, item: more.item }),
   variables: (name) => variableOf(frame.variables, name),
   draws: run.draws,
-  ...(more.result === undefined ? {} : { result: more.result }),
-  ...(more.errorOutput === undefined ? {} : { errorOutput: more.errorOutput }),
+  result: more.result,
+  errorOutput: more.errorOutput,
 });

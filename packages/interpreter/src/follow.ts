@@ -1,7 +1,7 @@
 import type { Event } from '@steptrail/history';
 import { compareEvent, payloadOf, recordedAssigned } from './compare-event.ts';
 import { type Findings, show } from './compare-json.ts';
-import type { Frame, Option, Run } from './frame.ts';
+import { allOptions, type Frame, type Option, type Run } from './frame.ts';
 import { type Heads, isList } from './heads.ts';
 import { type Ledger, stateNameOf } from './ledger.ts';
 import { adoptEvent } from './resync.ts';
@@ -47,9 +47,14 @@ export const fits = ({ prediction }: Option, event: Event): boolean => {
   return prediction.name === undefined || !('name' in event) || prediction.name === event.name;
 };
 
-const fitting = (frame: Frame, event: Event): Option | undefined =>
-  frame.stance.options.find((option) => fits(option, event)) ??
-  frame.stance.doubts?.().find((option) => fits(option, event));
+const fitting = ({ stance }: Frame, event: Event): Option | undefined => {
+  for (const option of stance.options) if (fits(option, event)) return option;
+  if (stance.others !== undefined)
+    for (const option of stance.others()) if (fits(option, event)) return option;
+  if (stance.doubts !== undefined)
+    for (const option of stance.doubts()) if (fits(option, event)) return option;
+  return undefined;
+};
 
 const NOBODY: readonly Frame[] = [];
 const UNEXPLAINED = 'it follows an event that could not be explained';
@@ -189,7 +194,7 @@ export const createFollower = (
   const nearlyFitting = (frame: Frame, event: Event): Option | undefined => {
     if (!('name' in event) || event.name === undefined) return undefined;
     if (!event.type.startsWith('MapIteration') && run.program.states.has(event.name)) return undefined;
-    return frame.stance.options.find((option) => option.prediction.type === event.type);
+    return allOptions(frame.stance).find((option) => option.prediction.type === event.type);
   };
 
   const wrongChain = (frame: Frame, option: Option, event: Event): void =>
@@ -329,7 +334,7 @@ export const createFollower = (
     const expected =
       frame === undefined
         ? `an event that follows one of the open states, none of which is at #${event.previousEventId}`
-        : frame.stance.options.map(describe).join(' or ') || 'nothing more here';
+        : allOptions(frame.stance).map(describe).join(' or ') || 'nothing more here';
     const named = 'name' in event && event.name !== undefined && !event.type.startsWith('MapIteration');
     const foreign = named && !run.program.states.has(event.name ?? '');
     const kind: DivergenceKind = foreign

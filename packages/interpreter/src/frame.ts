@@ -53,6 +53,8 @@ export interface WorkCall {
 /** Where a frame stands: the events that may come next. Without `waits`, the first of them comes at once. */
 export interface Stance {
   readonly options: readonly Option[];
+  /** Options that seldom come, such as failures: made only when none of the others came. */
+  readonly others?: (() => readonly Option[]) | undefined;
   readonly waits?: Waiting | undefined;
   /** What else may come where the facts say so, worked out only when none of the options came. */
   readonly doubts?: (() => readonly Option[]) | undefined;
@@ -112,6 +114,8 @@ export interface Frame {
 export interface ExecutionFacts {
   readonly executionArn: string | undefined;
   readonly stateMachineArn: string | undefined;
+  /** Of the execution's ARN. */
+  readonly region: string | undefined;
   /** Iterations of an inline Map without MaxConcurrency that run at once. */
   readonly inlineConcurrency: number;
   /** A simulation knows the context object's times and tokens; a record only shows times near them. */
@@ -152,6 +156,10 @@ export interface Run {
     why: string,
   ) => void;
 }
+
+/** Every option of a stance, the seldom ones too. */
+export const allOptions = ({ options, others }: Stance): readonly Option[] =>
+  others === undefined ? options : [...options, ...others()];
 
 export const nowhere: Stance = { options: [] };
 

@@ -16,25 +16,26 @@ export const isList = (there: Frame | readonly Frame[]): there is readonly Frame
 const NOWHERE: readonly number[] = [];
 
 export const createHeads = (): Heads => {
-  const frames = new Map<number, Frame | Frame[]>();
+  // Ids count from 1, so this is a list; should they not, it is sparse.
+  const frames: (Frame | Frame[] | undefined)[] = [];
   const add = (eventId: number, frame: Frame): void => {
-    const there = frames.get(eventId);
-    if (there === undefined) frames.set(eventId, frame);
+    const there = frames[eventId];
+    if (there === undefined) frames[eventId] = frame;
     else if (!Array.isArray(there)) {
-      if (there !== frame) frames.set(eventId, [there, frame]);
+      if (there !== frame) frames[eventId] = [there, frame];
     } else if (!there.includes(frame)) there.push(frame);
   };
   const remove = (eventId: number, frame: Frame): void => {
-    const there = frames.get(eventId);
-    if (there === frame) frames.delete(eventId);
+    const there = frames[eventId];
+    if (there === frame) frames[eventId] = undefined;
     else if (Array.isArray(there)) {
       const index = there.indexOf(frame);
       if (index >= 0) there.splice(index, 1);
-      if (there.length === 0) frames.delete(eventId);
+      if (there.length === 0) frames[eventId] = undefined;
     }
   };
   return {
-    at: (eventId) => frames.get(eventId),
+    at: (eventId) => frames[eventId],
     place: (frame) => {
       const { heads } = frame;
       if (typeof heads === 'number') remove(heads, frame);

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import type { Event, ExecutionStatus } from '@steptrail/history';
+import { type Event, type ExecutionStatus, parseStatesArn } from '@steptrail/history';
 import { payloadOf } from './compare-event.ts';
 import { compile, type Definition, isProgram } from './compile.ts';
 import { unknown, unknownDraws } from './expressions/index.ts';
@@ -59,6 +59,7 @@ export function replay(
     facts: {
       executionArn: options.executionArn,
       stateMachineArn: options.stateMachineArn,
+      region: options.executionArn === undefined ? undefined : parseStatesArn(options.executionArn)?.region,
       inlineConcurrency: Number.POSITIVE_INFINITY,
       simulated: false,
     },

@@ -3,7 +3,15 @@ import { type Event, parseStatesArn } from '@steptrail/history';
 import { compile, type Definition, isProgram } from './compile.ts';
 import { type Answered, eventFromPrediction, textOf } from './event-from-prediction.ts';
 import { type Json, seededDraws } from './expressions/index.ts';
-import { createFrame, type Frame, type Option, type Run, type Waiting, type WorkCall } from './frame.ts';
+import {
+  allOptions,
+  createFrame,
+  type Frame,
+  type Option,
+  type Run,
+  type Waiting,
+  type WorkCall,
+} from './frame.ts';
 import type { Program } from './program.ts';
 import { enterState, PAYLOAD_LIMIT } from './progress.ts';
 import { createTimeline, type Timer } from './timeline.ts';
@@ -63,6 +71,7 @@ export function simulate(given: Program | Definition, input: Json, world: World)
     facts: {
       executionArn: world.executionArn,
       stateMachineArn: world.stateMachineArn,
+      region: parseStatesArn(world.executionArn)?.region,
       inlineConcurrency: INLINE_CONCURRENCY,
       simulated: true,
     },
@@ -150,11 +159,11 @@ export function simulate(given: Program | Definition, input: Json, world: World)
   const advance = (frame: Frame): void => {
     current = frame;
     while (frame.live && !run.ended) {
-      const { options, waits } = frame.stance;
-      const [first] = options;
+      const { waits } = frame.stance;
+      const [first] = frame.stance.options;
       if (first === undefined) break;
       if (waits !== undefined) {
-        wait(frame, waits, options);
+        wait(frame, waits, allOptions(frame.stance));
         break;
       }
       emit(frame, first);

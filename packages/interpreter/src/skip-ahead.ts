@@ -1,7 +1,7 @@
 import { EVENT_TYPES, type Event, type EventType, isEventType } from '@steptrail/history';
 import { eventFromPrediction } from './event-from-prediction.ts';
 import { unknown } from './expressions/index.ts';
-import type { Frame, Option, Run } from './frame.ts';
+import { allOptions, type Frame, type Option, type Run } from './frame.ts';
 import { possibleNext } from './resync.ts';
 import { jsonValue } from './value.ts';
 
@@ -83,7 +83,7 @@ export const skipAhead = (
   let frame: Frame | undefined = start;
   while (frame !== undefined && missing.length < STEPS) {
     const at: Frame = frame;
-    const option: Option | undefined = at.stance.options.find((each) => leadsTo(at, each, event, run));
+    const option: Option | undefined = allOptions(at.stance).find((each) => leadsTo(at, each, event, run));
     if (option === undefined) return undefined;
     const { prediction } = option;
     if (unrecognised && (missing.length === 1 || (answered(prediction.type) && isWork(prediction.type)))) {

@@ -29,9 +29,9 @@ export interface Scope {
   /** Source of randomness and time. */
   readonly draws: Draws;
   /** `$states.result`, JSONata only. */
-  readonly result?: Json;
+  readonly result?: Json | undefined;
   /** `$states.errorOutput`, JSONata in a Catch only. */
-  readonly errorOutput?: Json;
+  readonly errorOutput?: Json | undefined;
 }
 
 /** A compiled expression. Never throws: whatever goes wrong, at compile time too, is a Failure. */

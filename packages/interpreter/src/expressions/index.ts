@@ -1,3 +1,4 @@
+export { agreesWithText } from './agrees-with-text.ts';
 export { compileChoiceRule } from './choice-rules.ts';
 export { type Draws, seededDraws, unknownDraws } from './draws.ts';
 export { type Comparison, compare, equal } from './equal.ts';

@@ -1,6 +1,5 @@
 import type { TaskState } from '@steptrail/asl';
 import type { Event, EventType } from '@steptrail/history';
-import { parseStatesArn } from '@steptrail/history';
 import { compileDataFlow } from '../data-flow.ts';
 import { findUnknown, type Json, unknown } from '../expressions/index.ts';
 import { type Frame, type Option, type Run, settle, type Waiting, type WorkCall } from '../frame.ts';
@@ -53,21 +52,20 @@ export const compileTask = (state: TaskState, jsonata: boolean): StateLogic => {
   const credentials = compileCredentials(state, jsonata);
   const next = nextOf(state);
 
-  const settingsOf = (run: Run, settings: { timeout?: Json; heartbeat?: Json; role?: Json }): Settings => {
-    const {
-      timeout: timeoutInSeconds,
-      heartbeat: heartbeatInSeconds,
-      role: taskCredentialsRoleArn,
-    } = settings;
+  const settingsOf = (
+    run: Run,
+    timeoutInSeconds: Json | undefined,
+    heartbeatInSeconds: Json | undefined,
+    taskCredentialsRoleArn: Json | undefined,
+  ): Settings => {
     if (resource.kind === 'lambda')
       return { resource: resource.resource, timeoutInSeconds, taskCredentialsRoleArn };
     if (resource.kind === 'activity')
       return { resource: resource.resource, timeoutInSeconds, heartbeatInSeconds };
-    const region = parseStatesArn(run.facts.executionArn ?? '')?.region;
     return {
       resource: resource.resource,
       resourceType: resource.resourceType,
-      region,
+      region: run.facts.region,
       timeoutInSeconds,
       heartbeatInSeconds,
       taskCredentialsRoleArn,
@@ -89,21 +87,20 @@ export const compileTask = (state: TaskState, jsonata: boolean): StateLogic => {
     const seconds = input.ok ? timeout(run, frame, input.value) : input;
     const beat = input.ok ? heartbeat(run, frame, input.value) : input;
     const role = input.ok ? credentials(run, frame, input.value) : input;
-    for (const part of [input, work, seconds, beat, role]) {
-      if (!part.ok) return failEvaluation(run, frame, part, (failure) => fail(run, frame, failure));
+    if (!input.ok || !work.ok || !seconds.ok || !beat.ok || !role.ok) {
+      const failed = [input, work, seconds, beat, role].find((part) => !part.ok);
+      if (failed !== undefined && !failed.ok) {
+        failEvaluation(run, frame, failed, (failure) => fail(run, frame, failure));
+      }
+      return;
     }
-    if (!work.ok || !seconds.ok || !beat.ok || !role.ok) return;
     const parameters = work.value;
     const scheduled: Option = {
       prediction: {
         type: words.scheduled,
         previous: frame.head,
         payload: parameters,
-        settings: settingsOf(run, {
-          ...(seconds.value === undefined ? {} : { timeout: seconds.value }),
-          ...(beat.value === undefined ? {} : { heartbeat: beat.value }),
-          ...(role.value === undefined ? {} : { role: role.value }),
-        }),
+        settings: settingsOf(run, seconds.value, beat.value, role.value),
       },
       take: (event) => {
         if (backOff !== undefined) noteRetry(frame, backOff.retrier);
@@ -118,7 +115,8 @@ export const compileTask = (state: TaskState, jsonata: boolean): StateLogic => {
       },
     };
     settle(run, frame, {
-      options: [scheduled, ...failures(run, frame, words.failuresWhenEntered)],
+      options: [scheduled],
+      others: () => failures(run, frame, words.failuresWhenEntered),
       waits: backOff?.waiting,
       doubts: () => [
         executionFailed(run, frame, {
@@ -187,7 +185,8 @@ export const compileTask = (state: TaskState, jsonata: boolean): StateLogic => {
       take: (started) => takeStarted(run, frame, started, call),
     };
     settle(run, frame, {
-      options: [started, ...failures(run, frame, words.failuresWhenScheduled)],
+      options: [started],
+      others: () => failures(run, frame, words.failuresWhenScheduled),
       waits: waitingFor(
         frame,
         event,
@@ -205,17 +204,16 @@ export const compileTask = (state: TaskState, jsonata: boolean): StateLogic => {
 
   const takeStarted = (run: Run, frame: Frame, event: Event, call: WorkCall): void => {
     frame.head = event.id;
-    const answers: Option[] =
+    const answer: Option =
       words.submitted === undefined
-        ? [succeeded(run, frame)]
-        : [
-            {
-              prediction: { type: words.submitted, previous: event.id, settings: answerSettings },
-              take: (submitted) => takeSubmitted(run, frame, submitted, event, call),
-            },
-          ];
+        ? succeeded(run, frame)
+        : {
+            prediction: { type: words.submitted, previous: event.id, settings: answerSettings },
+            take: (submitted) => takeSubmitted(run, frame, submitted, event, call),
+          };
     settle(run, frame, {
-      options: [...answers, ...failures(run, frame, words.failuresWhenStarted)],
+      options: [answer],
+      others: () => failures(run, frame, words.failuresWhenStarted),
       waits: waitingFor(
         frame,
         event,
@@ -236,7 +234,8 @@ export const compileTask = (state: TaskState, jsonata: boolean): StateLogic => {
       'submitted',
     );
     settle(run, frame, {
-      options: [succeeded(run, frame), ...failures(run, frame, ['TaskFailed', 'TaskTimedOut'])],
+      options: [succeeded(run, frame)],
+      others: () => failures(run, frame, ['TaskFailed', 'TaskTimedOut']),
       waits: { ...waits, since: event.timestamp, eventId: event.id },
     });
   };
