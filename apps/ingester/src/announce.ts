@@ -13,7 +13,7 @@ import type { IngestContext } from './context.ts';
 const DASHBOARD = 'http://127.0.0.1:4400';
 
 /**
- * Puts into the outbox what is to be announced: critical findings that opened, and that those announced are resolved.
+ * Puts into the outbox what is to be announced: critical findings that opened or have become so, and that those announced are resolved.
  * Pass the transaction that changed the findings.
  */
 export async function announce(
@@ -25,7 +25,7 @@ export async function announce(
   const destinations = context.destinations ?? [];
   if (destinations.length === 0) return;
   const alerts: NewAlert[] = [];
-  for (const row of changes.opened) {
+  for (const row of [...changes.opened, ...changes.raised]) {
     if (row.severity !== 'critical') continue;
     for (const { kind } of destinations) alerts.push(alertOf(row, 'opened', kind, context));
   }

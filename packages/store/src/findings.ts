@@ -51,9 +51,10 @@ export interface FindingSubject {
   readonly ruleIds?: readonly string[] | undefined;
 }
 
-/** What a judgement changed; `kept` were open and stay so. */
+/** What a judgement changed; `kept` were open and stay so, and of those `raised` are graver than they were. */
 export interface FindingChanges {
   readonly opened: readonly FindingRow[];
+  readonly raised: readonly FindingRow[];
   readonly resolved: readonly FindingRow[];
   readonly kept: number;
 }
@@ -72,14 +73,15 @@ export async function syncFindings(
     a.findingId < b.findingId ? -1 : 1,
   );
   const ids = given.map((finding) => finding.findingId);
-  const open = await sql<{ findingId: string }[]>`
-    select finding_id from findings where finding_id = any(${ids}::text[]) and resolved_at is null
+  const open = await sql<{ findingId: string; severityRank: number }[]>`
+    select finding_id, severity_rank from findings where finding_id = any(${ids}::text[]) and resolved_at is null
     order by finding_id for update`;
-  const wasOpen = new Set(open.map((row) => row.findingId));
+  const rankBefore = new Map(open.map((row) => [row.findingId, row.severityRank]));
   const saved = given.length === 0 ? [] : await saveFindings(sql, subject, given, now);
   const resolved = await resolveAbsent(sql, subject, ids, now);
-  const opened = saved.filter((row) => !wasOpen.has(row.findingId));
-  return { opened, resolved, kept: saved.length - opened.length };
+  const opened = saved.filter((row) => !rankBefore.has(row.findingId));
+  const raised = saved.filter((row) => row.severityRank < (rankBefore.get(row.findingId) ?? 0));
+  return { opened, raised, resolved, kept: saved.length - opened.length };
 }
 
 async function saveFindings(
