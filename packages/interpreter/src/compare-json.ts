@@ -25,6 +25,9 @@ export const show = (json: Json | undefined): string => {
   return text.length <= SHOWN ? text : `${text.slice(0, SHOWN)}…`;
 };
 
+/** Where inside a value, in words. */
+export const placeAt = (at: string): string => (at === '' ? '' : ` at ${at}`);
+
 const removeAt = (json: Json, keys: readonly string[]): Json => {
   const [key, ...rest] = keys;
   if (key === undefined || typeof json !== 'object' || json === null || isUnknown(json)) return json;

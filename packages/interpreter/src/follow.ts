@@ -1,11 +1,13 @@
 import type { Event } from '@steptrail/history';
-import { compareEvent, payloadOf, recordedAssigned } from './compare-event.ts';
-import { type Findings, show } from './compare-json.ts';
+import { recordedAssigned } from './compare-assigned.ts';
+import { payloadOf } from './compare-event.ts';
+import { describeEvent, describeExpected, fitting } from './fitting.ts';
 import { allOptions, type Frame, type Option, type Run } from './frame.ts';
 import { type Heads, isList } from './heads.ts';
 import { type Ledger, stateNameOf } from './ledger.ts';
 import { adoptEvent } from './resync.ts';
 import { skipAhead } from './skip-ahead.ts';
+import { createTakeEvent } from './take-event.ts';
 import type { DivergenceKind } from './trace.ts';
 import { unknownEvaluation } from './unknown-evaluation.ts';
 import { createUnknownGround } from './unknown-ground.ts';
@@ -38,52 +40,11 @@ export interface Follower {
   readonly see: (event: Event) => void;
 }
 
-export const fits = ({ prediction }: Option, event: Event): boolean => {
-  if (prediction.type !== event.type) return false;
-  if (event.type.startsWith('MapIteration')) {
-    const index = 'index' in event ? event.index : undefined;
-    return prediction.index === undefined || index === undefined || index === prediction.index;
-  }
-  return prediction.name === undefined || !('name' in event) || prediction.name === event.name;
-};
-
-const fitting = ({ stance }: Frame, event: Event): Option | undefined => {
-  for (const option of stance.options) if (fits(option, event)) return option;
-  if (stance.others !== undefined)
-    for (const option of stance.others()) if (fits(option, event)) return option;
-  if (stance.doubts !== undefined)
-    for (const option of stance.doubts()) if (fits(option, event)) return option;
-  return undefined;
-};
-
 const NOBODY: readonly Frame[] = [];
 const UNEXPLAINED = 'it follows an event that could not be explained';
 const UNRECOGNISED = 'it follows an event of a type that is not known to this version';
 /** How many unknown events are tried as the missing link; keeps replay linear. */
 const TRIED = 50;
-
-const describe = ({ prediction }: Option): string => {
-  const name = prediction.name === undefined ? '' : ` ${JSON.stringify(prediction.name)}`;
-  const index = prediction.index === undefined ? '' : ` ${prediction.index}`;
-  const failure = prediction.failure === undefined ? '' : ` (${show(prediction.failure.error)})`;
-  return `${prediction.type}${name}${index}${failure}`;
-};
-
-export const describeEvent = (event: Event): string => {
-  const name = 'name' in event && event.name !== undefined ? ` ${JSON.stringify(event.name)}` : '';
-  const error = 'error' in event && event.error !== undefined ? ` (${event.error})` : '';
-  return `${event.type === 'Unrecognised' ? event.recordedType : event.type}${name}${error}`;
-};
-
-/** A reason to doubt, or a disagreement. */
-type Found =
-  | string
-  | {
-      readonly kind: DivergenceKind;
-      readonly expected: string;
-      readonly recorded: string;
-      readonly why: string;
-    };
 
 export const createFollower = (
   run: Run,
@@ -91,93 +52,12 @@ export const createFollower = (
   ledger: Ledger,
   circumstances: Circumstances,
 ): Follower => {
-  // By event id. Ids count from 1, so these are lists; should they not, they are sparse.
-  const owners: (Frame | undefined)[] = [];
   const seen: boolean[] = [];
   const aliases = new Map<number, number>();
   const unknownGround = createUnknownGround();
-  /** The type of the last event that followed an event, to tell a doubled one. */
+  const owners: (Frame | undefined)[] = [];
   const followers: (string | undefined)[] = [];
-
-  /** What the comparison under way found; told only once it is clear that no other reading fits better. */
-  const found: Found[] = [];
-  const findings: Findings = {
-    diverge: (kind, expected, recorded, why) => found.push({ kind, expected, recorded, why }),
-    doubt: (reason) => found.push(reason),
-  };
-
-  const take = (frame: Frame, option: Option, event: Event): void => {
-    const { alternative } = frame;
-    frame.alternative = undefined;
-    found.length = 0;
-    const compared = compareEvent(option.prediction, event, findings);
-    if (found.length === 0) return move(frame, option, event, compared);
-    const told = found.slice();
-    const diverged = told.some((each) => typeof each !== 'string');
-    if (diverged && takeAlternative(frame, option, event, alternative)) return;
-    if (diverged && takeDoubted(frame, event)) return;
-    const state = stateNameOf(frame, event);
-    for (const each of told) {
-      if (typeof each === 'string') ledger.doubt(event, frame, each);
-      else ledger.diverge(event.id, state, each.kind, each.expected, each.recorded, each.why);
-    }
-    move(frame, option, event, compared);
-    // Should the record of this output be the fault, what follows fits the output that was expected.
-    if (diverged && event.type.endsWith('Exited')) frame.alternative = option.prediction.payload;
-  };
-
-  const move = (
-    frame: Frame,
-    option: Option,
-    event: Event,
-    compared: ReturnType<typeof compareEvent>,
-  ): void => {
-    run.payload = compared.payload;
-    run.assigned = compared.assigned;
-    owners[event.id] = frame;
-    followers[event.previousEventId] = event.type;
-    if (frame.visit !== undefined) frame.visit.events += 1;
-    // What the state misses may be what the unknown event stands for.
-    ledger.excuse = unknownGround.reasonFor(event);
-    option.take(event);
-    ledger.excuse = undefined;
-  };
-
-  /** Takes the event if it fits a prediction without any divergence. */
-  const takeIfAgreeing = (frame: Frame, option: Option, event: Event): boolean => {
-    found.length = 0;
-    const compared = compareEvent(option.prediction, event, findings);
-    const told = found.slice();
-    if (told.some((each) => typeof each !== 'string')) return false;
-    for (const each of told) if (typeof each === 'string') ledger.doubt(event, frame, each);
-    move(frame, option, event, compared);
-    return true;
-  };
-
-  /** The output before diverged and was adopted: this input may fit the output that should have been. */
-  const takeAlternative = (frame: Frame, option: Option, event: Event, payload: Value | undefined): boolean =>
-    payload !== undefined &&
-    option.prediction.payload !== undefined &&
-    takeIfAgreeing(frame, { ...option, prediction: { ...option.prediction, payload } }, event);
-
-  /**
-   * An input that diverged is adopted; where what follows fits the input that should have been, the record of
-   * the input was the fault, and the one divergence is already told.
-   */
-  const takeDoubted = (frame: Frame, event: Event): boolean => {
-    const { doubtedInput, input, stance, state } = frame;
-    if (doubtedInput === undefined || state === undefined || frame.head !== frame.enteredEventId)
-      return false;
-    frame.doubtedInput = undefined;
-    frame.input = doubtedInput;
-    state.logic.begin(run, frame);
-    const option = fitting(frame, event);
-    if (option !== undefined && takeIfAgreeing(frame, option, event)) return true;
-    frame.input = input;
-    frame.stance = stance;
-    heads.place(frame);
-    return false;
-  };
+  const take = createTakeEvent(run, heads, ledger, { owners, followers }, unknownGround);
 
   const searchFrame = (event: Event): { frame: Frame; option: Option } | undefined => {
     let looked = 0;
@@ -334,7 +214,7 @@ export const createFollower = (
     const expected =
       frame === undefined
         ? `an event that follows one of the open states, none of which is at #${event.previousEventId}`
-        : allOptions(frame.stance).map(describe).join(' or ') || 'nothing more here';
+        : describeExpected(frame);
     const named = 'name' in event && event.name !== undefined && !event.type.startsWith('MapIteration');
     const foreign = named && !run.program.states.has(event.name ?? '');
     const kind: DivergenceKind = foreign

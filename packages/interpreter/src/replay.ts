@@ -1,9 +1,11 @@
 import { Buffer } from 'node:buffer';
-import { type Event, type ExecutionStatus, parseStatesArn } from '@steptrail/history';
+import { type Event, parseStatesArn } from '@steptrail/history';
 import { payloadOf } from './compare-event.ts';
 import { compile, type Definition, isProgram } from './compile.ts';
+import { createExecutionEvents } from './execution-events.ts';
 import { unknown, unknownDraws } from './expressions/index.ts';
-import { type Circumstances, createFollower, describeEvent, NO_PAYLOAD } from './follow.ts';
+import { describeEvent } from './fitting.ts';
+import { type Circumstances, createFollower, NO_PAYLOAD } from './follow.ts';
 import { createFrame, type Run } from './frame.ts';
 import { createHeads } from './heads.ts';
 import { createLedger, stateNameOf } from './ledger.ts';
@@ -12,7 +14,7 @@ import { pendingOf } from './pending.ts';
 import type { Program } from './program.ts';
 import { enterState } from './progress.ts';
 import type { TerminalFailure, Trace } from './trace.ts';
-import { jsonValue, recordedValue } from './value.ts';
+import { jsonValue } from './value.ts';
 import { breakVisit } from './visits.ts';
 
 /** What replay is told beside the events. All of it is optional data. */
@@ -28,10 +30,6 @@ export interface ReplayOptions {
 
 /** At this event AWS ends an execution whatever it was doing. @see step-functions.md section 2.10 */
 const EVENT_LIMIT = 25_000;
-const YEAR_SECONDS = 31_536_000;
-const EXPRESS_SECONDS = 300;
-/** A time-out may come that much before its time: clocks differ. */
-const TOLERANCE = 1000;
 
 /**
  * Replays a history through its definition: each event is compared with what the definition says must come
@@ -83,106 +81,12 @@ export function replay(
   };
   const circumstances: Circumstances = { partial, express: program.type === 'EXPRESS', redriven: false };
   const follower = createFollower(run, heads, ledger, circumstances);
-  const end: { status: ExecutionStatus; at: number | undefined; eventId: number } = {
-    status: 'RUNNING',
-    at: undefined,
-    eventId: 0,
-  };
-  const disagree = (event: Event, kind: 'event' | 'chain', expected: string, recorded: string, why: string) =>
-    ledger.diverge(event.id, undefined, kind, expected, recorded, why);
-
-  const finish = (event: Event, status: ExecutionStatus): void => {
-    end.status = status;
-    end.at = event.timestamp;
-    end.eventId = event.id;
-    run.ended = true;
-  };
-
-  const start = (event: Event & { type: 'ExecutionStarted' }): void => {
-    run.input = recordedValue(event.input);
-    run.startedAt = event.timestamp;
-    if (event.roleArn !== undefined) run.roleArn = event.roleArn;
-    root.input = run.input;
-    if (event.previousEventId !== 0) {
-      disagree(
-        event,
-        'chain',
-        'previousEventId 0',
-        `previousEventId ${event.previousEventId}`,
-        'Nothing comes before the start.',
-      );
-    }
-    enterState(run, root, [program.root.startAt], run.input);
-  };
-
-  const redrive = (event: Event & { type: 'ExecutionRedriven' }): void => {
-    if (!run.ended) {
-      return disagree(
-        event,
-        'event',
-        'an execution that has ended',
-        'ExecutionRedriven',
-        'Only an ended execution is redriven.',
-      );
-    }
-    if (event.previousEventId !== end.eventId) {
-      disagree(
-        event,
-        'chain',
-        `previousEventId ${end.eventId}`,
-        `previousEventId ${event.previousEventId}`,
-        'A redrive follows the event that ended the execution.',
-      );
-    }
-    end.status = 'RUNNING';
-    end.at = undefined;
-    run.ended = false;
-    run.failure = undefined;
-    run.redriveCount += 1;
-    if (event.redriveCount !== undefined && event.redriveCount !== run.redriveCount) {
-      disagree(
-        event,
-        'event',
-        `redriveCount ${run.redriveCount}`,
-        `redriveCount ${event.redriveCount}`,
-        'Redrives are counted one by one.',
-      );
-      run.redriveCount = event.redriveCount;
-    }
-    run.startedAt = event.timestamp;
-    circumstances.redriven = true;
-    follower.passOver(event);
-    for (const frame of run.frames) frame.retries = [];
-  };
-
-  /** What comes from outside follows no event. */
-  const standAlone = (event: Event): void => {
-    if (event.previousEventId === 0) return;
-    disagree(
-      event,
-      'chain',
-      'previousEventId 0',
-      `previousEventId ${event.previousEventId}`,
-      'An end that comes from outside follows no event.',
-    );
-  };
-
-  const timeOut = (event: Event): void => {
-    standAlone(event);
-    const seconds = program.timeoutSeconds ?? (program.type === 'EXPRESS' ? EXPRESS_SECONDS : YEAR_SECONDS);
-    const lasted = event.timestamp - run.startedAt;
-    if (lasted < seconds * 1000 - TOLERANCE) {
-      ledger.diverge(
-        event.id,
-        undefined,
-        'setting',
-        `no time-out before ${seconds} s`,
-        `a time-out after ${lasted / 1000} s`,
-        'The machine may not time out that early.',
-      );
-    }
-    finish(event, 'TIMED_OUT');
-  };
+  const { end, start, redrive, standAlone, timeOut, finish, disagree } = createExecutionEvents(
+    run,
+    ledger,
+    follower,
+    circumstances,
+  );
 
   const handle = (event: Event, first: boolean, gapBefore: boolean): void => {
     if (event.type === 'ExecutionRedriven') return redrive(event);

@@ -1,8 +1,9 @@
 import type { MapState } from '@steptrail/asl';
 import type { Event } from '@steptrail/history';
 import type { CompileScope } from '../compile.ts';
-import { abortChildren, compileFailing } from '../containers.ts';
+import { compileFailing } from '../containers.ts';
 import { scopeOf } from '../context.ts';
+import { abortChildren } from '../cuts.ts';
 import { compileDataFlow } from '../data-flow.ts';
 import {
   compileJsonataTemplate,

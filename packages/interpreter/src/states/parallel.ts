@@ -1,7 +1,8 @@
 import type { ParallelState } from '@steptrail/asl';
 import type { Event } from '@steptrail/history';
 import type { CompileScope } from '../compile.ts';
-import { abortChildren, compileFailing } from '../containers.ts';
+import { compileFailing } from '../containers.ts';
+import { abortChildren } from '../cuts.ts';
 import { compileDataFlow } from '../data-flow.ts';
 import type { Json } from '../expressions/index.ts';
 import {

@@ -1,0 +1,57 @@
+import type { Event } from '@steptrail/history';
+import { type Findings, show } from './compare-json.ts';
+import { compare, isUnknown, type Json, reasonOf } from './expressions/index.ts';
+import type { Settings } from './prediction.ts';
+
+const SETTINGS = [
+  'resourceType',
+  'resource',
+  'region',
+  'timeoutInSeconds',
+  'heartbeatInSeconds',
+  'taskCredentialsRoleArn',
+] as const satisfies readonly (keyof Settings)[];
+
+const settingOf = (event: Event, field: (typeof SETTINGS)[number]): Json | undefined => {
+  switch (field) {
+    case 'resourceType':
+      return 'resourceType' in event ? event.resourceType : undefined;
+    case 'resource':
+      return 'resource' in event ? event.resource : undefined;
+    case 'region':
+      return 'region' in event ? event.region : undefined;
+    case 'timeoutInSeconds':
+      return 'timeoutInSeconds' in event ? event.timeoutInSeconds : undefined;
+    case 'heartbeatInSeconds':
+      return 'heartbeatInSeconds' in event ? event.heartbeatInSeconds : undefined;
+    case 'taskCredentialsRoleArn':
+      return 'taskCredentialsRoleArn' in event ? event.taskCredentialsRoleArn : undefined;
+  }
+};
+
+/** Compares what a Scheduled event says about the call, beside its payload. */
+export const compareSettings = (predicted: Settings, event: Event, findings: Findings): void => {
+  for (const field of SETTINGS) {
+    const expected = predicted[field];
+    const found = settingOf(event, field);
+    if (expected === found) continue;
+    // What a record leaves out of these is not told, rather than different.
+    if (field === 'region' && (expected === undefined || found === undefined)) continue;
+    if (field === 'taskCredentialsRoleArn' && found === undefined) {
+      findings.doubt('the role of the task was withheld');
+      continue;
+    }
+    if (expected !== undefined && isUnknown(expected)) {
+      findings.doubt(reasonOf(expected));
+      continue;
+    }
+    if (expected !== undefined && found !== undefined && compare(expected, found).verdict === 'agrees')
+      continue;
+    findings.diverge(
+      'setting',
+      `${field} ${show(expected)}`,
+      `${field} ${show(found)}`,
+      `The recorded ${field} is not the one that the definition gives.`,
+    );
+  }
+};

@@ -1,0 +1,148 @@
+import type { Event, ExecutionStatus } from '@steptrail/history';
+import type { Circumstances, Follower } from './follow.ts';
+import type { Run } from './frame.ts';
+import type { Ledger } from './ledger.ts';
+import { enterState } from './progress.ts';
+import { recordedValue } from './value.ts';
+
+/*
+ * The events of the execution itself: it starts, is redriven, ends from outside, or is said to have ended.
+ */
+
+const YEAR_SECONDS = 31_536_000;
+const EXPRESS_SECONDS = 300;
+/** A time-out may come that much before its time: clocks differ. */
+const TOLERANCE = 1000;
+
+/** How an execution ended, as far as the events tell. */
+export interface ExecutionEnd {
+  status: ExecutionStatus;
+  /** Epoch milliseconds. */
+  at: number | undefined;
+  eventId: number;
+}
+
+export interface ExecutionEvents {
+  readonly end: ExecutionEnd;
+  readonly start: (event: Event & { type: 'ExecutionStarted' }) => void;
+  readonly redrive: (event: Event & { type: 'ExecutionRedriven' }) => void;
+  /** What comes from outside follows no event. */
+  readonly standAlone: (event: Event) => void;
+  readonly timeOut: (event: Event) => void;
+  readonly finish: (event: Event, status: ExecutionStatus) => void;
+  /** A disagreement about the execution as a whole. */
+  readonly disagree: (
+    event: Event,
+    kind: 'event' | 'chain',
+    expected: string,
+    recorded: string,
+    why: string,
+  ) => void;
+}
+
+export const createExecutionEvents = (
+  run: Run,
+  ledger: Ledger,
+  follower: Follower,
+  circumstances: Circumstances,
+): ExecutionEvents => {
+  const end: ExecutionEnd = { status: 'RUNNING', at: undefined, eventId: 0 };
+  const disagree: ExecutionEvents['disagree'] = (event, kind, expected, recorded, why) =>
+    ledger.diverge(event.id, undefined, kind, expected, recorded, why);
+
+  const finish = (event: Event, status: ExecutionStatus): void => {
+    end.status = status;
+    end.at = event.timestamp;
+    end.eventId = event.id;
+    run.ended = true;
+  };
+
+  const start = (event: Event & { type: 'ExecutionStarted' }): void => {
+    run.input = recordedValue(event.input);
+    run.startedAt = event.timestamp;
+    if (event.roleArn !== undefined) run.roleArn = event.roleArn;
+    run.root.input = run.input;
+    if (event.previousEventId !== 0) {
+      disagree(
+        event,
+        'chain',
+        'previousEventId 0',
+        `previousEventId ${event.previousEventId}`,
+        'Nothing comes before the start.',
+      );
+    }
+    enterState(run, run.root, [run.program.root.startAt], run.input);
+  };
+
+  const redrive = (event: Event & { type: 'ExecutionRedriven' }): void => {
+    if (!run.ended) {
+      return disagree(
+        event,
+        'event',
+        'an execution that has ended',
+        'ExecutionRedriven',
+        'Only an ended execution is redriven.',
+      );
+    }
+    if (event.previousEventId !== end.eventId) {
+      disagree(
+        event,
+        'chain',
+        `previousEventId ${end.eventId}`,
+        `previousEventId ${event.previousEventId}`,
+        'A redrive follows the event that ended the execution.',
+      );
+    }
+    end.status = 'RUNNING';
+    end.at = undefined;
+    run.ended = false;
+    run.failure = undefined;
+    run.redriveCount += 1;
+    if (event.redriveCount !== undefined && event.redriveCount !== run.redriveCount) {
+      disagree(
+        event,
+        'event',
+        `redriveCount ${run.redriveCount}`,
+        `redriveCount ${event.redriveCount}`,
+        'Redrives are counted one by one.',
+      );
+      run.redriveCount = event.redriveCount;
+    }
+    run.startedAt = event.timestamp;
+    circumstances.redriven = true;
+    follower.passOver(event);
+    for (const frame of run.frames) frame.retries = [];
+  };
+
+  /** What comes from outside follows no event. */
+  const standAlone = (event: Event): void => {
+    if (event.previousEventId === 0) return;
+    disagree(
+      event,
+      'chain',
+      'previousEventId 0',
+      `previousEventId ${event.previousEventId}`,
+      'An end that comes from outside follows no event.',
+    );
+  };
+
+  const timeOut = (event: Event): void => {
+    standAlone(event);
+    const { program } = run;
+    const seconds = program.timeoutSeconds ?? (program.type === 'EXPRESS' ? EXPRESS_SECONDS : YEAR_SECONDS);
+    const lasted = event.timestamp - run.startedAt;
+    if (lasted < seconds * 1000 - TOLERANCE) {
+      ledger.diverge(
+        event.id,
+        undefined,
+        'setting',
+        `no time-out before ${seconds} s`,
+        `a time-out after ${lasted / 1000} s`,
+        'The machine may not time out that early.',
+      );
+    }
+    finish(event, 'TIMED_OUT');
+  };
+
+  return { end, start, redrive, standAlone, timeOut, finish, disagree };
+};

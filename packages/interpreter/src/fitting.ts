@@ -1,0 +1,45 @@
+import type { Event } from '@steptrail/history';
+import { show } from './compare-json.ts';
+import { allOptions, type Frame, type Option } from './frame.ts';
+
+/*
+ * Which option of a frame an event may be, by type, state and iteration; what it holds is compared afterwards.
+ */
+
+const fits = ({ prediction }: Option, event: Event): boolean => {
+  if (prediction.type !== event.type) return false;
+  if (prediction.name === undefined && prediction.index === undefined) return true;
+  if (event.type.startsWith('MapIteration')) {
+    const index = 'index' in event ? event.index : undefined;
+    return prediction.index === undefined || index === undefined || index === prediction.index;
+  }
+  return prediction.name === undefined || !('name' in event) || prediction.name === event.name;
+};
+
+/** The option that the event may be. */
+export const fitting = ({ stance }: Frame, event: Event): Option | undefined => {
+  for (const option of stance.options) if (fits(option, event)) return option;
+  if (stance.others !== undefined)
+    for (const option of stance.others()) if (fits(option, event)) return option;
+  if (stance.doubts !== undefined)
+    for (const option of stance.doubts()) if (fits(option, event)) return option;
+  return undefined;
+};
+
+/** What a frame expects, in words. */
+export const describeExpected = ({ stance }: Frame): string =>
+  allOptions(stance).map(describe).join(' or ') || 'nothing more here';
+
+const describe = ({ prediction }: Option): string => {
+  const name = prediction.name === undefined ? '' : ` ${JSON.stringify(prediction.name)}`;
+  const index = prediction.index === undefined ? '' : ` ${prediction.index}`;
+  const failure = prediction.failure === undefined ? '' : ` (${show(prediction.failure.error)})`;
+  return `${prediction.type}${name}${index}${failure}`;
+};
+
+/** An event, in words. */
+export const describeEvent = (event: Event): string => {
+  const name = 'name' in event && event.name !== undefined ? ` ${JSON.stringify(event.name)}` : '';
+  const error = 'error' in event && event.error !== undefined ? ` (${event.error})` : '';
+  return `${event.type === 'Unrecognised' ? event.recordedType : event.type}${name}${error}`;
+};

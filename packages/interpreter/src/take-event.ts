@@ -1,0 +1,118 @@
+import type { Event } from '@steptrail/history';
+import { type Compared, compareEvent } from './compare-event.ts';
+import type { Findings } from './compare-json.ts';
+import { fitting } from './fitting.ts';
+import type { Frame, Option, Run } from './frame.ts';
+import type { Heads } from './heads.ts';
+import { type Ledger, stateNameOf } from './ledger.ts';
+import type { DivergenceKind } from './trace.ts';
+import type { UnknownGround } from './unknown-ground.ts';
+import type { Value } from './value.ts';
+
+/*
+ * A frame takes an event that fits: what the event holds is compared, adopted, and the frame moves on.
+ */
+
+/** A reason to doubt, or a disagreement. */
+type Found =
+  | string
+  | {
+      readonly kind: DivergenceKind;
+      readonly expected: string;
+      readonly recorded: string;
+      readonly why: string;
+    };
+
+/** Which frame took which event, and what followed it. By event id: ids count from 1; should they not, it is sparse. */
+export interface Trail {
+  readonly owners: (Frame | undefined)[];
+  /** The type of the last event that followed an event, to tell a doubled one. */
+  readonly followers: (string | undefined)[];
+}
+
+export type TakeEvent = (frame: Frame, option: Option, event: Event) => void;
+
+export const createTakeEvent = (
+  run: Run,
+  heads: Heads,
+  ledger: Ledger,
+  { owners, followers }: Trail,
+  unknownGround: UnknownGround,
+): TakeEvent => {
+  /** What the comparison under way found; told only once it is clear that no other reading fits better. */
+  const found: Found[] = [];
+  const findings: Findings = {
+    diverge: (kind, expected, recorded, why) => found.push({ kind, expected, recorded, why }),
+    doubt: (reason) => found.push(reason),
+  };
+
+  const take = (frame: Frame, option: Option, event: Event): void => {
+    const { alternative } = frame;
+    frame.alternative = undefined;
+    found.length = 0;
+    const compared = compareEvent(option.prediction, event, findings);
+    if (found.length === 0) return move(frame, option, event, compared);
+    const told = found.slice();
+    const diverged = told.some((each) => typeof each !== 'string');
+    if (diverged && takeAlternative(frame, option, event, alternative)) return;
+    if (diverged && takeDoubted(frame, event)) return;
+    const state = stateNameOf(frame, event);
+    for (const each of told) {
+      if (typeof each === 'string') ledger.doubt(event, frame, each);
+      else ledger.diverge(event.id, state, each.kind, each.expected, each.recorded, each.why);
+    }
+    move(frame, option, event, compared);
+    // Should the record of this output be the fault, what follows fits the output that was expected.
+    if (diverged && event.type.endsWith('Exited')) frame.alternative = option.prediction.payload;
+  };
+
+  const move = (frame: Frame, option: Option, event: Event, compared: Compared): void => {
+    run.payload = compared.payload;
+    run.assigned = compared.assigned;
+    owners[event.id] = frame;
+    followers[event.previousEventId] = event.type;
+    if (frame.visit !== undefined) frame.visit.events += 1;
+    // What the state misses may be what the unknown event stands for.
+    ledger.excuse = unknownGround.reasonFor(event);
+    option.take(event);
+    ledger.excuse = undefined;
+  };
+
+  /** Takes the event if it fits a prediction without any divergence. */
+  const takeIfAgreeing = (frame: Frame, option: Option, event: Event): boolean => {
+    found.length = 0;
+    const compared = compareEvent(option.prediction, event, findings);
+    const told = found.slice();
+    if (told.some((each) => typeof each !== 'string')) return false;
+    for (const each of told) if (typeof each === 'string') ledger.doubt(event, frame, each);
+    move(frame, option, event, compared);
+    return true;
+  };
+
+  /** The output before diverged and was adopted: this input may fit the output that should have been. */
+  const takeAlternative = (frame: Frame, option: Option, event: Event, payload: Value | undefined): boolean =>
+    payload !== undefined &&
+    option.prediction.payload !== undefined &&
+    takeIfAgreeing(frame, { ...option, prediction: { ...option.prediction, payload } }, event);
+
+  /**
+   * An input that diverged is adopted; where what follows fits the input that should have been, the record of
+   * the input was the fault, and the one divergence is already told.
+   */
+  const takeDoubted = (frame: Frame, event: Event): boolean => {
+    const { doubtedInput, input, stance, state } = frame;
+    if (doubtedInput === undefined || state === undefined || frame.head !== frame.enteredEventId)
+      return false;
+    frame.doubtedInput = undefined;
+    frame.input = doubtedInput;
+    state.logic.begin(run, frame);
+    const option = fitting(frame, event);
+    if (option !== undefined && takeIfAgreeing(frame, option, event)) return true;
+    frame.input = input;
+    frame.stance = stance;
+    heads.place(frame);
+    return false;
+  };
+
+  return take;
+};
