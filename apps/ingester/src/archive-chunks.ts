@@ -7,6 +7,7 @@ import {
   eventIdOf,
 } from '@steptrail/archive';
 import { readChunks, type Sql, saveChunks } from '@steptrail/store';
+import { createPayloadSharing } from './share-payloads.ts';
 
 /** Raw events of an archived execution, and what of them could not be opened. */
 export interface ArchivedEvents {
@@ -22,10 +23,13 @@ export async function readArchivedEvents(
 ): Promise<ArchivedEvents> {
   const rawEvents: unknown[] = [];
   const problems: string[] = [];
+  const share = createPayloadSharing();
   for await (const chunk of readChunks(sql, executionId, range)) {
     const decoded = decodeChunk(chunk);
-    if (decoded.ok) for (const raw of decoded.rawEvents) rawEvents.push(raw);
-    else problems.push(decoded.problem.message);
+    if (decoded.ok) {
+      share(decoded.rawEvents);
+      for (const raw of decoded.rawEvents) rawEvents.push(raw);
+    } else problems.push(decoded.problem.message);
   }
   return { rawEvents, problems };
 }

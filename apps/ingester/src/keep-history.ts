@@ -13,6 +13,7 @@ import type { IngestContext } from './context.ts';
 import { describeDisorder } from './describe-disorder.ts';
 import { fetchHistory } from './fetch-history.ts';
 import { isClosed, statusOf } from './history-end.ts';
+import { createPayloadSharing } from './share-payloads.ts';
 
 /** A history of more events than this is long: memory holds one such at a time. */
 export const LONG_HISTORY = 2000;
@@ -55,12 +56,14 @@ export async function keepNewEvents(
   let buffered: unknown[] = [];
   let highest = 0;
   let ascending = after === 0;
+  const share = createPayloadSharing();
   const events: Event[] = [];
   const problems: ReadingProblem[] = [];
   for await (const page of fetchHistory(context.clients, executionArn, after, context.signal)) {
     problem ??= page.problem;
     reachedNewest = page.reachedNewest;
     if (events.length > LONG_HISTORY) await whenLong();
+    share(page.rawEvents);
     for (const raw of page.rawEvents) {
       const id = eventIdOf(raw) ?? highest;
       if (id < highest) ascending = false;
