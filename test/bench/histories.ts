@@ -53,6 +53,56 @@ const MAP = {
   },
 };
 
+const PARALLEL = {
+  StartAt: 'Both',
+  States: {
+    Both: {
+      Type: 'Parallel',
+      Branches: ['Pay', 'Pack', 'Tell'].map((name) => ({
+        StartAt: name,
+        States: { [name]: { Type: 'Task', Resource: LAMBDA, ResultPath: '$.answer', End: true } },
+      })),
+      ResultSelector: {
+        'order.$': '$[0].order',
+        'count.$': 'States.MathAdd($[0].count, 1)',
+        'limit.$': '$[0].limit',
+      },
+      Next: 'Again?',
+    },
+    'Again?': {
+      Type: 'Choice',
+      Choices: [{ Variable: '$.count', NumericLessThanPath: '$.limit', Next: 'Both' }],
+      Default: 'Finished',
+    },
+    Finished: { Type: 'Succeed' },
+  },
+};
+
+const JSONATA = {
+  QueryLanguage: 'JSONata',
+  StartAt: 'Count',
+  States: {
+    Count: {
+      Type: 'Pass',
+      Output: "{% $merge([$states.input, {'count': $states.input.count + 1}]) %}",
+      Next: 'Ask',
+    },
+    Ask: {
+      Type: 'Task',
+      Resource: LAMBDA,
+      Arguments: { orderId: '{% $states.input.order.id %}', turn: '{% $states.input.count %}' },
+      Output: "{% $merge([$states.input, {'answer': $states.result.state}]) %}",
+      Next: 'Done?',
+    },
+    'Done?': {
+      Type: 'Choice',
+      Choices: [{ Condition: '{% $states.input.count < $states.input.limit %}', Next: 'Count' }],
+      Default: 'Finished',
+    },
+    Finished: { Type: 'Succeed' },
+  },
+};
+
 const world: World = {
   start: Date.UTC(2026, 0, 1),
   executionArn: 'arn:aws:states:us-east-1:111122223333:execution:bench:one',
@@ -84,4 +134,14 @@ export function recordLoop(turns: number): BenchedHistory {
 /** A Map over so many items. */
 export function recordMap(items: number): BenchedHistory {
   return record(MAP, { items: Array.from({ length: items }, (_, i) => ({ sku: `sku-${i}` })) });
+}
+
+/** A Parallel of three branches in a loop of so many turns. */
+export function recordParallel(turns: number): BenchedHistory {
+  return record(PARALLEL, { count: 0, limit: turns, order });
+}
+
+/** A loop with a JSONata expression in every state. */
+export function recordJsonataLoop(turns: number): BenchedHistory {
+  return record(JSONATA, { count: 0, limit: turns, order });
 }
