@@ -1,4 +1,5 @@
 export { compile, type Definition } from './compile.ts';
+export { type Inspection, inspect, isTestStateCall, type TestStateResponse } from './inspect/index.ts';
 export type { Program } from './program.ts';
 export { type ReplayOptions, replay } from './replay.ts';
 export { simulate } from './simulate.ts';

@@ -1,5 +1,3 @@
-import { isObject, type Json, type JsonObject } from '../expressions/json.ts';
-
 /** What stands in for the work of a Task, Map or Parallel. */
 export interface Mock {
   /** JSON text. */
@@ -19,7 +17,7 @@ export interface StateConfiguration {
 /** A call of AWS's TestState, as its request has it. @see step-functions.md section 3.2 */
 export interface TestStateCall {
   /** A state, or a state machine with `stateName`: a JSON text, or parsed. */
-  readonly definition: string | JsonObject;
+  readonly definition: string | object;
   readonly stateName?: string;
   readonly roleArn?: string;
   /** JSON texts. */
@@ -34,7 +32,11 @@ export interface TestStateCall {
 
 /** A call that AWS refuses. */
 export interface TestStateException {
-  readonly code: 'ParamValidationError' | 'ValidationException' | 'InvalidDefinition' | 'InvalidExecutionInput';
+  readonly code:
+    | 'ParamValidationError'
+    | 'ValidationException'
+    | 'InvalidDefinition'
+    | 'InvalidExecutionInput';
   readonly message: string;
 }
 
@@ -108,7 +110,12 @@ const countIn = (from: Fields, name: string, path: string, complaints: Complaint
   return value;
 };
 
-const structureIn = (from: Fields, name: string, path: string, complaints: Complaints): Fields | undefined => {
+const structureIn = (
+  from: Fields,
+  name: string,
+  path: string,
+  complaints: Complaints,
+): Fields | undefined => {
   const value = from[name];
   if (value === undefined || value === null) return undefined;
   if (isFields(value)) return value;
@@ -170,7 +177,7 @@ export const readCall = (value: unknown): Read<TestStateCall> => {
   const mock = structureIn(from, 'mock', 'mock', complaints);
   const configuration = structureIn(from, 'stateConfiguration', 'stateConfiguration', complaints);
   const call: TestStateCall = {
-    definition: typeof definition === 'string' ? definition : parsedDefinition(definition),
+    definition: isDefinition ? definition : {},
     ...given<Omit<TestStateCall, 'definition'>>({
       stateName: textIn(from, 'stateName', 'stateName', complaints),
       roleArn: textIn(from, 'roleArn', 'roleArn', complaints),
@@ -200,11 +207,4 @@ export const readCall = (value: unknown): Read<TestStateCall> => {
       ? `1 validation error detected: Value '${call.stateName}' at 'stateName' failed to satisfy constraint: Member must have length less than or equal to 80`
       : undefined);
   return constraint === undefined ? { ok: true, value: call } : refuse('ValidationException', constraint);
-};
-
-/** A definition that stands in the call as JSON: copied, so that the caller's object stays its own. */
-const parsedDefinition = (definition: unknown): JsonObject => {
-  if (!isFields(definition)) return {};
-  const copy: Json = JSON.parse(JSON.stringify(definition));
-  return isObject(copy) ? copy : {};
 };

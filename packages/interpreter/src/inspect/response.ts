@@ -1,5 +1,5 @@
-import { isArray, isObject, type OpenObject, setKey } from '../expressions/json.ts';
 import { type Draws, isUnknown, type Json, reasonOf } from '../expressions/index.ts';
+import { isArray, isObject, type OpenObject, setKey } from '../expressions/json.ts';
 import type { TestStateException } from './call.ts';
 
 /** Statuses of AWS's TestState. */
