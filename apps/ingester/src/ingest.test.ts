@@ -124,8 +124,6 @@ describe('one ingest', () => {
       often.setNow(START + later);
       expect((await ingestOnce(often.context)).problems).toEqual([]);
     }
-    const archive = (lines: readonly string[]) =>
-      lines.filter((line) => /^(executions|chunks|visits)/.test(line));
     expect(archive(await dump(often.db.sql))).toEqual(archive(await dump(once.db.sql)));
   });
 
@@ -235,72 +233,6 @@ it('can be done by two at once', async () => {
 function renameShip(events: ReturnType<typeof checkoutHistory>): ReturnType<typeof checkoutHistory> {
   return JSON.parse(JSON.stringify(events).replaceAll('Ship', 'Send'));
 }
-
-describe('Express logs', () => {
-  const machine: TestMachine = {
-    name: 'Checkout',
-    type: 'EXPRESS',
-    definition: CHECKOUT,
-    histories: Object.fromEntries(
-      Array.from({ length: 20 }, (_, i) => [`e${i}`, checkoutHistory(START + i * 20 * SECOND)]),
-    ),
-  };
-
-  it('gives the same archive when records come twice, late and in pieces', async () => {
-    const once = await open([machine], START + HOUR);
-    await ingestOnce(once.context);
-    const pieces = await open([machine], START);
-    pieces.sandbox.faults.add({ kind: 'duplicated log records' });
-    pieces.sandbox.faults.add({ kind: 'late log records' });
-    for (const later of [1, 2, 3, 4]) {
-      pieces.setNow(START + later * 100 * SECOND);
-      await ingestOnce(pieces.context);
-    }
-    pieces.sandbox.faults.clear();
-    pieces.setNow(START + 10 * MINUTE);
-    await ingestOnce(pieces.context);
-    pieces.setNow(START + HOUR);
-    expect((await ingestOnce(pieces.context)).problems).toEqual([]);
-    expect(archive(await dump(pieces.db.sql))).toEqual(archive(await dump(once.db.sql)));
-  });
-
-  it('finds records that come hours late, within an hour of their coming', async () => {
-    const once = await open([machine], START + HOUR);
-    await ingestOnce(once.context);
-    const late = await open([machine], START + HOUR);
-    late.sandbox.faults.add({ kind: 'late log records' });
-    await ingestOnce(late.context);
-    const executions = async () =>
-      (await late.db.sql`select execution_id from executions where complete`).length;
-    const early = await executions();
-    expect(early).toBeLessThan(20);
-    late.setNow(START + 20 * HOUR);
-    await ingestOnce(late.context);
-    late.sandbox.faults.clear();
-    late.setNow(START + 20.5 * HOUR);
-    await ingestOnce(late.context);
-    expect(await executions()).toBe(early);
-    late.setNow(START + 21 * HOUR);
-    await ingestOnce(late.context);
-    expect(archive(await dump(late.db.sql))).toEqual(archive(await dump(once.db.sql)));
-    expect(await ingestOnce(late.context)).toMatchObject({ archived: 0 });
-  });
-
-  it('says when the records of an end never came', async () => {
-    const cut = { ...machine, histories: { lost: checkoutHistory(START).slice(0, 3) } };
-    const { context, db, setNow } = await open([cut], START + MINUTE);
-    const lost = expressArn('Checkout', 'lost');
-    await ingestOnce(context);
-    expect(await readExecution(db.sql, lost)).toMatchObject({ status: 'RUNNING', problem: null });
-    setNow(START + HOUR);
-    await ingestOnce(context);
-    expect(await readExecution(db.sql, lost)).toMatchObject({
-      status: 'RUNNING',
-      complete: false,
-      problem: expect.stringContaining('Log records are missing'),
-    });
-  });
-});
 
 it('runs again and again until it is stopped', async () => {
   const abort = new AbortController();

@@ -132,8 +132,8 @@ export interface RebuildOptions extends Judging {
 }
 
 /**
- * Replays archived executions again: those that an older interpreter has concluded from or that none has, or all. Asks AWS for nothing;
- * can be stopped and started again at any time.
+ * Replays archived executions again: those that an older interpreter has concluded from or that none has, or all. Asks
+ * AWS for nothing; can be stopped and started again at any time.
  */
 export async function rebuildExecutions(
   sql: Client,
