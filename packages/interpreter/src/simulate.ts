@@ -3,20 +3,13 @@ import { type Event, parseStatesArn } from '@steptrail/history';
 import { compile, type Definition, isProgram } from './compile.ts';
 import { type Answered, eventFromPrediction, textOf } from './event-from-prediction.ts';
 import { type Json, seededDraws } from './expressions/index.ts';
-import {
-  allOptions,
-  createFrame,
-  type Frame,
-  type Option,
-  type Run,
-  type Waiting,
-  type WorkCall,
-} from './frame.ts';
+import { allOptions, createFrame, type Frame, type Option, type Run, type Waiting } from './frame.ts';
 import type { Program } from './program.ts';
 import { enterState, PAYLOAD_LIMIT } from './progress.ts';
+import { createSimulatedWork } from './simulated-work.ts';
 import { createTimeline, type Timer } from './timeline.ts';
 import { jsonValue, type Value } from './value.ts';
-import type { MapRunAnswer, TaskAnswer, World } from './world.ts';
+import type { World } from './world.ts';
 
 const EVENT_LIMIT = 25_000;
 /** Express has no limit of events; a loop that waits for nothing is left open here. */
@@ -26,13 +19,6 @@ const EXPRESS_SECONDS = 300;
 /** Iterations of an inline Map without MaxConcurrency that run at once. */
 const INLINE_CONCURRENCY = 40;
 const NOTHING: Value = jsonValue(null);
-
-/** What a waiting frame was answered, for as long as its call lasts. */
-interface Answering {
-  readonly call: WorkCall;
-  readonly answer: TaskAnswer;
-  startedAt: number;
-}
 
 /**
  * The history that a state machine records in a given world: the step logic of replay with a world in place of
@@ -52,9 +38,7 @@ export function simulate(given: Program | Definition, input: Json, world: World)
   const timeline = createTimeline();
   const ready: Frame[] = [];
   const timers = new Map<Frame, Timer[]>();
-  const answers = new Map<Frame, Answering>();
   const visits = new Map<string, number>();
-  const mapRuns = new Map<Frame, MapRunAnswer>();
   let current: Frame | undefined;
   const limit = program.type === 'EXPRESS' ? EXPRESS_EVENT_LIMIT : EVENT_LIMIT;
 
@@ -93,7 +77,7 @@ export function simulate(given: Program | Definition, input: Json, world: World)
       for (const timer of timers.get(frame) ?? []) timer.off = true;
       timers.delete(frame);
       if (!frame.live) {
-        answers.delete(frame);
+        work.forget(frame);
         return;
       }
       if (frame === current || frame.stance.options.length === 0 || ready.includes(frame)) return;
@@ -186,143 +170,21 @@ export function simulate(given: Program | Definition, input: Json, world: World)
   const wait = (frame: Frame, waits: Waiting, options: readonly Option[]): void => {
     const [first] = options;
     if (first === undefined) return;
-    if (waits.work?.kind === 'task') return waitForTask(frame, waits.work, options);
-    if (waits.work?.kind === 'map run') return waitForMapRun(frame, waits.work, options);
+    if (waits.work?.kind === 'task') return work.waitForTask(frame, waits.work, options);
+    if (waits.work?.kind === 'map run') return work.waitForMapRun(frame, waits.work, options);
     const due = waits.until ?? now;
     const time = waits.jitter === true ? waits.since + between(0, due - waits.since) : due;
     at(frame, time, () => emit(frame, first));
   };
 
-  const find = (options: readonly Option[], ...ends: readonly string[]): Option | undefined =>
-    options.find((option) => ends.some((end) => option.prediction.type.endsWith(end)));
-
-  const answerFor = (frame: Frame, call: WorkCall): Answering => {
-    const known = answers.get(frame);
-    if (
-      known !== undefined &&
-      known.call.scheduledAt === call.scheduledAt &&
-      known.call.attempt === call.attempt
-    ) {
-      return known;
-    }
-    const state = frame.state?.name ?? '';
-    const answer = world.task({
-      state,
-      pointer: frame.state?.pointer ?? '',
-      path: frame.path,
-      resource: call.resource,
-      parameters: jsonOfValue(call.parameters),
-      attempt: call.attempt,
-      visit: visits.get(state) ?? 1,
-      at: call.scheduledAt,
-      taskToken: typeof frame.taskToken === 'string' ? frame.taskToken : undefined,
-    });
-    const answering: Answering = { call, answer, startedAt: call.scheduledAt };
-    answers.set(frame, answering);
-    return answering;
-  };
-
-  const waitForTask = (
-    frame: Frame,
-    work: { readonly phase: 'scheduled' | 'started' | 'submitted'; readonly call: WorkCall },
-    options: readonly Option[],
-  ): void => {
-    const answering = answerFor(frame, work.call);
-    const { answer, call } = answering;
-    const timedOut = find(options, 'TimedOut');
-    const [first] = options;
-    if (first === undefined) return;
-    if (work.phase === 'scheduled') {
-      if (answer.kind !== 'never polled') {
-        at(frame, now + (answer.startsAfter ?? between(10, 50)), () => {
-          answering.startedAt = now;
-          emit(frame, first, { workerName: answer.workerName });
-        });
-      }
-      if (call.resource.kind === 'activity' && call.timeoutSeconds !== undefined && timedOut !== undefined) {
-        at(frame, call.scheduledAt + call.timeoutSeconds * 1000, () => emit(frame, timedOut));
-      }
-      return;
-    }
-    const { startedAt } = answering;
-    const succeeded = find(options, 'Succeeded');
-    const failed = find(options, 'Failed');
-    const submits = find(options, 'Submitted');
-    if (submits !== undefined) {
-      const { submitted } = answer;
-      at(frame, startedAt + (submitted?.after ?? between(30, 120)), () =>
-        emit(frame, submits, { output: jsonValue(submitted?.output ?? {}) }),
-      );
-    }
-    if (answer.kind === 'succeeds' && succeeded !== undefined) {
-      at(frame, startedAt + answer.after, () => {
-        const output = jsonValue(answer.output);
-        const bytes = Buffer.byteLength(textOf(output));
-        if (bytes > PAYLOAD_LIMIT && failed !== undefined) {
-          emit(frame, failed, {
-            error: 'States.DataLimitExceeded',
-            cause: `The state/task '${call.resource.resourceType}' returned a result with a size exceeding the maximum number of bytes service limit.`,
-          });
-        } else emit(frame, succeeded, { output });
-      });
-    }
-    if (answer.kind === 'fails' && failed !== undefined) {
-      at(frame, startedAt + answer.after, () =>
-        emit(frame, failed, { error: answer.error, cause: answer.cause }),
-      );
-    }
-    if (timedOut === undefined) return;
-    if (call.timeoutSeconds !== undefined) {
-      at(frame, startedAt + call.timeoutSeconds * 1000, () => emit(frame, timedOut));
-    }
-    if (call.heartbeatSeconds !== undefined) {
-      let beat = startedAt;
-      const patience = call.heartbeatSeconds * 1000;
-      for (const after of [...(answer.heartbeats ?? [])].sort((a, b) => a - b)) {
-        if (startedAt + after > beat + patience) break;
-        beat = Math.max(beat, startedAt + after);
-      }
-      at(frame, beat + patience, () => emit(frame, timedOut));
-    }
-  };
-
-  const waitForMapRun = (
-    frame: Frame,
-    work: { readonly phase: 'start' | 'end'; readonly items: readonly Json[] | undefined },
-    options: readonly Option[],
-  ): void => {
-    const [first] = options;
-    if (first === undefined) return;
-    const state = frame.state?.name ?? '';
-    if (work.phase === 'start') {
-      const mapRunArn = mapRunArnOf(world.executionArn, `${delays.uuid()}`, `${delays.uuid()}`);
-      const answer: MapRunAnswer = world.mapRun?.({
-        state,
-        pointer: frame.state?.pointer ?? '',
-        path: frame.path,
-        items: work.items,
-        visit: visits.get(state) ?? 1,
-        at: now,
-        mapRunArn,
-      }) ?? { kind: 'succeeds', output: work.items ?? [], after: 1000 };
-      mapRuns.set(frame, answer);
-      at(frame, now + between(20, 80), () => emit(frame, first, { mapRunArn }));
-      return;
-    }
-    const answer = mapRuns.get(frame);
-    if (answer === undefined || answer.kind === 'hangs') return;
-    const option = answer.kind === 'succeeds' ? first : find(options, 'MapRunFailed');
-    if (option === undefined) return;
-    at(frame, now + answer.after, () =>
-      emit(
-        frame,
-        option,
-        answer.kind === 'succeeds'
-          ? { output: jsonValue(answer.output) }
-          : { error: answer.error, cause: answer.cause },
-      ),
-    );
-  };
+  const work = createSimulatedWork(world, {
+    clock: () => now,
+    at,
+    emit,
+    between,
+    delays,
+    visitsOf: (state) => visits.get(state) ?? 1,
+  });
 
   append({
     id: 1,
@@ -371,14 +233,3 @@ export function simulate(given: Program | Definition, input: Json, world: World)
   }
   return events;
 }
-
-const jsonOfValue = (value: Value): Json =>
-  value.json ?? (value.text === undefined ? null : JSON.parse(value.text));
-
-/** `…:mapRun:MACHINE/LABEL:UUID`, of the execution that starts it. */
-const mapRunArnOf = (executionArn: string, label: string, uuid: string): string => {
-  const arn = parseStatesArn(executionArn);
-  if (arn === undefined || arn.kind !== 'execution')
-    return `arn:aws:states:us-east-1:000000000000:mapRun:unknown/${label}:${uuid}`;
-  return `arn:${arn.partition}:states:${arn.region}:${arn.accountId}:mapRun:${arn.stateMachineName}/${label}:${uuid}`;
-};
