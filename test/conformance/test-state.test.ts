@@ -87,6 +87,14 @@ describe.skipIf(files.length === 0)('calls of TestState that AWS answered', () =
     expect(ours).toEqual(withoutUnknown(ours, comparable(recorded)));
   });
 
+  test.each(cases.filter(({ inspection }) => inspection.unanswered !== undefined))(
+    'up to its call of a service: $file',
+    ({ recorded, inspection }) => {
+      const { inspectionData } = fields(comparable(fields(inspection.response)));
+      expect(fields(comparable(recorded)).inspectionData ?? {}).toMatchObject(fields(inspectionData));
+    },
+  );
+
   test('are counted', () => {
     const others = cases.filter(({ reason }) => reason !== undefined);
     const sameText = answered.filter(

@@ -5,6 +5,7 @@ import { addDoctor } from './commands/doctor.ts';
 import { addExecutions } from './commands/executions.ts';
 import { addFindings } from './commands/findings.ts';
 import { addIngest } from './commands/ingest.ts';
+import { addInspect } from './commands/inspect.ts';
 import { addLint } from './commands/lint.ts';
 import { addRebuild } from './commands/rebuild.ts';
 import { addReplay } from './commands/replay.ts';
@@ -29,6 +30,7 @@ function createProgram(): Command {
     addSandbox,
     addReplay,
     addLint,
+    addInspect,
     addExecutions,
     addFindings,
     addRebuild,

@@ -79,8 +79,17 @@ const complaining = (): Complaints => {
   };
 };
 
+/** JSON of whatever a caller put there, cyclic objects included. */
+const writeJson = (value: unknown): string => {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return '(no JSON)';
+  }
+};
+
 const wrongType = (name: string, value: unknown, valid: string): string =>
-  `Invalid type for parameter ${name}, value: ${JSON.stringify(value)}, type: ${typeof value}, valid types: ${valid}`;
+  `Invalid type for parameter ${name}, value: ${writeJson(value)}, type: ${typeof value}, valid types: ${valid}`;
 
 const textIn = (from: Fields, name: string, path: string, complaints: Complaints): string | undefined => {
   const value = from[name];
@@ -94,7 +103,7 @@ const textIn = (from: Fields, name: string, path: string, complaints: Complaints
 const jsonTextIn = (from: Fields, name: string, path: string, complaints: Complaints): string | undefined => {
   const value = from[name];
   return typeof value === 'object' && value !== null
-    ? JSON.stringify(value)
+    ? writeJson(value)
     : textIn(from, name, path, complaints);
 };
 
