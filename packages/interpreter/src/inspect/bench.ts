@@ -1,4 +1,4 @@
-import type { QueryLanguage, State } from '@steptrail/asl';
+import type { State } from '@steptrail/asl';
 import {
   compileAssign,
   compileJsonataAssign,
@@ -22,7 +22,6 @@ import type { Subject } from './subject.ts';
 /** One state under inspection: what it is given, what its expressions see, and the steps shown so far. */
 export interface Bench {
   readonly call: TestStateCall;
-  readonly language: QueryLanguage;
   readonly jsonata: boolean;
   readonly input: Json;
   readonly context: () => Json;
@@ -49,7 +48,6 @@ export const createBench = (call: TestStateCall, { state, language }: Subject): 
   const supplied: Json | undefined = call.context === undefined ? undefined : renderer.parse(call.context);
   return {
     call,
-    language,
     jsonata: language === 'JSONata',
     input,
     context: () => supplied ?? defaultContext(call, state, input),

@@ -122,6 +122,14 @@ export const inspectMap = (bench: Bench, state: MapState): Ending => {
   if (itemSelectorOf(state) !== undefined) {
     show(bench, 'afterItemSelector', selectItems(bench, state, items, effective));
   }
+  if (state.ItemBatcher !== undefined) {
+    bench.notes.push('AWS also shows the batches (afterItemBatcher); no recording says in which shape.');
+  }
+  if (state.ItemReader?.ReaderConfig?.ItemsPointer !== undefined) {
+    bench.notes.push(
+      'AWS also shows what ItemsPointer finds (afterItemsPointer); no recording says in which shape.',
+    );
+  }
   bench.steps.maxConcurrency = limitOf(bench, state, 'MaxConcurrency', effective) ?? 0;
   const count = limitOf(bench, state, 'ToleratedFailureCount', effective);
   const share = limitOf(bench, state, 'ToleratedFailurePercentage', effective);
