@@ -166,6 +166,33 @@ describe('steptrail replay', () => {
   });
 });
 
+describe('steptrail inspect', () => {
+  const call = write('call.json', {
+    definition: { Type: 'Pass', Parameters: { 'n.$': 'States.MathAdd($.n, 1)' }, End: true },
+    input: '{"n":1}',
+    inspectionLevel: 'DEBUG',
+  });
+  const needsService = write('needs-service.json', {
+    definition: { Type: 'Task', Resource: 'arn:aws:states:::lambda:invoke', Parameters: {}, End: true },
+    input: '{}',
+  });
+
+  test.each([
+    ['a call', [call], 0],
+    ['a call without a mock that only a service can answer', [needsService], 1],
+    ['cut JSON', [cut], 2],
+  ])('%s', async (_, args, code) => {
+    expect(await runSteptrail(['inspect', ...args])).toMatchObject({ code });
+  });
+
+  test('--json answers in the shape of TestState', async () => {
+    const { stdout } = await runSteptrail(['inspect', call, '--json']);
+    const { response } = JSON.parse(stdout);
+    expect(response).toMatchObject({ status: 'SUCCEEDED', inspectionData: { input: '{"n":1}' } });
+    expect(JSON.parse(response.output)).toEqual({ n: 2 });
+  });
+});
+
 describe('steptrail lint', () => {
   const invalid = write('invalid.asl.json', { StartAt: 'Nowhere', States: definition.States });
   const yaml = write('machine.asl.yaml', 'StartAt: A\nStates:\n  A:\n    Type: Succeed\n');
