@@ -41,6 +41,7 @@ const changed = write('changed.json', { definition, history: history('{"n":5}') 
 const bare = write('bare.json', history('{"n":4}'));
 const fromCli = write('from-cli.json', { events: history('{"n":4}') });
 const reversed = write('reversed.json', { events: history('{"n":4}').toReversed() });
+const index = write('index.json', [{ id: 'a', file: 'explained.json' }]);
 const cut = write('cut.json', JSON.stringify({ definition, history: history('{"n":4}') }).slice(0, 90));
 
 describe('steptrail replay', () => {
@@ -55,6 +56,7 @@ describe('steptrail replay', () => {
     ['cut JSON beside one that diverges', [cut, changed], 2],
     ['a file that is not there', [join(folder, 'nowhere.json')], 2],
     ['a file without a history', [definitionFile], 2],
+    ['a list of something else', [index], 2],
     ['no file at all', [], 2],
     ['an unknown option', [explained, '--jsonl'], 2],
     ['an unknown type', [explained, '--type', 'QUICK'], 2],
@@ -162,6 +164,7 @@ describe('steptrail replay', () => {
     ]);
     expect(stdout.trim().split('\n')).toHaveLength(6);
     expect(stderr).toContain('cut.json');
+    expect(stderr).not.toContain('index.json');
     expect(code).toBe(2);
   });
 });

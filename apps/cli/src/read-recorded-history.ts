@@ -45,6 +45,7 @@ export function readRecordedHistory(value: unknown): RecordedHistory | undefined
   const page = isObject(list) ? list.events : list;
   if (!Array.isArray(page)) return undefined;
   const { events, problems } = normaliseHistory(page);
+  if (events.length === 0 && page.length > 0) return undefined; // a list of something else
   const executionArn = textOf(recorded.executionArn);
   const stateMachineArn =
     textOf(recorded.stateMachineArn) ??
