@@ -1,5 +1,5 @@
-import { isIP } from 'node:net';
 import { resolve } from 'node:path';
+import { isLoopback } from '@steptrail/api';
 import { UsageError } from './usage-error.ts';
 
 /** What the environment says, read once and checked. */
@@ -20,26 +20,12 @@ function readPort(text: string): number {
   throw new UsageError(`STEPTRAIL_PORT is "${text}", which is no port: give a number from 0 to 65535.`);
 }
 
-/** The address without its password, for messages: `postgres://user@host:5432/name`. */
-export function withoutPassword(url: string): string {
-  if (!URL.canParse(url)) return 'the given address';
-  const shown = new URL(url);
-  shown.password = '';
-  shown.search = '';
-  return shown.href;
-}
-
 function readDatabaseUrl(text: string): string {
   const protocol = URL.canParse(text) ? new URL(text).protocol : '';
   if (protocol === 'postgres:' || protocol === 'postgresql:') return text;
   throw new UsageError(
     'DATABASE_URL is no PostgreSQL address: write it as postgres://user:password@host:5432/database, or unset it to use the embedded database.',
   );
-}
-
-/** True for addresses that only this machine can reach. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
 /**
