@@ -38,6 +38,8 @@ export interface Follower {
   readonly passOver: (event: Event) => void;
   /** An event that belongs to no frame. */
   readonly see: (event: Event) => void;
+  /** Whether an event of this id was seen. */
+  readonly saw: (eventId: number) => boolean;
 }
 
 const NOBODY: readonly Frame[] = [];
@@ -235,6 +237,7 @@ export const createFollower = (
     see: (event) => {
       seen[event.id] = true;
     },
+    saw: (eventId) => seen[eventId] === true,
     passOver: (event) => {
       aliases.set(event.id, aliases.get(event.previousEventId) ?? event.previousEventId);
       if (event.type === 'Unrecognised') unknownGround.enter(event, UNRECOGNISED);

@@ -14,6 +14,8 @@ export interface Ledger {
     recorded: string,
     why: string,
   ) => void;
+  /** A divergence that no excuse softens. */
+  readonly note: (divergence: Divergence) => void;
   readonly doubt: (event: Event, frame: Frame | undefined, reason: string) => void;
   /** Events about which something is written. */
   readonly touched: Set<number>;
@@ -45,6 +47,10 @@ export const createLedger = (divergences: readonly Divergence[]): Ledger => {
         return;
       }
       ledger.divergences.push({ eventId, state, kind, expected, recorded, why });
+    },
+    note: (divergence) => {
+      ledger.touched.add(divergence.eventId);
+      ledger.divergences.push(divergence);
     },
     doubt: (event, frame, reason) => {
       ledger.touched.add(event.id);

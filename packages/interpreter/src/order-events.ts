@@ -1,10 +1,12 @@
 import { type Event, orderEvents } from '@steptrail/history';
 import type { Divergence } from './trace.ts';
 
-/** Events by id, and what is wrong with the ids and times as they were given. */
+/** Events in the order in which they are replayed, and what is wrong with the order in which they were given. */
 export interface Sequence {
-  readonly events: readonly Event[];
+  readonly events: Iterable<Event>;
   readonly divergences: readonly Divergence[];
+  /** How many of the events given are left out, for another has the same id. */
+  readonly doubles: number;
 }
 
 const order = (eventId: number, expected: string, recorded: string, why: string): Divergence => ({
@@ -18,62 +20,71 @@ const order = (eventId: number, expected: string, recorded: string, why: string)
 const isRising = (events: readonly Event[]): boolean =>
   events.every((event, index) => index === 0 || event.id > (events[index - 1]?.id ?? 0));
 
+const isList = (events: Iterable<Event>): events is readonly Event[] => Array.isArray(events);
+
+const outOfOrder = (id: number, last: number): Divergence =>
+  order(id, `an id above ${last}`, `event #${id}`, 'The events are not in the order of their ids.');
+
+const doubled = (id: number): Divergence =>
+  order(id, `event #${id} once`, `event #${id} again`, 'Two events have the same id.');
+
 /**
- * Brings events into the order of their ids. A whole history in reverse is fine (GetExecutionHistory offers it);
- * any other disorder, a doubled id and a missing one are divergences.
+ * Brings a list of events into the order of their ids. A whole history in reverse is fine (GetExecutionHistory
+ * offers it); any other disorder and a doubled id are divergences. Events that are no list are taken as they come.
  */
-export const orderForReplay = (given: readonly Event[], gapsAllowed: boolean): Sequence => {
+export const orderForReplay = (given: Iterable<Event>): Sequence => {
+  if (!isList(given) || isRising(given)) return { events: given, divergences: [], doubles: 0 };
+  const reversed = given.toReversed();
+  if (isRising(reversed)) return { events: reversed, divergences: [], doubles: 0 };
   const divergences: Divergence[] = [];
-  let events = given;
-  if (!isRising(given)) {
-    const reversed = given.toReversed();
-    if (isRising(reversed)) events = reversed;
-    else {
-      const ordered = orderEvents(given);
-      events = ordered.events;
-      const seen = new Set<number>();
-      let last = 0;
-      for (const { id } of given) {
-        if (seen.has(id)) {
-          divergences.push(
-            order(id, `event #${id} once`, `event #${id} again`, 'Two events have the same id.'),
-          );
-        } else if (id < last) {
-          divergences.push(
-            order(id, `an id above ${last}`, `event #${id}`, 'The events are not in the order of their ids.'),
-          );
-        }
-        seen.add(id);
-        last = Math.max(last, id);
-      }
-    }
+  const seen = new Set<number>();
+  let last = 0;
+  for (const { id } of given) {
+    if (seen.has(id)) divergences.push(doubled(id));
+    else if (id < last) divergences.push(outOfOrder(id, last));
+    seen.add(id);
+    last = Math.max(last, id);
   }
-  let previous: Event | undefined;
-  for (const event of events) {
-    const expected = (previous?.id ?? 0) + 1;
-    if (event.id !== expected && !gapsAllowed) {
-      const missing =
-        event.id - 1 === expected ? `event #${expected}` : `events #${expected} to #${event.id - 1}`;
-      divergences.push(
-        order(
-          event.id,
-          `event #${expected}`,
-          `event #${event.id}`,
-          `Of this history, ${missing} is missing.`,
-        ),
-      );
-    }
-    if (previous !== undefined && event.timestamp < previous.timestamp) {
-      divergences.push(
-        order(
-          event.id,
-          `a time not before ${new Date(previous.timestamp).toISOString()}`,
-          new Date(event.timestamp).toISOString(),
-          'Time goes back between two events.',
-        ),
-      );
-    }
-    previous = event;
+  const { events } = orderEvents(given);
+  return { events, divergences, doubles: given.length - events.length };
+};
+
+/** Latest time that a Date can hold, in epoch milliseconds. */
+const LATEST = 8.64e15;
+
+const timeText = (time: number): string =>
+  Math.abs(time) <= LATEST ? new Date(time).toISOString() : `${time} ms after 1970`;
+
+const WELL_PLACED: readonly Divergence[] = [];
+
+/** What is wrong with an event's id and time, given those of the event before it. */
+export const misplacement = (
+  event: Event,
+  last: number,
+  lastTime: number,
+  gapsAllowed: boolean,
+): readonly Divergence[] => {
+  const back = event.timestamp < lastTime;
+  const expected = last + 1;
+  if (event.id === expected && !back) return WELL_PLACED;
+  if (event.id <= last) return [event.id === last ? doubled(event.id) : outOfOrder(event.id, last)];
+  const divergences: Divergence[] = [];
+  if (event.id !== expected && !gapsAllowed) {
+    const missing =
+      event.id - 1 === expected ? `event #${expected}` : `events #${expected} to #${event.id - 1}`;
+    divergences.push(
+      order(event.id, `event #${expected}`, `event #${event.id}`, `Of this history, ${missing} is missing.`),
+    );
   }
-  return { events, divergences };
+  if (back) {
+    divergences.push(
+      order(
+        event.id,
+        `a time not before ${timeText(lastTime)}`,
+        timeText(event.timestamp),
+        'Time goes back between two events.',
+      ),
+    );
+  }
+  return divergences;
 };

@@ -9,7 +9,7 @@ import { type Circumstances, createFollower, NO_PAYLOAD } from './follow.ts';
 import { createFrame, type Run } from './frame.ts';
 import { createHeads } from './heads.ts';
 import { createLedger, stateNameOf } from './ledger.ts';
-import { orderForReplay } from './order-events.ts';
+import { misplacement, orderForReplay } from './order-events.ts';
 import { pendingOf } from './pending.ts';
 import type { Program } from './program.ts';
 import { enterState } from './progress.ts';
@@ -35,15 +35,19 @@ const EVENT_LIMIT = 25_000;
  * Replays a history through its definition: each event is compared with what the definition says must come
  * there, and adopted whether or not it agrees. Never throws, whatever the events or the definition are; time and
  * memory are linear in the events.
+ *
+ * `events` may be a list, in any order, or anything else that can be gone through once, such as a generator over
+ * pages: an event's payload is then free to go as soon as the execution has moved on from it. Such events must come
+ * in the order of their ids; one that does not is a divergence and is passed over.
  */
 export function replay(
   given: Program | Definition,
-  events: readonly Event[],
+  events: Iterable<Event>,
   options: ReplayOptions = {},
 ): Trace {
   const program = isProgram(given) ? given : compile(given, { type: options.type });
   const partial = options.logLevel === 'ERROR' || options.logLevel === 'FATAL';
-  const sequence = orderForReplay(events, partial);
+  const sequence = orderForReplay(events);
   const ledger = createLedger(sequence.divergences);
   const heads = createHeads();
   const root = createFrame(
@@ -68,7 +72,7 @@ export function replay(
     mapRuns: [],
     input: root.input,
     roleArn: unknown('the role of the execution is not recorded'),
-    startedAt: sequence.events[0]?.timestamp ?? 0,
+    startedAt: 0,
     now: 0,
     redriveCount: 0,
     payload: NO_PAYLOAD,
@@ -147,9 +151,19 @@ export function replay(
     }
   };
 
+  let came = 0;
+  let replayed = 0;
   let last = 0;
   let largest: { bytes: number; eventId: number } | undefined;
   for (const event of sequence.events) {
+    came += 1;
+    if (came === 1) {
+      run.startedAt = event.timestamp;
+      run.now = event.timestamp;
+    }
+    for (const wrong of misplacement(event, last, run.now, partial)) ledger.note(wrong);
+    if (event.id <= last) continue;
+    replayed += 1;
     run.now = event.timestamp;
     follower.see(event);
     const payload = payloadOf(event);
@@ -174,11 +188,11 @@ export function replay(
   }
   return {
     status: end.status,
-    events: events.length,
+    events: came + sequence.doubles,
     lastEventId: last,
-    started: sequence.events.length === 0 ? undefined : run.startedAt,
+    started: came === 0 ? undefined : run.startedAt,
     stopped: end.at,
-    agrees: sequence.events.reduce((sum, { id }) => (ledger.touched.has(id) ? sum : sum + 1), 0),
+    agrees: replayed - [...ledger.touched].filter(follower.saw).length,
     unverifiable: ledger.unverifiable,
     divergences: ledger.divergences.sort((a, b) => a.eventId - b.eventId),
     visits: run.visits,
