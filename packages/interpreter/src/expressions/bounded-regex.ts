@@ -55,18 +55,29 @@ export const safeLength = (pattern: string, anchored = pattern.startsWith('^')):
   return Math.min(subjectLimit, Math.floor(budget ** (1 / Math.max(power, 1))));
 };
 
-/**
- * A matcher of the whole subject (as Jayway does it): it gives undefined where pattern or subject are too much to be
- * run safely, or where the pattern is none.
- */
-export const boundedRegex = (source: string, flags: string): ((subject: string) => boolean | undefined) => {
+/** A regular expression of Jayway's dialect, to be run on whole subjects. */
+export interface BoundedRegex {
+  /** Steps that matching a subject may take at worst, or undefined where it must not be tried. */
+  readonly cost: (subject: string) => number | undefined;
+  readonly matches: (subject: string) => boolean;
+}
+
+/** What Java reads otherwise than JavaScript: classes such as `\p{Alpha}`, anchors, quotations, sets in sets. */
+const javaOnly = /\\[pPQEAzZGhHRXxN0a]|\(\?|&&|\[[^\]\\]*\[|[*+?}]\+/;
+
+/** Compiles a pattern; one that cannot be run safely, or means something else in Java, has no cost. */
+export const boundedRegex = (source: string, flags: string): BoundedRegex => {
+  const refused: BoundedRegex = { cost: () => undefined, matches: () => false };
   const limit = safeLength(source, true);
-  if (limit === 0) return () => undefined;
+  if (limit === 0 || javaOnly.test(source.replaceAll('(?:', '(')) || /[^imsuU]/.test(flags)) return refused;
   try {
-    const kept = [...'imsu'].filter((flag) => flags.includes(flag)).join('');
-    const pattern = new RegExp(`^(?:${source})$`, kept);
-    return (subject) => (subject.length > limit ? undefined : pattern.test(subject));
+    const pattern = new RegExp(`^(?:${source})$`, [...'ims'].filter((flag) => flags.includes(flag)).join(''));
+    const quantifiers = countQuantifiers(source) ?? 0;
+    return {
+      cost: (subject) => (subject.length > limit ? undefined : subject.length ** Math.max(quantifiers, 1)),
+      matches: (subject) => pattern.test(subject),
+    };
   } catch {
-    return () => undefined;
+    return refused;
   }
 };

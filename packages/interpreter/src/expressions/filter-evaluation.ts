@@ -1,28 +1,12 @@
 import { equal } from './equal.ts';
-import type { Scope } from './evaluation.ts';
 import type { Filter, Operand, Operator } from './filter-syntax.ts';
 import { isArray, isObject, type Json } from './json.ts';
-import { selectNodes } from './path-evaluation.ts';
-import { isDefinite } from './path-syntax.ts';
+import { type Search, selectPath, spend } from './path-evaluation.ts';
 import { findUnknown, isUnknown, unknown } from './unknown.ts';
 
-const operandValue = (operand: Operand, current: Json, root: Json, scope: Scope): Json | undefined => {
+const operandValue = (operand: Operand, current: Json, search: Search): Json | undefined => {
   if (operand.kind === 'literal') return operand.value;
-  if (operand.kind === 'regex') return undefined;
-  const { path } = operand;
-  const start =
-    path.root.kind === 'current'
-      ? current
-      : path.root.kind === 'context'
-        ? scope.context()
-        : path.root.kind === 'variable'
-          ? scope.variables(path.root.name)
-          : root;
-  if (start === undefined) return undefined;
-  const nodes = selectNodes(path.selectors, start, root, scope);
-  const value = isDefinite(path.selectors) ? nodes[0] : nodes;
-  if (value !== undefined && isUnknown(value)) throw value;
-  return value;
+  return operand.kind === 'regex' ? undefined : selectPath(operand.path, current, search);
 };
 
 /** Jayway takes a number and its text for the same. */
@@ -41,6 +25,8 @@ const order = (left: Json | undefined, right: Json | undefined): number | undefi
   const [a, b] = [left, right].map((side) => (typeof side === 'string' ? Number(side) : side));
   return typeof a === 'number' && typeof b === 'number' ? a - b : undefined;
 };
+
+const lengthOf = (value: Json | undefined): number => (isArray(value) ? value.length : 1);
 
 const sizeOf = (value: Json | undefined): number | undefined =>
   typeof value === 'string' || isArray(value)
@@ -73,44 +59,46 @@ const compareSides: Record<
   anyof: (left, right) => isArray(left) && left.some((item) => listed(right, item)),
   noneof: (left, right) => isArray(left) && !left.some((item) => listed(right, item)),
   size: (left, right) => same(sizeOf(left), typeof right === 'number' ? right : sizeOf(right)),
-  empty: (left, right) => (sizeOf(left) === 0) === (right === true),
+  empty: (left, right) => sizeOf(left) !== undefined && (sizeOf(left) === 0) === (right === true),
 };
 
-const matchRegex = (left: Operand, right: Operand, current: Json, root: Json, scope: Scope): boolean => {
+const unsafeRegex = unknown('a regular expression that cannot be run safely');
+
+/** Steps of a regular expression that take as long as visiting a node. */
+const stepsPerNode = 250;
+
+const matchRegex = (left: Operand, right: Operand, current: Json, search: Search): boolean => {
   const [pattern, subject] = left.kind === 'regex' ? [left, right] : [right, left];
   if (pattern.kind !== 'regex') return false;
-  const value = operandValue(subject, current, root, scope);
-  if (typeof value !== 'string' && typeof value !== 'number') return false;
-  const matched = pattern.matches(String(value));
-  if (matched === undefined) throw unknown('a regular expression that cannot be run safely');
-  return matched;
+  const value = operandValue(subject, current, search);
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return false;
+  const text = String(value);
+  const cost = pattern.regex.cost(text);
+  if (cost === undefined) throw unsafeRegex;
+  spend(search, Math.ceil(cost / stepsPerNode));
+  return pattern.regex.matches(text);
 };
 
-const accepts = (filter: Filter, current: Json, root: Json, scope: Scope): boolean => {
+/** Whether a candidate passes a filter. Throws an unknown leaf when the outcome rests on it. */
+export const accepts = (filter: Filter, candidate: Json, search: Search): boolean => {
+  if (isUnknown(candidate)) throw candidate;
   switch (filter.kind) {
     case 'or':
-      return filter.parts.some((part) => accepts(part, current, root, scope));
+      return filter.parts.some((part) => accepts(part, candidate, search));
     case 'and':
-      return filter.parts.every((part) => accepts(part, current, root, scope));
+      return filter.parts.every((part) => accepts(part, candidate, search));
     case 'not':
-      return !accepts(filter.part, current, root, scope);
+      return !accepts(filter.part, candidate, search);
     case 'exists': {
-      const value = operandValue(filter.operand, current, root, scope);
+      const value = operandValue(filter.operand, candidate, search);
       return filter.operand.kind === 'literal' ? value === true : value !== undefined;
     }
-    case 'compare':
-      if (filter.operator === '=~') return matchRegex(filter.left, filter.right, current, root, scope);
-      return compareSides[filter.operator](
-        operandValue(filter.left, current, root, scope),
-        operandValue(filter.right, current, root, scope),
-      );
+    case 'compare': {
+      if (filter.operator === '=~') return matchRegex(filter.left, filter.right, candidate, search);
+      const left = operandValue(filter.left, candidate, search);
+      const right = operandValue(filter.right, candidate, search);
+      spend(search, lengthOf(left) * lengthOf(right));
+      return compareSides[filter.operator](left, right);
+    }
   }
 };
-
-/** The test of one filter on one document. It throws an unknown leaf when the outcome rests on it. */
-export const compileFilter =
-  (filter: Filter, root: Json, scope: Scope): ((candidate: Json) => boolean) =>
-  (candidate) => {
-    if (isUnknown(candidate)) throw candidate;
-    return accepts(filter, candidate, root, scope);
-  };

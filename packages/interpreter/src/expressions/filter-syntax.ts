@@ -1,5 +1,5 @@
-import { boundedRegex } from './bounded-regex.ts';
-import { type Cursor, readQuoted, skipBlanks, syntaxProblem } from './cursor.ts';
+import { type BoundedRegex, boundedRegex } from './bounded-regex.ts';
+import { type Cursor, readNested, readQuoted, skipBlanks, syntaxProblem } from './cursor.ts';
 import type { Json } from './json.ts';
 import { type PathSyntax, readRoot, readSelectors } from './path-syntax.ts';
 
@@ -7,7 +7,7 @@ import { type PathSyntax, readRoot, readSelectors } from './path-syntax.ts';
 export type Operand =
   | { readonly kind: 'path'; readonly path: PathSyntax }
   | { readonly kind: 'literal'; readonly value: Json }
-  | { readonly kind: 'regex'; readonly matches: (subject: string) => boolean | undefined };
+  | { readonly kind: 'regex'; readonly regex: BoundedRegex };
 
 /** Operators of comparisons in filters, longest spelling first. */
 export const operators = [
@@ -45,9 +45,7 @@ export type Filter =
       readonly right: Operand;
     };
 
-const depthLimit = 40;
-
-const readArray = (cursor: Cursor, depth: number): Operand => {
+const readArray = (cursor: Cursor): Operand => {
   cursor.at += 1;
   const values: Json[] = [];
   for (;;) {
@@ -62,7 +60,7 @@ const readArray = (cursor: Cursor, depth: number): Operand => {
       cursor.at += 1;
       continue;
     }
-    const item = readOperand(cursor, depth + 1);
+    const item = readOperand(cursor);
     if (item.kind !== 'literal') throw syntaxProblem('An array in a filter may only hold literals');
     values.push(item.value);
   }
@@ -73,9 +71,9 @@ const readRegex = (cursor: Cursor): Operand => {
   for (cursor.at += 1; cursor.at < cursor.text.length; cursor.at += 1) {
     const character = cursor.text[cursor.at] ?? '';
     if (character === '/') {
-      const flags = /^[a-z]*/.exec(cursor.text.slice(cursor.at + 1))?.[0] ?? '';
+      const flags = /^[a-zA-Z]*/.exec(cursor.text.slice(cursor.at + 1))?.[0] ?? '';
       cursor.at += 1 + flags.length;
-      return { kind: 'regex', matches: boundedRegex(source, flags) };
+      return { kind: 'regex', regex: boundedRegex(source, flags) };
     }
     if (character === '\\' && cursor.text[cursor.at + 1] === '/') cursor.at += 1;
     source += cursor.text[cursor.at] ?? '';
@@ -93,8 +91,7 @@ const words: ReadonlyMap<string, Json> = new Map([
   ['null', null],
 ]);
 
-const readOperand = (cursor: Cursor, depth: number): Operand => {
-  if (depth > depthLimit) throw syntaxProblem('A filter is nested too deeply');
+const readOperand = (cursor: Cursor): Operand => {
   skipBlanks(cursor);
   const character = cursor.text[cursor.at] ?? '';
   if (character === '@' || character === '$') {
@@ -104,7 +101,7 @@ const readOperand = (cursor: Cursor, depth: number): Operand => {
     return { kind: 'path', path: { text: cursor.text.slice(start, cursor.at), root, selectors } };
   }
   if (character === "'" || character === '"') return { kind: 'literal', value: readQuoted(cursor) };
-  if (character === '[') return readArray(cursor, depth);
+  if (character === '[') return readNested(cursor, readArray);
   if (character === '/') return readRegex(cursor);
   const word = /^[^\s()=!<>~&|,\]]+/.exec(cursor.text.slice(cursor.at))?.[0];
   if (word === undefined) throw syntaxProblem(`Could not parse the filter at position ${cursor.at}`);
@@ -127,24 +124,22 @@ const readOperator = (cursor: Cursor): Operator | undefined => {
   return found;
 };
 
-const readPart = (cursor: Cursor, depth: number): Filter => {
-  if (depth > depthLimit) throw syntaxProblem('A filter is nested too deeply');
+const readPart = (cursor: Cursor): Filter => {
   skipBlanks(cursor);
   const character = cursor.text[cursor.at];
   if (character === '!') {
     cursor.at += 1;
-    return { kind: 'not', part: readPart(cursor, depth + 1) };
+    return { kind: 'not', part: readNested(cursor, readPart) };
   }
-  if (character === '(') return readGroup(cursor, depth + 1);
-  const left = readOperand(cursor, depth);
+  if (character === '(') return readNested(cursor, readGroup);
+  const left = readOperand(cursor);
   const operator = readOperator(cursor);
   if (operator === undefined) return { kind: 'exists', operand: left };
-  return { kind: 'compare', operator, left, right: readOperand(cursor, depth) };
+  return { kind: 'compare', operator, left, right: readOperand(cursor) };
 };
 
-const readChain = (cursor: Cursor, depth: number, kind: 'or' | 'and', mark: string): Filter => {
-  const readNext = (): Filter =>
-    kind === 'or' ? readChain(cursor, depth, 'and', '&&') : readPart(cursor, depth);
+const readChain = (cursor: Cursor, kind: 'or' | 'and', mark: string): Filter => {
+  const readNext = (): Filter => (kind === 'or' ? readChain(cursor, 'and', '&&') : readPart(cursor));
   const parts = [readNext()];
   for (;;) {
     skipBlanks(cursor);
@@ -156,9 +151,9 @@ const readChain = (cursor: Cursor, depth: number, kind: 'or' | 'and', mark: stri
   return parts.length === 1 && only !== undefined ? only : { kind, parts };
 };
 
-const readGroup = (cursor: Cursor, depth: number): Filter => {
+const readGroup = (cursor: Cursor): Filter => {
   cursor.at += 1;
-  const filter = readChain(cursor, depth, 'or', '||');
+  const filter = readChain(cursor, 'or', '||');
   skipBlanks(cursor);
   if (cursor.text[cursor.at] !== ')')
     throw syntaxProblem(`Expected ')' in a filter at position ${cursor.at}`);
@@ -169,5 +164,5 @@ const readGroup = (cursor: Cursor, depth: number): Filter => {
 /** Reads the filter behind `[?`, with or without its parentheses. */
 export const readFilter = (cursor: Cursor): Filter => {
   skipBlanks(cursor);
-  return readChain(cursor, 0, 'or', '||');
+  return readChain(cursor, 'or', '||');
 };

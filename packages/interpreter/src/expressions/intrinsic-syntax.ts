@@ -1,4 +1,4 @@
-import { type Cursor, expectCharacter, skipBlanks, syntaxProblem } from './cursor.ts';
+import { type Cursor, cursorAt, expectCharacter, skipBlanks, syntaxProblem } from './cursor.ts';
 import { type PathSyntax, readRoot, readSelectors } from './path-syntax.ts';
 
 /** An argument of an intrinsic function. */
@@ -83,7 +83,7 @@ const readCall = (cursor: Cursor, depth: number): Call => {
 
 /** Parses a whole text as a call of an intrinsic function, or throws a SyntaxProblem. */
 export const parseCall = (text: string): Call => {
-  const cursor: Cursor = { text, at: 0 };
+  const cursor = cursorAt(text);
   skipBlanks(cursor);
   const call = readCall(cursor, 1);
   skipBlanks(cursor);

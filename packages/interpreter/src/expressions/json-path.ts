@@ -8,8 +8,8 @@ import {
   toExpression,
 } from './evaluation.ts';
 import { isObject, type Json } from './json.ts';
-import { explainMissing, selectNodes } from './path-evaluation.ts';
-import { isDefinite, type PathSyntax, parsePath, type Root, type Selector } from './path-syntax.ts';
+import { explainMissing, searchIn, selectNodes } from './path-evaluation.ts';
+import { givesOne, type PathSyntax, parsePath, type Root, type Selector } from './path-syntax.ts';
 import { isUnknown, reasonOf } from './unknown.ts';
 
 /** A closure that gives a Path's value, or undefined where it leads nowhere. */
@@ -71,12 +71,12 @@ export const compileSelection = (path: PathSyntax): Selection => {
       return root === undefined ? undefined : follow(root, keys);
     };
   }
-  const single = isDefinite(path.selectors) || path.selectors.at(-1)?.kind === 'function';
+  const single = givesOne(path.selectors);
   return (scope) => {
     const root = start(scope);
     if (root === undefined) return undefined;
     try {
-      const nodes = selectNodes(path.selectors, root, root, scope);
+      const nodes = selectNodes(path.selectors, root, searchIn(root, scope));
       return single ? nodes[0] : nodes;
     } catch (thrown) {
       if (!isUnknown(thrown)) throw thrown;

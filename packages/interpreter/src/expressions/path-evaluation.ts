@@ -1,23 +1,56 @@
 import type { Scope } from './evaluation.ts';
-import { compileFilter } from './filter-evaluation.ts';
+import { accepts } from './filter-evaluation.ts';
 import { isArray, isObject, type Json, type OpenObject, ownValue, setKey } from './json.ts';
-import { isDefinite, type PathSyntax, type Selector, spellPath } from './path-syntax.ts';
-import { isUnknown } from './unknown.ts';
+import { pathFunctions } from './path-functions.ts';
+import { givesOne, isDefinite, type PathSyntax, type Selector, spellPath } from './path-syntax.ts';
+import { isUnknown, unknown } from './unknown.ts';
 
 const childrenOf = (node: Json): readonly Json[] =>
   isArray(node) ? node : isObject(node) ? Object.values(node) : [];
 
-const pushDescendants = (node: Json, found: Json[]): void => {
-  if (isUnknown(node)) throw node;
-  if (!isArray(node) && !isObject(node)) return;
-  found.push(node);
-  for (const child of childrenOf(node)) pushDescendants(child, found);
+/** What a Path is evaluated in: the document that `$` means inside filters, and how far it may still go. */
+export interface Search {
+  readonly root: Json;
+  readonly scope: Scope;
+  /** Nodes that may still be visited. */
+  left: number;
+}
+
+/** Far more than a payload of AWS's size holds, so that only paths like `$..*..*` on a deep document run out. */
+const nodeLimit = 2_000_000;
+const tooMany = unknown('a Path that leads to more nodes than are granted');
+
+export const searchIn = (root: Json, scope: Scope): Search => ({ root, scope, left: nodeLimit });
+
+/** Counts nodes as visited; throws an unknown leaf where they are too many. */
+export const spend = (search: Search, nodes: number): void => {
+  search.left -= nodes;
+  if (search.left < 0) throw tooMany;
+};
+
+/** All objects and arrays inside a node, itself first, in document order. */
+const descendantsOf = (node: Json, search: Search): readonly Json[] => {
+  const found: Json[] = [];
+  const open: Json[] = [node];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (isUnknown(next)) throw next;
+    if (!isArray(next) && !isObject(next)) continue;
+    found.push(next);
+    const children = childrenOf(next);
+    spend(search, children.length + 1);
+    for (let index = children.length - 1; index >= 0; index -= 1) open.push(children[index] ?? null);
+  }
+  return found;
 };
 
 const sliceOf = (list: readonly Json[], selector: Selector & { kind: 'slice' }): readonly Json[] => {
-  const { step } = selector;
-  if (step === 1) return list.slice(selector.start ?? 0, selector.end);
+  const { step, start: from, end: to } = selector;
   const { length } = list;
+  if (step === 1) {
+    // Jayway counts both bounds from the end or none: `[1:-1]` is empty.
+    if (from !== undefined && to !== undefined && from >= 0 && to < 0) return [];
+    return list.slice(from ?? 0, to);
+  }
   const clamp = (at: number, low: number, high: number): number =>
     Math.min(Math.max(at < 0 ? at + length : at, low), high);
   const found: Json[] = [];
@@ -33,35 +66,6 @@ const sliceOf = (list: readonly Json[], selector: Selector & { kind: 'slice' }):
     if (item !== undefined) found.push(item);
   }
   return found;
-};
-
-const numbersOf = (node: Json): readonly number[] =>
-  isArray(node) ? node.filter((item) => typeof item === 'number') : [];
-
-const applyFunction = (name: string, node: Json): Json | undefined => {
-  switch (name) {
-    case 'length':
-    case 'size':
-      return typeof node === 'string' || isArray(node)
-        ? node.length
-        : isObject(node)
-          ? Object.keys(node).length
-          : undefined;
-    case 'keys':
-      return isObject(node) ? Object.keys(node) : undefined;
-    case 'first':
-      return isArray(node) ? node[0] : undefined;
-    case 'last':
-      return isArray(node) ? node.at(-1) : undefined;
-    default: {
-      const numbers = numbersOf(node);
-      if (numbers.length === 0) return undefined;
-      if (name === 'min') return numbers.reduce((a, b) => Math.min(a, b));
-      if (name === 'max') return numbers.reduce((a, b) => Math.max(a, b));
-      const sum = numbers.reduce((a, b) => a + b);
-      return name === 'avg' ? sum / numbers.length : sum;
-    }
-  }
 };
 
 const pick = (node: Json, names: readonly string[]): Json => {
@@ -80,7 +84,7 @@ const step = (
   selector: Selector,
   node: Json,
   last: boolean,
-  accept: ((candidate: Json) => boolean) | undefined,
+  search: Search,
 ): readonly (Json | undefined)[] | undefined => {
   if (isUnknown(node)) throw node;
   switch (selector.kind) {
@@ -99,49 +103,79 @@ const step = (
       return isArray(node) ? [node[node.length - selector.offset]] : undefined;
     case 'wildcard':
       return childrenOf(node);
-    case 'descend': {
-      const found: Json[] = [];
-      pushDescendants(node, found);
-      return found;
+    case 'descend':
+      return descendantsOf(node, search);
+    case 'filter': {
+      const { filter } = selector;
+      const list = isArray(node) ? node : isObject(node) ? [node] : [];
+      return list.filter((candidate) => accepts(filter, candidate, search));
     }
-    case 'filter':
-      if (accept === undefined) return undefined;
-      if (isArray(node)) return node.filter(accept);
-      return isObject(node) ? [node].filter(accept) : undefined;
-    case 'function':
-      return [applyFunction(selector.name, node)];
+    case 'function': {
+      const given = selector.arguments.map((argument) =>
+        'constant' in argument ? argument.constant : selectPath(argument.path, search.root, search),
+      );
+      return [
+        pathFunctions.get(selector.name)?.(
+          node,
+          given.filter((value) => value !== undefined),
+        ),
+      ];
+    }
   }
+};
+
+/**
+ * Whether `..` stops at a node for the step behind it: a filter tests each object itself, so that elements are not
+ * tested again through their array, and several last names must all be there.
+ */
+const isFound = (selector: Selector, node: Json, last: boolean): boolean => {
+  if (selector.kind === 'filter') return !isArray(node);
+  if (selector.kind !== 'names' || !last) return true;
+  return isObject(node) && selector.names.every((name) => ownValue(node, name) !== undefined);
 };
 
 /**
  * The nodes that the steps lead to, in document order. A step that finds nothing ends its way silently: AWS gives an
  * empty list for an indefinite Path even where its beginning is missing. Throws an unknown leaf when the choice of
- * nodes rests on it.
+ * nodes rests on it, or takes more steps than are granted.
  */
-export const selectNodes = (
-  selectors: readonly Selector[],
-  start: Json,
-  root: Json,
-  scope: Scope,
-): readonly Json[] => {
+export const selectNodes = (selectors: readonly Selector[], start: Json, search: Search): readonly Json[] => {
   let nodes: readonly Json[] = [start];
   let listed = false;
   for (const [position, selector] of selectors.entries()) {
-    const accept = selector.kind === 'filter' ? compileFilter(selector.filter, root, scope) : undefined;
     const last = position === selectors.length - 1;
     const next: Json[] = [];
     // A function takes the whole list that an indefinite Path has found so far.
     const sources = selector.kind === 'function' && listed ? [nodes] : nodes;
-    const searching = selector.kind === 'filter' && selectors[position - 1]?.kind === 'descend';
+    const searching = selectors[position - 1]?.kind === 'descend';
     for (const node of sources) {
-      // Behind `..` a filter tests each object itself, so elements must not be tested again through their array.
-      if (searching && isArray(node)) continue;
-      for (const item of step(selector, node, last, accept) ?? []) if (item !== undefined) next.push(item);
+      if (searching && !isFound(selector, node, last)) continue;
+      const found = step(selector, node, last, search) ?? [];
+      spend(search, found.length + 1);
+      for (const item of found) if (item !== undefined) next.push(item);
     }
     if (!isDefinite([selector])) listed = true;
     nodes = next;
   }
   return nodes;
+};
+
+/** The value of a Path inside a filter or an argument; undefined where it leads nowhere. Throws as `selectNodes`. */
+export const selectPath = (path: PathSyntax, current: Json, search: Search): Json | undefined => {
+  const { root, scope } = search;
+  const start =
+    path.root.kind === 'current'
+      ? current
+      : path.root.kind === 'context'
+        ? scope.context()
+        : path.root.kind === 'variable'
+          ? scope.variables(path.root.name)
+          : root;
+  if (start === undefined) return undefined;
+  const nodes = selectNodes(path.selectors, start, search);
+  const value = givesOne(path.selectors) ? nodes[0] : nodes;
+  if (value !== undefined && isUnknown(value)) throw value;
+  return value;
 };
 
 /** Why a definite Path leads nowhere, in the words of the JSONPath library that AWS uses. */

@@ -1,5 +1,15 @@
-import { type Cursor, expectCharacter, readQuoted, skipBlanks, syntaxProblem } from './cursor.ts';
+import {
+  type Cursor,
+  cursorAt,
+  expectCharacter,
+  readNested,
+  readQuoted,
+  skipBlanks,
+  syntaxProblem,
+} from './cursor.ts';
 import { type Filter, readFilter } from './filter-syntax.ts';
+import type { Json } from './json.ts';
+import { pathFunctions } from './path-functions.ts';
 
 /** One step of a Path. */
 export type Selector =
@@ -14,7 +24,10 @@ export type Selector =
   /** `[(@.length-1)]` */
   | { readonly kind: 'fromEnd'; readonly offset: number }
   /** `.length()` and its kin. */
-  | { readonly kind: 'function'; readonly name: string };
+  | { readonly kind: 'function'; readonly name: string; readonly arguments: readonly PathArgument[] };
+
+/** An argument of a function in a Path: another Path, or a constant. */
+export type PathArgument = { readonly path: PathSyntax } | { readonly constant: Json };
 
 /** What a Path starts from: `$`, `$$`, `$variable`, or `@` inside a filter. */
 export type Root =
@@ -92,7 +105,7 @@ const readBracket = (cursor: Cursor): Selector => {
     selector = { kind: 'wildcard' };
   } else if (first === '?') {
     cursor.at += 1;
-    selector = { kind: 'filter', filter: readFilter(cursor) };
+    selector = { kind: 'filter', filter: readNested(cursor, readFilter) };
   } else if (first === '(') {
     const found = /^\(\s*@\.length(?:\(\))?\s*-\s*(\d{1,9})\s*\)/.exec(
       cursor.text.slice(cursor.at, cursor.at + 60),
@@ -107,21 +120,60 @@ const readBracket = (cursor: Cursor): Selector => {
   return selector;
 };
 
-const functions = new Set(['length', 'size', 'min', 'max', 'avg', 'sum', 'first', 'last', 'keys']);
+const word = /^(?:true|false|null|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)(?![^\s,)])/;
+
+const readPathArgument = (cursor: Cursor): PathArgument => {
+  const character = cursor.text[cursor.at];
+  if (character === "'" || character === '"') return { constant: readQuoted(cursor) };
+  if (character === '$') {
+    const start = cursor.at;
+    const root = readRoot(cursor);
+    const selectors = readSelectors(cursor, 'argument');
+    return { path: { text: cursor.text.slice(start, cursor.at), root, selectors } };
+  }
+  const found = word.exec(cursor.text.slice(cursor.at, cursor.at + 40))?.[0];
+  if (found === undefined) throw syntaxProblem(`Could not parse the argument at position ${cursor.at}`);
+  cursor.at += found.length;
+  const constant: Json = JSON.parse(found);
+  return { constant };
+};
+
+const readPathArguments = (cursor: Cursor): readonly PathArgument[] => {
+  cursor.at += 1;
+  skipBlanks(cursor);
+  const found: PathArgument[] = [];
+  while (cursor.text[cursor.at] !== ')') {
+    if (found.length > 0) {
+      expectCharacter(cursor, ',');
+      skipBlanks(cursor);
+    }
+    found.push(readPathArgument(cursor));
+    skipBlanks(cursor);
+  }
+  cursor.at += 1;
+  return found;
+};
 
 const readDotted = (cursor: Cursor, stops: RegExp): Selector => {
   if (cursor.text[cursor.at] === '*') {
     cursor.at += 1;
     return { kind: 'wildcard' };
   }
-  const start = cursor.at;
-  while (cursor.at < cursor.text.length && !stops.test(cursor.text[cursor.at] ?? '')) cursor.at += 1;
-  const name = cursor.text.slice(start, cursor.at);
+  let name = '';
+  for (; cursor.at < cursor.text.length; cursor.at += 1) {
+    let character = cursor.text[cursor.at] ?? '';
+    if (stops.test(character)) break;
+    // The specification's `$.foo\.bar`: what stands behind a backslash is part of the name.
+    if (character === '\\' && cursor.at + 1 < cursor.text.length) {
+      cursor.at += 1;
+      character = cursor.text[cursor.at] ?? '';
+    }
+    name += character;
+  }
   if (name === '') throw syntaxProblem("Path must not end with a '.' or '..'");
-  if (cursor.text.startsWith('()', cursor.at)) {
-    if (!functions.has(name)) throw syntaxProblem(`Function of name: ${name} cannot be created`);
-    cursor.at += 2;
-    return { kind: 'function', name };
+  if (cursor.text[cursor.at] === '(') {
+    if (!pathFunctions.has(name)) throw syntaxProblem(`Function of name: ${name} cannot be created`);
+    return { kind: 'function', name, arguments: readNested(cursor, readPathArguments) };
   }
   return { kind: 'name', name };
 };
@@ -172,7 +224,7 @@ export const readRoot = (cursor: Cursor): Root => {
 
 /** Parses a whole text as a Path, or throws a SyntaxProblem. */
 export const parsePath = (text: string): PathSyntax => {
-  const cursor: Cursor = { text: text.trim(), at: 0 };
+  const cursor = cursorAt(text.trim());
   const root = readRoot(cursor);
   const selectors = readSelectors(cursor, 'path');
   if (cursor.at < cursor.text.length)
@@ -190,6 +242,10 @@ export const isDefinite = (selectors: readonly Selector[]): boolean =>
       kind === 'function' ||
       (kind === 'names' && position === selectors.length - 1),
   );
+
+/** Whether a Path gives a value, not a list: it is definite, or a function makes one of its list. */
+export const givesOne = (selectors: readonly Selector[]): boolean =>
+  isDefinite(selectors) || selectors.at(-1)?.kind === 'function';
 
 const spellSelector = (selector: Selector): string => {
   switch (selector.kind) {
