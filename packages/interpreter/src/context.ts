@@ -24,7 +24,7 @@ const nameIn = (arn: string | undefined, part: 'execution' | 'machine'): Json =>
 };
 
 const time = (run: Run, at: number): Json =>
-  run.facts.simulated ? new Date(at).toISOString() : unknown("AWS's clock");
+  run.facts.recorded ? unknown("AWS's clock") : new Date(at).toISOString();
 
 /** The context object of a state: `$$` in JSONPath, `$states.context` in JSONata. @see ASL section 8.4 */
 export const contextOf = (run: Run, frame: Frame): Json => {

@@ -2,6 +2,7 @@ import type { Event, ExecutionStatus } from '@steptrail/history';
 import type { Circumstances, Follower } from './follow.ts';
 import type { Run } from './frame.ts';
 import type { Ledger } from './ledger.ts';
+import { timeLimitOf } from './program.ts';
 import { enterState } from './progress.ts';
 import { recordedValue } from './value.ts';
 
@@ -9,8 +10,6 @@ import { recordedValue } from './value.ts';
  * The events of the execution itself: it starts, is redriven, ends from outside, or is said to have ended.
  */
 
-const YEAR_SECONDS = 31_536_000;
-const EXPRESS_SECONDS = 300;
 /** A time-out may come that much before its time: clocks differ. */
 const TOLERANCE = 1000;
 
@@ -128,8 +127,7 @@ export const createExecutionEvents = (
 
   const timeOut = (event: Event): void => {
     standAlone(event);
-    const { program } = run;
-    const seconds = program.timeoutSeconds ?? (program.type === 'EXPRESS' ? EXPRESS_SECONDS : YEAR_SECONDS);
+    const seconds = timeLimitOf(run.program);
     const lasted = event.timestamp - run.startedAt;
     if (lasted < seconds * 1000 - TOLERANCE) {
       ledger.diverge(

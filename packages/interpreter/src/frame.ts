@@ -118,8 +118,10 @@ export interface ExecutionFacts {
   readonly region: string | undefined;
   /** Iterations of an inline Map without MaxConcurrency that run at once. */
   readonly inlineConcurrency: number;
-  /** A simulation knows the context object's times and tokens; a record only shows times near them. */
+  /** A simulation writes what AWS would: every marker of a cut, iterations in the order of their items. */
   readonly simulated: boolean;
+  /** What AWS drew (times, tokens, results of Map Runs) is in the record only; a world made up knows it. */
+  readonly recorded: boolean;
 }
 
 /** One execution under way, whether replayed or simulated: what the step logic may look at and change. */
@@ -144,6 +146,8 @@ export interface Run {
   ended: boolean;
   /** The failure that ended the execution, and where it happened. */
   failure: { eventId: number; state: string | undefined; failure: PredictedFailure } | undefined;
+  /** Told of each event that a prediction fits, before it moves the frame. */
+  readonly witness: ((frame: Frame, prediction: Prediction, event: Event) => void) | undefined;
   /** Called whenever a frame has a new stance. */
   readonly settled: (frame: Frame) => void;
   /** A disagreement that the step logic itself notices. */

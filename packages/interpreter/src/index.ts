@@ -18,9 +18,12 @@ export { INTERPRETER_VERSION } from './version.ts';
 export type {
   MapRunAnswer,
   MapRunCall,
+  Recalled,
+  Step,
   Submission,
   TaskAnswer,
   TaskCall,
   TaskResource,
   World,
 } from './world.ts';
+export { type RecordedWorld, worldFromHistory } from './world-from-history.ts';

@@ -12,6 +12,10 @@ export interface Program {
   readonly timeoutSeconds: number | undefined;
 }
 
+/** Seconds that an execution may last: the machine's own TimeoutSeconds, else a year, for Express five minutes. */
+export const timeLimitOf = ({ timeoutSeconds, type }: Program): number =>
+  timeoutSeconds ?? (type === 'EXPRESS' ? 300 : 31_536_000);
+
 /** The machine, a branch of a Parallel, or the states of a Map. */
 export interface ScopeNode {
   readonly pointer: string;

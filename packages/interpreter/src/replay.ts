@@ -45,6 +45,16 @@ export function replay(
   events: Iterable<Event>,
   options: ReplayOptions = {},
 ): Trace {
+  return replayBefore(undefined, given, events, options);
+}
+
+/** Replays before a witness, who is told which prediction each event fits. */
+export const replayBefore = (
+  witness: Run['witness'],
+  given: Program | Definition,
+  events: Iterable<Event>,
+  options: ReplayOptions,
+): Trace => {
   const program = isProgram(given) ? given : compile(given, { type: options.type });
   const partial = options.logLevel === 'ERROR' || options.logLevel === 'FATAL';
   const sequence = orderForReplay(events);
@@ -64,6 +74,7 @@ export function replay(
       region: options.executionArn === undefined ? undefined : parseStatesArn(options.executionArn)?.region,
       inlineConcurrency: Number.POSITIVE_INFINITY,
       simulated: false,
+      recorded: true,
     },
     draws: unknownDraws(),
     root,
@@ -79,6 +90,7 @@ export function replay(
     assigned: undefined,
     ended: false,
     failure: undefined,
+    witness,
     settled: heads.place,
     disagree: (eventId, frame, kind, expected, recorded, why) =>
       ledger.diverge(eventId, stateNameOf(frame), kind, expected, recorded, why),
@@ -201,7 +213,7 @@ export function replay(
     mapRuns: run.mapRuns,
     largestPayload: largest,
   };
-}
+};
 
 const terminalFailure = ({ failure }: Run): TerminalFailure | undefined => {
   if (failure === undefined) return undefined;

@@ -2,20 +2,20 @@ import { Buffer } from 'node:buffer';
 import { type Event, parseStatesArn } from '@steptrail/history';
 import { compile, type Definition, isProgram } from './compile.ts';
 import { type Answered, eventFromPrediction, textOf } from './event-from-prediction.ts';
-import { type Json, seededDraws } from './expressions/index.ts';
+import { type Json, seededDraws, unknown, unknownDraws } from './expressions/index.ts';
 import { allOptions, createFrame, type Frame, type Option, type Run, type Waiting } from './frame.ts';
-import type { Program } from './program.ts';
+import type { Prediction } from './prediction.ts';
+import { type Program, timeLimitOf } from './program.ts';
 import { enterState, PAYLOAD_LIMIT } from './progress.ts';
+import { chooseRecalled, completeFromRecord, dueTime, stateOfStep, stepKey } from './recall.ts';
 import { createSimulatedWork } from './simulated-work.ts';
 import { createTimeline, type Timer } from './timeline.ts';
 import { jsonValue, type Value } from './value.ts';
-import type { World } from './world.ts';
+import type { Recalled, World } from './world.ts';
 
 const EVENT_LIMIT = 25_000;
 /** Express has no limit of events; a loop that waits for nothing is left open here. */
 const EXPRESS_EVENT_LIMIT = 100_000;
-const YEAR_SECONDS = 31_536_000;
-const EXPRESS_SECONDS = 300;
 /** Iterations of an inline Map without MaxConcurrency that run at once. */
 const INLINE_CONCURRENCY = 40;
 const NOTHING: Value = jsonValue(null);
@@ -32,14 +32,17 @@ export function simulate(given: Program | Definition, input: Json, world: World)
   const until = world.until ?? Number.POSITIVE_INFINITY;
   if (world.start > until) return events;
   let now = world.start;
-  const draws = seededDraws(world.seed, () => now);
+  const { recall } = world;
+  const draws = recall === undefined ? seededDraws(world.seed, () => now) : unknownDraws();
   // Delays have a source of their own, so that they do not shift what expressions draw.
   const delays = seededDraws(world.seed ^ 0x5eed, () => now);
   const timeline = createTimeline();
   const ready: Frame[] = [];
   const timers = new Map<Frame, Timer[]>();
   const visits = new Map<string, number>();
+  const steps = new Map<string, number>();
   let current: Frame | undefined;
+  const notBefore = world.recalledUntil === undefined ? 0 : world.recalledUntil + 1;
   const limit = program.type === 'EXPRESS' ? EXPRESS_EVENT_LIMIT : EVENT_LIMIT;
 
   const between = (least: number, most: number): number => {
@@ -55,9 +58,10 @@ export function simulate(given: Program | Definition, input: Json, world: World)
     facts: {
       executionArn: world.executionArn,
       stateMachineArn: world.stateMachineArn,
-      region: parseStatesArn(world.executionArn)?.region,
+      region: world.executionArn === undefined ? undefined : parseStatesArn(world.executionArn)?.region,
       inlineConcurrency: INLINE_CONCURRENCY,
       simulated: true,
+      recorded: recall !== undefined,
     },
     draws,
     root,
@@ -65,7 +69,7 @@ export function simulate(given: Program | Definition, input: Json, world: World)
     visits: [],
     mapRuns: [],
     input: text,
-    roleArn: world.roleArn,
+    roleArn: world.roleArn ?? unknown('the role of the execution is not known'),
     startedAt: world.start,
     now,
     redriveCount: 0,
@@ -73,6 +77,7 @@ export function simulate(given: Program | Definition, input: Json, world: World)
     assigned: undefined,
     ended: false,
     failure: undefined,
+    witness: undefined,
     settled: (frame) => {
       for (const timer of timers.get(frame) ?? []) timer.off = true;
       timers.delete(frame);
@@ -93,8 +98,24 @@ export function simulate(given: Program | Definition, input: Json, world: World)
     run.now = event.timestamp;
   };
 
+  const recalledOf = (frame: Frame, prediction: Prediction): Recalled | undefined => {
+    if (recall === undefined) return undefined;
+    const state = stateOfStep(frame, prediction);
+    const before = steps.get(stepKey(prediction.type, state, frame.path)) ?? 0;
+    return recall({ type: prediction.type, state, path: frame.path, occurrence: before + 1 });
+  };
+
   /** Writes an event and lets the frame go on from it. */
   const emit = (frame: Frame, option: Option, answered: Answered = {}): void => {
+    if (recall === undefined) return write(frame, option, answered);
+    const { event } = recalledOf(frame, option.prediction) ?? {};
+    const complete = completeFromRecord(option.prediction, event);
+    const key = stepKey(option.prediction.type, stateOfStep(frame, option.prediction), frame.path);
+    steps.set(key, (steps.get(key) ?? 0) + 1);
+    write(frame, { ...option, prediction: complete.prediction }, { ...complete.answered, ...answered });
+  };
+
+  const write = (frame: Frame, option: Option, answered: Answered): void => {
     if (run.ended) return;
     let chosen = option;
     let payload = answered.output ?? option.prediction.payload;
@@ -146,8 +167,19 @@ export function simulate(given: Program | Definition, input: Json, world: World)
       const { waits } = frame.stance;
       const [first] = frame.stance.options;
       if (first === undefined) break;
+      const due = dueAsRecorded(frame);
+      if (due !== undefined) {
+        if (due.at <= now) emit(frame, due.option);
+        else setTimer(frame, due.at, () => emit(frame, due.option));
+        if (due.at <= now) continue;
+        break;
+      }
       if (waits !== undefined) {
         wait(frame, waits, allOptions(frame.stance));
+        break;
+      }
+      if (now < notBefore) {
+        at(frame, now, () => emit(frame, first));
         break;
       }
       emit(frame, first);
@@ -155,7 +187,20 @@ export function simulate(given: Program | Definition, input: Json, world: World)
     current = undefined;
   };
 
-  const at = (frame: Frame, time: number, fire: () => void): void => {
+  /** What the record has of the frame's next step, and when it is due here. */
+  const dueAsRecorded = (frame: Frame): { readonly option: Option; readonly at: number } | undefined => {
+    if (recall === undefined) return undefined;
+    const chosen = chooseRecalled(frame, (prediction) => recalledOf(frame, prediction));
+    if (chosen === undefined) return undefined;
+    const { prediction } = chosen.option;
+    const previous = events[prediction.previous - 1]?.timestamp ?? world.start;
+    return { option: chosen.option, at: dueTime(frame, prediction, previous) + chosen.recalled.late };
+  };
+
+  const at = (frame: Frame, time: number, fire: () => void): void =>
+    setTimer(frame, Math.max(time, notBefore), fire);
+
+  const setTimer = (frame: Frame, time: number, fire: () => void): void => {
     const timer = timeline.set(Math.max(now, time), () => {
       current = frame;
       fire();
@@ -192,16 +237,18 @@ export function simulate(given: Program | Definition, input: Json, world: World)
     timestamp: now,
     type: 'ExecutionStarted',
     input: textOf(text),
-    roleArn: world.roleArn,
+    ...(world.roleArn === undefined ? {} : { roleArn: world.roleArn }),
     ...(world.stateMachineVersionArn === undefined
       ? {}
       : { stateMachineVersionArn: world.stateMachineVersionArn }),
     ...(world.stateMachineAliasArn === undefined ? {} : { stateMachineAliasArn: world.stateMachineAliasArn }),
   });
-  timeline.set(now + between(15, 60), () => enterState(run, root, [program.root.startAt], text));
+  timeline.set(now + (recall === undefined ? between(15, 60) : 0), () =>
+    enterState(run, root, [program.root.startAt], text),
+  );
 
-  const seconds = program.timeoutSeconds ?? (program.type === 'EXPRESS' ? EXPRESS_SECONDS : YEAR_SECONDS);
-  const deadline = world.start + seconds * 1000;
+  const timedOut = recall?.({ type: 'ExecutionTimedOut', state: '', path: '', occurrence: 1 });
+  const deadline = world.start + timeLimitOf(program) * 1000 + (timedOut?.late ?? 0);
   const stopAt = world.stopAt?.at ?? Number.POSITIVE_INFINITY;
   while (!run.ended) {
     const frame = ready.shift();

@@ -194,8 +194,8 @@ export const createSimulatedWork = (world: World, stage: Stage): SimulatedWork =
 };
 
 /** `…:mapRun:MACHINE/LABEL:UUID`, of the execution that starts it. */
-const mapRunArnOf = (executionArn: string, label: string, uuid: string): string => {
-  const arn = parseStatesArn(executionArn);
+const mapRunArnOf = (executionArn: string | undefined, label: string, uuid: string): string => {
+  const arn = executionArn === undefined ? undefined : parseStatesArn(executionArn);
   if (arn === undefined || arn.kind !== 'execution')
     return `arn:aws:states:us-east-1:000000000000:mapRun:unknown/${label}:${uuid}`;
   return `arn:${arn.partition}:states:${arn.region}:${arn.accountId}:mapRun:${arn.stateMachineName}/${label}:${uuid}`;

@@ -67,6 +67,7 @@ export const createTakeEvent = (
   };
 
   const move = (frame: Frame, option: Option, event: Event, compared: Compared): void => {
+    run.witness?.(frame, option.prediction, event);
     run.payload = compared.payload;
     run.assigned = compared.assigned;
     owners[event.id] = frame;

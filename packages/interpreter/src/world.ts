@@ -1,3 +1,4 @@
+import type { Event, EventType } from '@steptrail/history';
 import type { Json } from './expressions/index.ts';
 
 /** The resource of a Task, taken apart. */
@@ -81,13 +82,32 @@ export type MapRunAnswer =
     }
   | { readonly kind: 'hangs' };
 
+/** One step of an execution, told apart from all its others. */
+export interface Step {
+  readonly type: EventType;
+  /** The state's name; empty for what befalls the execution as a whole. */
+  readonly state: string;
+  /** The enclosing Map and Parallel states, as in TaskCall. */
+  readonly path: string;
+  /** 1 for the first event of this type of this state at this path, 2 for the second … */
+  readonly occurrence: number;
+}
+
+/** What a record has of a step. */
+export interface Recalled {
+  readonly event: Event;
+  /** Milliseconds between the time at which the step was due (the event before it, or the end of a wait) and it. */
+  readonly late: number;
+}
+
 /** Everything outside the state machine, as data and pure functions. Times are epoch milliseconds. */
 export interface World {
   /** When the execution starts. */
   readonly start: number;
-  readonly executionArn: string;
-  readonly stateMachineArn: string;
-  readonly roleArn: string;
+  /** Undefined where nobody knows it: then expressions that use it are unknown. */
+  readonly executionArn: string | undefined;
+  readonly stateMachineArn: string | undefined;
+  readonly roleArn: string | undefined;
   /** Randomness of the simulation: UUIDs, random numbers, small delays. */
   readonly seed: number;
   /** Virtual now: what is later has not happened yet, so that the history may stay open. */
@@ -99,4 +119,11 @@ export interface World {
   readonly task: (call: TaskCall) => TaskAnswer;
   /** Default: succeeds after 1,000 ms with the items as output. */
   readonly mapRun?: ((call: MapRunCall) => MapRunAnswer) | undefined;
+  /**
+   * What a record has of a step: the answers of tasks and Map Runs, what AWS drew, and how long it all took.
+   * What the definition says is worked out all the same; `task` and `mapRun` are asked for what is not recalled.
+   */
+  readonly recall?: ((step: Step) => Recalled | undefined) | undefined;
+  /** Steps that are not recalled come after this time: the record of an open execution ends here. */
+  readonly recalledUntil?: number | undefined;
 }

@@ -64,7 +64,7 @@ export const compileDistributedMap = (state: MapState, jsonata: boolean): StateL
       prediction: {
         type: 'MapStateStarted',
         previous: frame.head,
-        length: run.facts.simulated ? (list?.length ?? 0) : length,
+        length: run.facts.recorded ? length : (list?.length ?? 0),
       },
       take: (event) => {
         frame.head = event.id;
@@ -140,7 +140,7 @@ export const compileDistributedMap = (state: MapState, jsonata: boolean): StateL
     items: readonly Json[] | undefined,
   ): void => {
     frame.head = event.id;
-    const result = run.facts.simulated ? run.payload : childrenOf(items);
+    const result = run.facts.recorded ? childrenOf(items) : run.payload;
     settle(run, frame, {
       options: [
         {

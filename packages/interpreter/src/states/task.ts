@@ -80,7 +80,7 @@ export const compileTask = (state: TaskState, jsonata: boolean): StateLogic => {
   /** Works out the call and expects it to be scheduled. */
   const schedule = (run: Run, frame: Frame, backOff?: BackOff): void => {
     if (resource.pattern === 'callback' || resource.kind === 'activity') {
-      frame.taskToken = run.facts.simulated ? run.draws.uuid() : unknown('a task token');
+      frame.taskToken = run.facts.recorded ? unknown('a task token') : run.draws.uuid();
     }
     const input = flow.input(run, frame, frame.input);
     const work = flow.work(run, frame, frame.input);
@@ -252,7 +252,7 @@ export const compileTask = (state: TaskState, jsonata: boolean): StateLogic => {
     const cause = 'cause' in event ? event.cause : undefined;
     // No recording shows what a Catch gets as the Cause of a time-out that has none.
     const none =
-      event.type.endsWith('TimedOut') && !run.facts.simulated
+      event.type.endsWith('TimedOut') && run.facts.recorded
         ? unknown('the absent cause of a time-out')
         : null;
     fail(run, frame, {

@@ -1,0 +1,181 @@
+import type { Event, EventType } from '@steptrail/history';
+import { compareEvent, payloadOf } from './compare-event.ts';
+import type { Answered } from './event-from-prediction.ts';
+import { findUnknown, isUnknown, type Json, type JsonObject } from './expressions/index.ts';
+import { allOptions, type Frame, type Option } from './frame.ts';
+import type { PredictedFailure, Prediction, Settings } from './prediction.ts';
+import { jsonOf, jsonValue, recordedValue, textValue, type Value } from './value.ts';
+import type { Recalled } from './world.ts';
+
+/*
+ * A simulation that recalls a record: which of the events that may come did come, and what of it nobody can derive.
+ */
+
+/** What tells the steps of an execution apart, but for how often one has come already. */
+export const stepKey = (type: EventType, state: string, path: string): string =>
+  `${type} ${JSON.stringify(state)} ${path}`;
+
+/** The state that a prediction is about. */
+export const stateOfStep = (frame: Frame, prediction: Prediction): string =>
+  prediction.name ?? frame.state?.name ?? '';
+
+/** Whether an event that a frame waits for comes from outside, so that it is due at once. */
+const isAnswer = (frame: Frame, prediction: Prediction): boolean =>
+  frame.stance.waits?.work !== undefined && !prediction.type.endsWith('TimedOut');
+
+/** When an event is due: at the end of a wait, else with the event before it. */
+export const dueTime = (frame: Frame, prediction: Prediction, previous: number): number =>
+  isAnswer(frame, prediction) ? previous : (frame.stance.waits?.until ?? previous);
+
+export interface Chosen {
+  readonly option: Option;
+  readonly recalled: Recalled;
+}
+
+/** The option that the record has, of several the one it has first; undefined where it has none. */
+export const chooseRecalled = (
+  frame: Frame,
+  recall: (prediction: Prediction) => Recalled | undefined,
+): Chosen | undefined => {
+  let first: Chosen | undefined;
+  for (const option of allOptions(frame.stance)) {
+    const recalled = recall(option.prediction);
+    if (recalled === undefined || (first !== undefined && first.recalled.event.id < recalled.event.id))
+      continue;
+    first = { option, recalled };
+  }
+  if (first !== undefined) return first;
+  for (const option of frame.stance.doubts?.() ?? []) {
+    const recalled = recall(option.prediction);
+    if (recalled !== undefined && agrees(option.prediction, recalled.event)) return { option, recalled };
+  }
+  return undefined;
+};
+
+const agrees = (prediction: Prediction, event: Event): boolean => {
+  let agreeing = true;
+  compareEvent(prediction, event, {
+    diverge: () => {
+      agreeing = false;
+    },
+    doubt: () => {},
+  });
+  return agreeing;
+};
+
+/** A prediction with everything in place that only the record can tell; what it cannot tell either is null. */
+export const completeFromRecord = (
+  prediction: Prediction,
+  event: Event | undefined,
+): { readonly prediction: Prediction; readonly answered: Answered } => {
+  const payload = payloadFrom(prediction.payload, event);
+  const { failure, settings, length, assigned, orPrevious } = prediction;
+  const previous =
+    event !== undefined && orPrevious?.has(event.previousEventId) === true
+      ? event.previousEventId
+      : prediction.previous;
+  return {
+    prediction: {
+      ...prediction,
+      previous,
+      payload,
+      length: length !== undefined && event !== undefined && 'length' in event ? event.length : length,
+      assigned: assigned === undefined ? undefined : assignedFrom(assigned, event),
+      failure: failure === undefined ? undefined : failureFrom(failure, event),
+      settings: settings === undefined ? undefined : settingsFrom(settings, event),
+    },
+    answered:
+      failure === undefined
+        ? answeredBy(event)
+        : { ...answeredBy(event), error: undefined, cause: undefined },
+  };
+};
+
+const answeredBy = (event: Event | undefined): Answered => {
+  if (event === undefined) return {};
+  return {
+    error: 'error' in event ? event.error : undefined,
+    cause: 'cause' in event ? event.cause : undefined,
+    workerName: event.type === 'ActivityStarted' ? event.workerName : undefined,
+    mapRunArn: event.type === 'MapRunStarted' ? event.mapRunArn : undefined,
+  };
+};
+
+const payloadFrom = (predicted: Value | undefined, event: Event | undefined): Value | undefined => {
+  const payload = event === undefined ? undefined : payloadOf(event);
+  const recorded = payload === undefined ? undefined : recordedValue(payload);
+  if (predicted === undefined) return recorded;
+  if (predicted.text !== undefined) return predicted;
+  const json = jsonOf(predicted);
+  if (findUnknown(json) === undefined) return predicted;
+  return jsonValue(fillUnknown(json, recorded === undefined ? undefined : jsonOf(recorded)));
+};
+
+/** A value whose unknown leaves are those of the record. */
+const fillUnknown = (value: Json, recorded: Json | undefined): Json => {
+  if (typeof value !== 'object' || value === null) return value;
+  if (isUnknown(value))
+    return recorded === undefined || findUnknown(recorded) !== undefined ? null : recorded;
+  const known = recorded === undefined || isUnknown(recorded) ? undefined : recorded;
+  if (Array.isArray(value)) {
+    const items: readonly Json[] = Array.isArray(known) ? known : [];
+    return value.map((item: Json, index) => fillUnknown(item, items[index]));
+  }
+  const members =
+    typeof known === 'object' && known !== null && !Array.isArray(known) ? (known as JsonObject) : {};
+  return Object.fromEntries(
+    Object.entries(value as JsonObject).map(([key, item]) => [
+      key,
+      fillUnknown(item, Object.hasOwn(members, key) ? members[key] : undefined),
+    ]),
+  );
+};
+
+const assignedFrom = (
+  assigned: ReadonlyMap<string, Json>,
+  event: Event | undefined,
+): ReadonlyMap<string, Json> => {
+  const recorded = event !== undefined && 'assignedVariables' in event ? event.assignedVariables : undefined;
+  const texts = new Map(recorded === undefined || recorded.known === false ? [] : Object.entries(recorded));
+  return new Map(
+    [...assigned].map(([name, value]) => {
+      const text = texts.get(name);
+      return [name, fillUnknown(value, typeof text === 'string' ? jsonOf(textValue(text)) : undefined)];
+    }),
+  );
+};
+
+const failureFrom = (failure: PredictedFailure, event: Event | undefined): PredictedFailure => {
+  if (event === undefined) return failure;
+  const error = 'error' in event ? event.error : undefined;
+  const cause = 'cause' in event ? event.cause : undefined;
+  // The words in which AWS tells why an evaluation failed are its own.
+  const worded =
+    failure.wording === 'derived' && agrees({ type: 'ExecutionFailed', previous: 0, failure }, event);
+  return {
+    ...failure,
+    error:
+      isUnknown(failure.error) || (error !== undefined && error === failure.orError)
+        ? (error ?? null)
+        : failure.error,
+    cause: isUnknown(failure.cause) || worded ? (cause ?? null) : failure.cause,
+  };
+};
+
+const settingsFrom = (settings: Settings, event: Event | undefined): Settings => {
+  const fields = new Map<string, unknown>(event === undefined ? [] : Object.entries(event));
+  const known = (field: keyof Settings): Json | undefined => {
+    const value = settings[field];
+    if (value === undefined || !isUnknown(value)) return value;
+    const recorded = fields.get(field);
+    return typeof recorded === 'string' || typeof recorded === 'number' ? recorded : undefined;
+  };
+  const region = fields.get('region');
+  return {
+    ...settings,
+    region: settings.region ?? (typeof region === 'string' ? region : undefined),
+    timeoutInSeconds: known('timeoutInSeconds'),
+    heartbeatInSeconds: known('heartbeatInSeconds'),
+    taskCredentialsRoleArn: known('taskCredentialsRoleArn'),
+  };
+};
