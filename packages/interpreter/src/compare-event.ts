@@ -3,7 +3,7 @@ import { compareAssigned } from './compare-assigned.ts';
 import { compareFailure } from './compare-failure.ts';
 import { compareJson, type Findings, placeAt, show } from './compare-json.ts';
 import { compareSettings } from './compare-settings.ts';
-import { agreesWithText, isUnknown, type Json, reasonOf } from './expressions/index.ts';
+import { agreesWithText, isUnknown, type Json, type KnownTexts, reasonOf } from './expressions/index.ts';
 import type { Prediction } from './prediction.ts';
 import { jsonOf, recordedValue, textValue, type Value } from './value.ts';
 
@@ -53,7 +53,12 @@ const payloadWord = (type: string): string => {
  * Compares the payload; gives the value that the frame goes on with: the recorded one, or the predicted one
  * where nothing was recorded.
  */
-export const comparePayload = (predicted: Value | undefined, event: Event, findings: Findings): Value => {
+const comparePayload = (
+  predicted: Value | undefined,
+  event: Event,
+  known: KnownTexts,
+  findings: Findings,
+): Value => {
   const payload = payloadOf(event);
   if (payload === undefined) return NO_PAYLOAD;
   if (predicted === undefined) return recordedValue(payload);
@@ -64,7 +69,7 @@ export const comparePayload = (predicted: Value | undefined, event: Event, findi
     findings.doubt(isUnknown(json) ? reasonOf(json) : 'the payload is not recorded');
     return predicted;
   }
-  if (predicted.json !== undefined && agreesWithText(predicted.json, payload)) {
+  if (predicted.json !== undefined && agreesWithText(predicted.json, payload, known)) {
     return { text: payload, json: predicted.json };
   }
   const recorded = textValue(payload);
@@ -93,14 +98,19 @@ const isIteration = (event: Event): event is MapIteration => event.type.startsWi
 const isExit = (event: Event): event is StateExited => event.type.endsWith('StateExited');
 
 /** Compares a recorded event with the prediction it fits by type; the caller has dealt with previousEventId. */
-export const compareEvent = (prediction: Prediction, event: Event, findings: Findings): Compared => {
+export const compareEvent = (
+  prediction: Prediction,
+  event: Event,
+  known: KnownTexts,
+  findings: Findings,
+): Compared => {
   if (prediction.index !== undefined || prediction.length !== undefined || isIteration(event)) {
     compareCounts(prediction, event, findings);
   }
   if (prediction.failure !== undefined) compareFailure(prediction.failure, event, findings);
   if (event.type === 'EvaluationFailed') compareEvaluation(prediction, event, findings);
   if (prediction.settings !== undefined) compareSettings(prediction.settings, event, findings);
-  const payload = comparePayload(prediction.payload, event, findings);
+  const payload = comparePayload(prediction.payload, event, known, findings);
   const assigned = isExit(event)
     ? compareAssigned(prediction.assigned, event, findings)
     : prediction.assigned;

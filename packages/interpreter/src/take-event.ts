@@ -1,6 +1,7 @@
 import type { Event } from '@steptrail/history';
 import { type Compared, compareEvent } from './compare-event.ts';
 import type { Findings } from './compare-json.ts';
+import { createKnownTexts } from './expressions/index.ts';
 import { fitting } from './fitting.ts';
 import type { Frame, Option, Run } from './frame.ts';
 import type { Heads } from './heads.ts';
@@ -39,6 +40,7 @@ export const createTakeEvent = (
   { owners, followers }: Trail,
   unknownGround: UnknownGround,
 ): TakeEvent => {
+  const known = createKnownTexts();
   /** What the comparison under way found; told only once it is clear that no other reading fits better. */
   const found: Found[] = [];
   const findings: Findings = {
@@ -50,7 +52,7 @@ export const createTakeEvent = (
     const { alternative } = frame;
     frame.alternative = undefined;
     found.length = 0;
-    const compared = compareEvent(option.prediction, event, findings);
+    const compared = compareEvent(option.prediction, event, known, findings);
     if (found.length === 0) return move(frame, option, event, compared);
     const told = found.slice();
     const diverged = told.some((each) => typeof each !== 'string');
@@ -82,7 +84,7 @@ export const createTakeEvent = (
   /** Takes the event if it fits a prediction without any divergence. */
   const takeIfAgreeing = (frame: Frame, option: Option, event: Event): boolean => {
     found.length = 0;
-    const compared = compareEvent(option.prediction, event, findings);
+    const compared = compareEvent(option.prediction, event, known, findings);
     const told = found.slice();
     if (told.some((each) => typeof each !== 'string')) return false;
     for (const each of told) if (typeof each === 'string') ledger.doubt(event, frame, each);
