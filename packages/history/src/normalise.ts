@@ -1,6 +1,7 @@
 import type { Event } from './event.ts';
-import { EVENT_TYPES, isEventType } from './event-types.ts';
-import { type Details, type Envelope, READERS } from './read-details.ts';
+import { readerOf } from './event-readers.ts';
+import type { Envelope } from './read-details.ts';
+import type { Details } from './read-fields.ts';
 
 /** An entry of a page that is no history event: `index` is its place in the page, 0-based. */
 export interface ReadingProblem {
@@ -49,10 +50,10 @@ function readHistoryEvent(raw: unknown): Event | string {
   if (typeof at === 'string') return at;
   const type = raw.type;
   if (typeof type !== 'string') return 'its type is no text';
-  if (!isEventType(type)) return { ...at, type: 'Unrecognised', recordedType: type };
-  const key = EVENT_TYPES[type].details;
-  const details = key === null ? undefined : raw[key];
-  return READERS[type](type, at, isObject(details) ? details : NO_DETAILS);
+  const reader = readerOf(type);
+  if (reader === undefined) return { ...at, type: 'Unrecognised', recordedType: type };
+  const details = reader.details === null ? undefined : raw[reader.details];
+  return reader.read(reader.type, at, isObject(details) ? details : NO_DETAILS);
 }
 
 /** One log record of an execution, with the ARN and the redrive that it belongs to. */
@@ -72,9 +73,11 @@ function readLogRecord(raw: unknown): LogRecord | string {
   const type = raw.type;
   if (typeof type !== 'string') return 'its type is no text';
   const redriveCount = Number(raw.redrive_count ?? 0) || 0;
-  const event: Event = isEventType(type)
-    ? READERS[type](type, at, isObject(raw.details) ? raw.details : NO_DETAILS)
-    : { ...at, type: 'Unrecognised', recordedType: type };
+  const reader = readerOf(type);
+  const event: Event =
+    reader === undefined
+      ? { ...at, type: 'Unrecognised', recordedType: type }
+      : reader.read(reader.type, at, isObject(raw.details) ? raw.details : NO_DETAILS);
   return { executionArn, redriveCount, event };
 }
 
