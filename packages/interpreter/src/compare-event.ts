@@ -3,7 +3,14 @@ import { compareAssigned } from './compare-assigned.ts';
 import { compareFailure } from './compare-failure.ts';
 import { compareJson, type Findings, placeAt, show } from './compare-json.ts';
 import { compareSettings } from './compare-settings.ts';
-import { agreesWithText, isUnknown, type Json, type KnownTexts, reasonOf } from './expressions/index.ts';
+import {
+  agreesWithText,
+  createKnownTexts,
+  isUnknown,
+  type Json,
+  type KnownTexts,
+  reasonOf,
+} from './expressions/index.ts';
 import type { Prediction } from './prediction.ts';
 import { jsonOf, recordedValue, textValue, type Value } from './value.ts';
 
@@ -56,8 +63,8 @@ const payloadWord = (type: string): string => {
 const comparePayload = (
   predicted: Value | undefined,
   event: Event,
-  known: KnownTexts,
   findings: Findings,
+  known: KnownTexts,
 ): Value => {
   const payload = payloadOf(event);
   if (payload === undefined) return NO_PAYLOAD;
@@ -101,8 +108,8 @@ const isExit = (event: Event): event is StateExited => event.type.endsWith('Stat
 export const compareEvent = (
   prediction: Prediction,
   event: Event,
-  known: KnownTexts,
   findings: Findings,
+  known: KnownTexts = createKnownTexts(),
 ): Compared => {
   if (prediction.index !== undefined || prediction.length !== undefined || isIteration(event)) {
     compareCounts(prediction, event, findings);
@@ -110,7 +117,7 @@ export const compareEvent = (
   if (prediction.failure !== undefined) compareFailure(prediction.failure, event, findings);
   if (event.type === 'EvaluationFailed') compareEvaluation(prediction, event, findings);
   if (prediction.settings !== undefined) compareSettings(prediction.settings, event, findings);
-  const payload = comparePayload(prediction.payload, event, known, findings);
+  const payload = comparePayload(prediction.payload, event, findings, known);
   const assigned = isExit(event)
     ? compareAssigned(prediction.assigned, event, findings)
     : prediction.assigned;

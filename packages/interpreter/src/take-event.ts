@@ -52,7 +52,7 @@ export const createTakeEvent = (
     const { alternative } = frame;
     frame.alternative = undefined;
     found.length = 0;
-    const compared = compareEvent(option.prediction, event, known, findings);
+    const compared = compareEvent(option.prediction, event, findings, known);
     if (found.length === 0) return move(frame, option, event, compared);
     const told = found.slice();
     const diverged = told.some((each) => typeof each !== 'string');
@@ -84,7 +84,7 @@ export const createTakeEvent = (
   /** Takes the event if it fits a prediction without any divergence. */
   const takeIfAgreeing = (frame: Frame, option: Option, event: Event): boolean => {
     found.length = 0;
-    const compared = compareEvent(option.prediction, event, known, findings);
+    const compared = compareEvent(option.prediction, event, findings, known);
     const told = found.slice();
     if (told.some((each) => typeof each !== 'string')) return false;
     for (const each of told) if (typeof each === 'string') ledger.doubt(event, frame, each);
