@@ -1,7 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Event, groupLogRecords, normaliseHistory, normaliseLogRecords } from '@steptrail/history';
+import {
+  type Event,
+  groupLogRecords,
+  normaliseHistory,
+  normaliseLogRecords,
+  readStandIns,
+} from '@steptrail/history';
 import type { Definition, ReplayOptions } from '@steptrail/interpreter';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
@@ -48,6 +54,7 @@ const readCase = (folder: string, file: string): readonly Recording[] => {
     type: typeOf(parsed.type),
     executionArn: text(parsed.executionArn),
     stateMachineArn: text(parsed.stateMachineArn),
+    standIns: readStandIns(parsed.notes),
   };
   const recordings: Recording[] = [];
   if (Array.isArray(parsed.history)) {

@@ -19,6 +19,7 @@ export {
   readTimestamp,
 } from './normalise.ts';
 export { type Conflict, groupLogRecords, type Ordered, orderEvents } from './order.ts';
+export { readStandIns, type StandIns } from './stand-ins.ts';
 export {
   type HistoryEventOnWire,
   type LogRecordOnWire,

@@ -1,6 +1,7 @@
 import type { Event, StateExited } from '@steptrail/history';
 import { compareJson, type Findings, placeAt, show } from './compare-json.ts';
 import type { Json } from './expressions/index.ts';
+import { compareWithTimes } from './stand-ins.ts';
 import { jsonOf, textValue } from './value.ts';
 
 /** Compares the variables that a state assigns; gives those that the frame goes on with. */
@@ -46,7 +47,11 @@ export const compareAssigned = (
     texts.delete(name);
     const json = jsonOf(textValue(text));
     adopted.set(name, json);
-    const verdict = compareJson(value, json);
+    const { timesUnder } = findings;
+    const verdict =
+      timesUnder === undefined
+        ? compareJson(value, json)
+        : compareWithTimes(value, json, timesUnder, timesUnder.has('value') ? 'value' : name);
     if (verdict.verdict === 'unverifiable') findings.doubt(verdict.reason);
     else if (verdict.verdict === 'diverges') {
       findings.diverge(

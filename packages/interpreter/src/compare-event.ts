@@ -12,6 +12,7 @@ import {
   reasonOf,
 } from './expressions/index.ts';
 import type { Prediction } from './prediction.ts';
+import { compareWithTimes } from './stand-ins.ts';
 import { jsonOf, recordedValue, textValue, type Value } from './value.ts';
 
 const NO_PAYLOAD: Value = { text: 'null', json: null };
@@ -80,7 +81,10 @@ const comparePayload = (
     return { text: payload, json: predicted.json };
   }
   const recorded = textValue(payload);
-  const verdict = compareJson(jsonOf(predicted), jsonOf(recorded));
+  const { timesUnder } = findings;
+  const [expected, found] = [jsonOf(predicted), jsonOf(recorded)];
+  const verdict =
+    timesUnder === undefined ? compareJson(expected, found) : compareWithTimes(expected, found, timesUnder);
   if (verdict.verdict === 'unverifiable') findings.doubt(verdict.reason);
   else if (verdict.verdict === 'diverges') {
     const word = payloadWord(event.type);

@@ -13,6 +13,8 @@ import { jsonOf, textValue } from './value.ts';
 export interface Findings {
   readonly diverge: (kind: DivergenceKind, expected: string, recorded: string, why: string) => void;
   readonly doubt: (reason: string) => void;
+  /** Members of payloads whose times the author of the record replaced. */
+  readonly timesUnder?: ReadonlySet<string> | undefined;
 }
 
 const SHOWN = 300;

@@ -155,5 +155,6 @@ export function compile(
     root: compileScope(machine, '', undefined, 0, 'JSONPath', 0),
     states,
     timeoutSeconds: typeof TimeoutSeconds === 'number' ? TimeoutSeconds : undefined,
+    definition: machine,
   };
 }

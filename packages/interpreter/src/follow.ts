@@ -29,6 +29,8 @@ export interface Circumstances {
   readonly partial: boolean;
   readonly express: boolean;
   redriven: boolean;
+  /** Members of payloads whose times the author of the record replaced. */
+  readonly timesUnder: ReadonlySet<string> | undefined;
 }
 
 export interface Follower {
@@ -59,7 +61,14 @@ export const createFollower = (
   const unknownGround = createUnknownGround();
   const owners: (Frame | undefined)[] = [];
   const followers: (string | undefined)[] = [];
-  const take = createTakeEvent(run, heads, ledger, { owners, followers }, unknownGround);
+  const take = createTakeEvent(
+    run,
+    heads,
+    ledger,
+    { owners, followers },
+    unknownGround,
+    circumstances.timesUnder,
+  );
 
   const searchFrame = (event: Event): { frame: Frame; option: Option } | undefined => {
     let looked = 0;

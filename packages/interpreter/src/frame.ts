@@ -122,6 +122,13 @@ export interface ExecutionFacts {
   readonly simulated: boolean;
   /** What AWS drew (times, tokens, results of Map Runs) is in the record only; a world made up knows it. */
   readonly recorded: boolean;
+  /** Set where nothing of the execution is recorded: how much may still be walked. */
+  readonly foreseen?: Budget | undefined;
+}
+
+/** Events that may still be walked; shared by an execution and the children of its Map Runs. */
+export interface Budget {
+  events: number;
 }
 
 /** One execution under way, whether replayed or simulated: what the step logic may look at and change. */

@@ -1,4 +1,4 @@
-import type { QueryLanguage, State, StateType } from '@steptrail/asl';
+import type { QueryLanguage, State, StateMachine, StateType } from '@steptrail/asl';
 import type { Event } from '@steptrail/history';
 import type { Frame, Run } from './frame.ts';
 
@@ -10,6 +10,8 @@ export interface Program {
   readonly states: ReadonlyMap<string, StateNode>;
   /** The machine's own TimeoutSeconds. */
   readonly timeoutSeconds: number | undefined;
+  /** What it was compiled from. */
+  readonly definition: StateMachine | Readonly<Record<string, unknown>>;
 }
 
 /** Seconds that an execution may last: the machine's own TimeoutSeconds, else a year, for Express five minutes. */

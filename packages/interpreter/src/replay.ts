@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { type Event, parseStatesArn } from '@steptrail/history';
+import { type Event, parseStatesArn, type StandIns } from '@steptrail/history';
 import { payloadOf } from './compare-event.ts';
 import { compile, type Definition, isProgram } from './compile.ts';
 import { createExecutionEvents } from './execution-events.ts';
@@ -13,6 +13,7 @@ import { misplacement, orderForReplay } from './order-events.ts';
 import { pendingOf } from './pending.ts';
 import type { Program } from './program.ts';
 import { enterState } from './progress.ts';
+import { excuseSpelling, respellingOf } from './stand-ins.ts';
 import type { TerminalFailure, Trace } from './trace.ts';
 import { jsonValue } from './value.ts';
 import { breakVisit } from './visits.ts';
@@ -26,6 +27,8 @@ export interface ReplayOptions {
   readonly stateMachineArn?: string | undefined;
   /** Log records at a level below ALL lack events by design; gaps are no divergences then. Default ALL. */
   readonly logLevel?: 'ALL' | 'ERROR' | 'FATAL' | undefined;
+  /** What the author of a recorded case replaced in it: see `readStandIns`. */
+  readonly standIns?: StandIns | undefined;
 }
 
 /** At this event AWS ends an execution whatever it was doing. @see step-functions.md section 2.10 */
@@ -45,7 +48,14 @@ export function replay(
   events: Iterable<Event>,
   options: ReplayOptions = {},
 ): Trace {
-  return replayBefore(undefined, given, events, options);
+  const program = isProgram(given) ? given : compile(given, { type: options.type });
+  const respell = options.standIns === undefined ? undefined : respellingOf(options.standIns);
+  if (respell === undefined) return replayBefore(undefined, program, events, options);
+  const list = [...events];
+  const trace = replayBefore(undefined, program, list, options);
+  if (trace.divergences.length === 0) return trace;
+  const other = compile(respell(program.definition), { type: program.type });
+  return excuseSpelling(trace, replayBefore(undefined, other, respell(list), respell(options)));
 }
 
 /** Replays before a witness, who is told which prediction each event fits. */
@@ -95,7 +105,12 @@ export const replayBefore = (
     disagree: (eventId, frame, kind, expected, recorded, why) =>
       ledger.diverge(eventId, stateNameOf(frame), kind, expected, recorded, why),
   };
-  const circumstances: Circumstances = { partial, express: program.type === 'EXPRESS', redriven: false };
+  const circumstances: Circumstances = {
+    partial,
+    express: program.type === 'EXPRESS',
+    redriven: false,
+    timesUnder: options.standIns === undefined ? undefined : new Set(options.standIns.timesUnder),
+  };
   const follower = createFollower(run, heads, ledger, circumstances);
   const { end, start, redrive, standAlone, timeOut, finish, disagree } = createExecutionEvents(
     run,

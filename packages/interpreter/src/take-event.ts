@@ -39,6 +39,7 @@ export const createTakeEvent = (
   ledger: Ledger,
   { owners, followers }: Trail,
   unknownGround: UnknownGround,
+  timesUnder: ReadonlySet<string> | undefined,
 ): TakeEvent => {
   const known = createKnownTexts();
   /** What the comparison under way found; told only once it is clear that no other reading fits better. */
@@ -46,6 +47,7 @@ export const createTakeEvent = (
   const findings: Findings = {
     diverge: (kind, expected, recorded, why) => found.push({ kind, expected, recorded, why }),
     doubt: (reason) => found.push(reason),
+    timesUnder,
   };
 
   const take = (frame: Frame, option: Option, event: Event): void => {

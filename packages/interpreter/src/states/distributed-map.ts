@@ -1,16 +1,15 @@
 import type { MapState } from '@steptrail/asl';
 import type { Event } from '@steptrail/history';
+import { compileMapRunResult, type MapRunFacts } from '../child-executions.ts';
 import { compileFailing } from '../containers.ts';
 import { compileDataFlow } from '../data-flow.ts';
 import { type Evaluation, isUnknown, type Json, unknown } from '../expressions/index.ts';
 import { type Frame, type Option, type Run, settle } from '../frame.ts';
 import { compileItems, compileLimit } from '../map-fields.ts';
 import type { PredictedFailure } from '../prediction.ts';
-import type { StateLogic } from '../program.ts';
+import type { ScopeNode, StateLogic } from '../program.ts';
 import { exitState, failEvaluation, nextOf } from '../progress.ts';
-import { jsonValue, type Value } from '../value.ts';
-
-const CHILDREN = 'the child executions of a Map Run have histories of their own';
+import { jsonValue } from '../value.ts';
 
 /** Items of a Map as a list; of an object, its entries. */
 const listOf = (items: Json): readonly Json[] | undefined => {
@@ -18,12 +17,17 @@ const listOf = (items: Json): readonly Json[] | undefined => {
   return Array.isArray(items) ? items : Object.entries(items).map(([Key, Value]) => ({ Key, Value }));
 };
 
+/** What the state knows of its Map Run before it starts. */
+type Work = Omit<MapRunFacts, 'mapRunArn'>;
+
+const nothingKnown = (frame: Frame): Work => ({ input: frame.input, items: undefined });
+
 /**
  * A distributed Map as the parent's history shows it: a Map Run that starts and ends. The result comes from the
- * children, so only the record (or the world) can tell it.
+ * children, so only the record (or the world) can tell it where they do more than reckon.
  * @see step-functions.md section 2.9
  */
-export const compileDistributedMap = (state: MapState, jsonata: boolean): StateLogic => {
+export const compileDistributedMap = (state: MapState, jsonata: boolean, scope: ScopeNode): StateLogic => {
   const flow = compileDataFlow(state, jsonata, true);
   const reads = state.ItemReader !== undefined;
   const itemsOf = compileItems(state, jsonata);
@@ -38,13 +42,12 @@ export const compileDistributedMap = (state: MapState, jsonata: boolean): StateL
   ];
   const next = nextOf(state);
   const failing = compileFailing(state, jsonata, 'MapStateFailed', (run, frame) => start(run, frame));
-  const oneEach =
-    state.ItemBatcher === undefined &&
-    state.ResultWriter === undefined &&
-    state.ToleratedFailureCount === undefined &&
-    state.ToleratedFailureCountPath === undefined &&
-    state.ToleratedFailurePercentage === undefined &&
-    state.ToleratedFailurePercentagePath === undefined;
+  const resultOf = compileMapRunResult(
+    state,
+    jsonata,
+    scope,
+    compileLimit(state.ItemBatcher ?? {}, 'MaxItemsPerBatch', jsonata),
+  );
 
   const start = (run: Run, frame: Frame): Option | undefined => {
     const input = flow.input(run, frame, frame.input);
@@ -73,17 +76,24 @@ export const compileDistributedMap = (state: MapState, jsonata: boolean): StateL
           if (found.ok) continue;
           return failEvaluation(run, frame, found, (failure) => failing.fail(run, frame, failure));
         }
-        expectMapRun(run, frame, event, list);
+        const known = reads ? undefined : items.value;
+        expectMapRun(run, frame, event, list, { input: input.value, items: known });
       },
     };
   };
 
-  const expectMapRun = (run: Run, frame: Frame, event: Event, items: readonly Json[] | undefined): void => {
+  const expectMapRun = (
+    run: Run,
+    frame: Frame,
+    event: Event,
+    items: readonly Json[] | undefined,
+    work: Work,
+  ): void => {
     settle(run, frame, {
       options: [
         {
           prediction: { type: 'MapRunStarted', previous: frame.head },
-          take: (started) => takeMapRunStarted(run, frame, started, items),
+          take: (started) => takeMapRunStarted(run, frame, started, items, work),
         },
       ],
       waits: {
@@ -100,15 +110,18 @@ export const compileDistributedMap = (state: MapState, jsonata: boolean): StateL
     frame: Frame,
     event: Event,
     items: readonly Json[] | undefined,
+    work: Work,
   ): void => {
     frame.head = event.id;
     const mapRunArn = event.type === 'MapRunStarted' ? event.mapRunArn : undefined;
     if (mapRunArn !== undefined) run.mapRuns.push({ mapRunArn, eventId: event.id });
     const failedBy = (ended: Event): void => {
       frame.head = ended.id;
+      const unseen =
+        run.facts.foreseen === undefined ? null : unknown('how a Map Run failed is not recorded');
       const failure: PredictedFailure = {
-        error: 'error' in ended ? (ended.error ?? null) : null,
-        cause: 'cause' in ended ? (ended.cause ?? null) : null,
+        error: ('error' in ended ? ended.error : undefined) ?? unseen,
+        cause: ('cause' in ended ? ended.cause : undefined) ?? unseen,
         wording: 'exact',
       };
       failing.fail(run, frame, failure);
@@ -117,7 +130,7 @@ export const compileDistributedMap = (state: MapState, jsonata: boolean): StateL
       options: [
         {
           prediction: { type: 'MapRunSucceeded', previous: event.id },
-          take: (ended) => takeMapRunSucceeded(run, frame, ended, event.id, items),
+          take: (ended) => takeMapRunSucceeded(run, frame, ended, event.id, { ...work, mapRunArn }),
         },
         { prediction: { type: 'MapRunFailed', previous: event.id }, take: failedBy },
         { prediction: { type: 'MapRunAborted', previous: event.id }, take: failedBy },
@@ -137,10 +150,10 @@ export const compileDistributedMap = (state: MapState, jsonata: boolean): StateL
     frame: Frame,
     event: Event,
     startedEventId: number,
-    items: readonly Json[] | undefined,
+    facts: MapRunFacts,
   ): void => {
     frame.head = event.id;
-    const result = run.facts.recorded ? childrenOf(items) : run.payload;
+    const result = run.facts.recorded ? jsonValue(resultOf(run, frame, facts)) : run.payload;
     settle(run, frame, {
       options: [
         {
@@ -159,9 +172,6 @@ export const compileDistributedMap = (state: MapState, jsonata: boolean): StateL
     });
   };
 
-  const childrenOf = (items: readonly Json[] | undefined): Value =>
-    jsonValue(items === undefined || !oneEach ? unknown(CHILDREN) : items.map(() => unknown(CHILDREN)));
-
   return {
     begin: (run, frame) => {
       const option = start(run, frame);
@@ -171,13 +181,16 @@ export const compileDistributedMap = (state: MapState, jsonata: boolean): StateL
       switch (event.type) {
         case 'MapStateStarted':
           frame.head = event.id;
-          expectMapRun(run, frame, event, undefined);
+          expectMapRun(run, frame, event, undefined, nothingKnown(frame));
           return true;
         case 'MapRunStarted':
-          takeMapRunStarted(run, frame, event, undefined);
+          takeMapRunStarted(run, frame, event, undefined, nothingKnown(frame));
           return true;
         case 'MapRunSucceeded':
-          takeMapRunSucceeded(run, frame, event, event.previousEventId, undefined);
+          takeMapRunSucceeded(run, frame, event, event.previousEventId, {
+            ...nothingKnown(frame),
+            mapRunArn: undefined,
+          });
           return true;
         case 'MapStateFailed':
           failing.adoptFailed(run, frame, event);

@@ -37,7 +37,9 @@ export const compileMap = (
   const field = state.ItemProcessor === undefined ? 'Iterator' : 'ItemProcessor';
   const scope = compileScope(state.ItemProcessor ?? state.Iterator, `${node.pointer}/${field}`, node, 0);
   const distributed = (state.ItemProcessor ?? state.Iterator)?.ProcessorConfig?.Mode === 'DISTRIBUTED';
-  return distributed ? compileDistributedMap(state, jsonata) : compileInlineMap(state, node, jsonata, scope);
+  return distributed
+    ? compileDistributedMap(state, jsonata, scope)
+    : compileInlineMap(state, node, jsonata, scope);
 };
 
 /** One attempt of an inline Map: which items it has and how far it is. */

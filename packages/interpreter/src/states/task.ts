@@ -255,9 +255,12 @@ export const compileTask = (state: TaskState, jsonata: boolean): StateLogic => {
       event.type.endsWith('TimedOut') && run.facts.recorded
         ? unknown('the absent cause of a time-out')
         : null;
+    const unseen =
+      run.facts.foreseen === undefined ? undefined : unknown('how a task failed is not recorded');
+    const error = 'error' in event ? event.error : undefined;
     fail(run, frame, {
-      error: 'error' in event ? (event.error ?? null) : null,
-      cause: cause ?? none,
+      error: error ?? unseen ?? null,
+      cause: cause ?? unseen ?? none,
       wording: 'exact',
     });
   };
