@@ -20,11 +20,11 @@ function checkNode() {
 }
 
 /** Runs npm without a shell where npm told us its path (under `npm start`), else by name. */
-function runNpm(args) {
+export function runNpm(args, cwd = root) {
   const npm = process.env.npm_execpath;
   const [command, all] = npm?.endsWith('.js') ? [process.execPath, [npm, ...args]] : ['npm', args];
   return spawnSync(command, all, {
-    cwd: root,
+    cwd,
     encoding: 'utf8',
     env: { ...process.env, npm_config_loglevel: 'error' },
     shell: process.platform === 'win32' && command === 'npm',

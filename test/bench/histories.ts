@@ -1,10 +1,12 @@
 import { parseValue } from '@steptrail/asl';
-import { writeHistoryEvent } from '@steptrail/history';
+import { type Event, writeHistoryEvent, writeLogRecord } from '@steptrail/history';
 import { compile, type Program, simulate, type World } from '@steptrail/interpreter';
 
-/** A program with a history that it really records, as the text of a GetExecutionHistory answer. */
+/** A program with what it really records. */
 export interface BenchedHistory {
   readonly program: Program;
+  /** The text is the answer of GetExecutionHistory, or one log record (at level ALL) a line, of any executions. */
+  readonly form: 'history' | 'logs';
   readonly text: string;
   readonly events: number;
 }
@@ -47,7 +49,11 @@ const MAP = {
       ItemsPath: '$.items',
       MaxConcurrency: 40,
       ItemSelector: { 'item.$': '$$.Map.Item.Value', 'index.$': '$$.Map.Item.Index' },
-      ItemProcessor: { StartAt: 'Work', States: { Work: { Type: 'Task', Resource: LAMBDA, End: true } } },
+      ItemProcessor: {
+        StartAt: 'Work',
+        // 10,000 outputs must fit into the 256 KiB of the Map's own.
+        States: { Work: { Type: 'Task', Resource: LAMBDA, OutputPath: '$.state', End: true } },
+      },
       End: true,
     },
   },
@@ -112,12 +118,83 @@ const world: World = {
   task: ({ attempt }) => ({ kind: 'succeeds', output: { state: 'PENDING', attempt, at: 'eu' }, after: 80 }),
 };
 
-function record(definition: unknown, input: Parameters<typeof simulate>[1]): BenchedHistory {
-  const parsed = parseValue(definition);
+type Input = Parameters<typeof simulate>[1];
+
+function compileFor(type: 'STANDARD' | 'EXPRESS', definition: unknown): Program {
+  const parsed = parseValue(definition, { type });
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
-  const program = compile(parsed.machine, { type: 'STANDARD' });
+  return compile(parsed.machine, { type });
+}
+
+function record(definition: unknown, input: Input): BenchedHistory {
+  const program = compileFor('STANDARD', definition);
   const events = simulate(program, input, world).map((event) => writeHistoryEvent(event));
-  return { program, text: JSON.stringify({ events }), events: events.length };
+  return { program, form: 'history', text: JSON.stringify({ events }), events: events.length };
+}
+
+/** The records of executions that run at the same time, in the order of their times. */
+function recordLogs(definition: unknown, inputs: readonly Input[]): BenchedHistory {
+  const program = compileFor('EXPRESS', definition);
+  const records = inputs.flatMap((input, index) => {
+    const executionArn = `arn:aws:states:us-east-1:111122223333:express:bench:one:${index}`;
+    const events: readonly Event[] = simulate(program, input, { ...world, executionArn, seed: index });
+    return events.map((event) => writeLogRecord(event, { executionArn, redriveCount: 0 }));
+  });
+  const lines = records
+    .toSorted((a, b) => Number(a.event_timestamp) - Number(b.event_timestamp))
+    .map((line) => JSON.stringify(line));
+  return { program, form: 'logs', text: lines.join('\n'), events: lines.length };
+}
+
+/** What a state machine is raced with: definition, input and world, and the history that it records. */
+export interface Race {
+  readonly definition: unknown;
+  readonly program: Program;
+  readonly input: Input;
+  readonly world: World;
+  /** What every task gives. */
+  readonly output: unknown;
+  readonly text: string;
+  /** Visits of states. */
+  readonly states: number;
+}
+
+/** What both sides understand: no waits, retries without need, or JSONata. */
+export function recordRace(turns: number): Race {
+  const output = { state: 'PENDING', at: 'eu' };
+  const raced: World = { ...world, task: () => ({ kind: 'succeeds', output, after: 80 }) };
+  const input = { count: 0, limit: turns, order };
+  const program = compileFor('STANDARD', LOOP);
+  const events = simulate(program, input, raced);
+  const states = events.filter(({ type }) => type.endsWith('StateEntered')).length;
+  const text = JSON.stringify({ events: events.map((event) => writeHistoryEvent(event)) });
+  return { definition: LOOP, program, input, world: raced, output, text, states };
+}
+
+/** What stands for the payload until it is written out. */
+const BLOB = '(payload)';
+const PAYLOAD_LIMIT = 262_144;
+
+/** A loop whose payload of nearly 256 KiB goes through every state, as texts of pages that are made when asked for. */
+export function carryPayload(
+  events: number,
+  page: number,
+): { readonly program: Program; readonly pages: () => Generator<string> } {
+  const program = compileFor('STANDARD', LOOP);
+  const limit = Math.floor(events / 9);
+  const input = { count: 0, limit, order: { id: 'order-4711', blob: BLOB } };
+  const history = simulate(program, input, world);
+  const rest = JSON.stringify({ ...input, count: limit, answer: { state: 'PENDING' } }).length;
+  const blob = 'lorem ipsum '.repeat(PAYLOAD_LIMIT / 12).slice(0, PAYLOAD_LIMIT - rest);
+  return {
+    program,
+    pages: function* () {
+      for (let at = 0; at < history.length; at += page) {
+        const written = history.slice(at, at + page).map((event) => writeHistoryEvent(event));
+        yield JSON.stringify({ events: written }).replaceAll(BLOB, blob);
+      }
+    },
+  };
 }
 
 const order = {
@@ -132,8 +209,15 @@ export function recordLoop(turns: number): BenchedHistory {
 }
 
 /** A Map over so many items. */
-export function recordMap(items: number): BenchedHistory {
-  return record(MAP, { items: Array.from({ length: items }, (_, i) => ({ sku: `sku-${i}` })) });
+export function recordMap(items: number, type: 'STANDARD' | 'EXPRESS'): BenchedHistory {
+  const input = { items: Array.from({ length: items }, (_, i) => ({ sku: `sku-${i}` })) };
+  return type === 'STANDARD' ? record(MAP, input) : recordLogs(MAP, [input]);
+}
+
+/** So many short executions whose records are mixed. */
+export function recordExpressLogs(executions: number): BenchedHistory {
+  const inputs = Array.from({ length: executions }, (_, i) => ({ count: 0, limit: 3 + (i % 5), order }));
+  return recordLogs(LOOP, inputs);
 }
 
 /** A Parallel of three branches in a loop of so many turns. */

@@ -1,5 +1,11 @@
 import { benchChunks } from './bench-chunks.ts';
+import { benchDefinitions } from './bench-definitions.ts';
+import { benchMemory } from './bench-memory.ts';
 import { benchReplay } from './bench-replay.ts';
+import { benchStates } from './bench-states.ts';
 
 benchReplay();
+await benchStates();
+benchDefinitions();
+benchMemory();
 await benchChunks();

@@ -8,6 +8,7 @@ export interface Measurement {
 }
 
 const ROUNDS = 9;
+const WARM_UP = 3;
 const SECOND = 1000;
 
 function median(times: readonly number[]): number {
@@ -20,7 +21,7 @@ function median(times: readonly number[]): number {
  */
 export function timeInTurns(tasks: readonly (() => unknown)[]): readonly number[] {
   const start = performance.now();
-  for (let turn = 0; turn < ROUNDS || performance.now() - start < SECOND; turn++) {
+  for (let turn = 0; turn < WARM_UP || performance.now() - start < SECOND; turn++) {
     for (const task of tasks) task();
     if (turn > 100) break;
   }
@@ -64,4 +65,9 @@ export function report(name: string, value: number, unit: string, floor: number,
     ratio: rounded(value / floor),
   };
   console.log(JSON.stringify({ ...line, ...more }));
+}
+
+/** Prints that a measurement could not be made, and why. */
+export function reportSkipped(name: string, reason: string): void {
+  console.log(JSON.stringify({ name, skipped: reason }));
 }

@@ -15,8 +15,10 @@ export interface Answered {
 /** A payload as the history writes it: its own text, or compact JSON. */
 export const textOf = (value: Value): string => value.text ?? JSON.stringify(jsonOf(value));
 
+const NOTHING = {};
+
 const optional = <K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } =>
-  value === undefined ? {} : ({ [key]: value } as { readonly [P in K]?: V });
+  value === undefined ? NOTHING : ({ [key]: value } as { readonly [P in K]?: V });
 
 const textOrNothing = (value: Json | undefined): string | undefined =>
   typeof value === 'string' ? value : undefined;
@@ -28,10 +30,20 @@ const settingsOf = (settings: Settings | undefined) => ({
   resource: settings?.resource ?? '',
 });
 
-const limitsOf = (settings: Settings | undefined) => ({
-  ...optional('timeoutInSeconds', numberOrNothing(settings?.timeoutInSeconds)),
-  ...optional('heartbeatInSeconds', numberOrNothing(settings?.heartbeatInSeconds)),
-  ...optional('taskCredentialsRoleArn', textOrNothing(settings?.taskCredentialsRoleArn)),
+const limitsOf = (settings: Settings | undefined) => {
+  const timeoutInSeconds = numberOrNothing(settings?.timeoutInSeconds);
+  const heartbeatInSeconds = numberOrNothing(settings?.heartbeatInSeconds);
+  const taskCredentialsRoleArn = textOrNothing(settings?.taskCredentialsRoleArn);
+  return {
+    ...(timeoutInSeconds === undefined ? NOTHING : { timeoutInSeconds }),
+    ...(heartbeatInSeconds === undefined ? NOTHING : { heartbeatInSeconds }),
+    ...(taskCredentialsRoleArn === undefined ? NOTHING : { taskCredentialsRoleArn }),
+  };
+};
+
+const failureOf = ({ failure }: Prediction, answered: Answered) => ({
+  ...optional('error', answered.error ?? textOrNothing(failure?.error)),
+  ...optional('cause', answered.cause ?? textOrNothing(failure?.cause)),
 });
 
 const assignedOf = (assigned: ReadonlyMap<string, Json> | undefined) =>
@@ -54,10 +66,6 @@ export const eventFromPrediction = (
   const { type, previous, settings } = prediction;
   const at = { id, previousEventId: previous, timestamp };
   const text = payload === undefined ? 'null' : textOf(payload);
-  const failure = {
-    ...optional('error', answered.error ?? textOrNothing(prediction.failure?.error)),
-    ...optional('cause', answered.cause ?? textOrNothing(prediction.failure?.cause)),
-  };
   const name = prediction.name ?? '';
   switch (type) {
     case 'ExecutionStarted':
@@ -67,7 +75,7 @@ export const eventFromPrediction = (
     case 'ExecutionFailed':
     case 'ExecutionTimedOut':
     case 'ExecutionAborted':
-      return { ...at, type, ...failure };
+      return { ...at, type, ...failureOf(prediction, answered) };
     case 'ExecutionRedriven':
       return { ...at, type };
     case 'PassStateExited':
@@ -89,7 +97,7 @@ export const eventFromPrediction = (
     case 'LambdaFunctionStartFailed':
     case 'LambdaFunctionFailed':
     case 'LambdaFunctionTimedOut':
-      return { ...at, type, ...failure };
+      return { ...at, type, ...failureOf(prediction, answered) };
     case 'TaskScheduled':
       return {
         ...at,
@@ -108,7 +116,7 @@ export const eventFromPrediction = (
     case 'TaskSubmitFailed':
     case 'TaskFailed':
     case 'TaskTimedOut':
-      return { ...at, type, ...settingsOf(settings), ...failure };
+      return { ...at, type, ...settingsOf(settings), ...failureOf(prediction, answered) };
     case 'ActivityScheduled':
       return { ...at, type, resource: settings?.resource ?? '', input: text, ...limitsOf(settings) };
     case 'ActivityStarted':
@@ -116,7 +124,7 @@ export const eventFromPrediction = (
     case 'ActivityScheduleFailed':
     case 'ActivityFailed':
     case 'ActivityTimedOut':
-      return { ...at, type, ...failure };
+      return { ...at, type, ...failureOf(prediction, answered) };
     case 'MapStateStarted':
       return {
         ...at,
@@ -130,9 +138,15 @@ export const eventFromPrediction = (
     case 'MapRunSucceeded':
     case 'MapRunFailed':
     case 'MapRunAborted':
-      return { ...at, type, ...failure };
+      return { ...at, type, ...failureOf(prediction, answered) };
     case 'EvaluationFailed':
-      return { ...at, type, state: name, ...failure, ...optional('location', prediction.location) };
+      return {
+        ...at,
+        type,
+        state: name,
+        ...failureOf(prediction, answered),
+        ...optional('location', prediction.location),
+      };
     case 'PassStateEntered':
     case 'ChoiceStateEntered':
     case 'WaitStateEntered':

@@ -1,0 +1,29 @@
+import { parse } from '@steptrail/asl';
+import { checkDefinition } from '@steptrail/rules';
+import fc from 'fast-check';
+import { madeMachines } from '../properties/machines.ts';
+import { report, timeInTurns } from './measure.ts';
+
+/** Definitions a second that the architecture aims at (section 7). */
+const AIM = 2000;
+
+/** Definitions from text to problems and findings, as `steptrail lint` has them. */
+export function benchDefinitions(): void {
+  const made = fc.sample(madeMachines, { seed: 1, numRuns: 300 });
+  const texts = made.map(({ definition }) => JSON.stringify(definition, null, 2));
+  const stateMachineArn = 'arn:aws:states:us-east-1:111122223333:stateMachine:bench';
+  const lint = () =>
+    texts.map((text) => {
+      const parsed = parse(text, { type: 'STANDARD' });
+      return parsed.ok
+        ? checkDefinition({ stateMachineArn, type: 'STANDARD', machine: parsed.machine })
+        : parsed.problems;
+    });
+  const [time = 0] = timeInTurns([lint]);
+  const facts = {
+    definitions: texts.length,
+    bytes: texts.reduce((sum, text) => sum + text.length, 0),
+    findings: lint().flat().length,
+  };
+  report('definitions validated and linted', (texts.length / time) * 1000, 'a second', AIM, facts);
+}
