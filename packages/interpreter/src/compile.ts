@@ -97,14 +97,66 @@ export type Definition = StateMachine | Readonly<Record<string, unknown>>;
 export const isProgram = (given: Program | Definition): given is Program =>
   'root' in given && 'states' in given && given.states instanceof Map;
 
+/** How a definition is run. */
+export interface CompileOptions {
+  /** Default STANDARD; of a processor its ExecutionType. */
+  readonly type?: 'STANDARD' | 'EXPRESS' | undefined;
+  /**
+   * The name of a distributed Map in the definition: compiles what each child execution of its Map Runs runs, the
+   * Map's ItemProcessor. Pointers stay those of the whole definition. A name that is no Map gives a machine
+   * without states.
+   */
+  readonly processorOf?: string | undefined;
+}
+
+/** The processor of a Map, where it stands, and the query language around it. */
+interface Processor {
+  readonly scope: unknown;
+  readonly pointer: string;
+  readonly language: QueryLanguage;
+}
+
+const languageOf = (scope: Readonly<Record<string, unknown>>, outer: QueryLanguage): QueryLanguage =>
+  scope.QueryLanguage === 'JSONata' || scope.QueryLanguage === 'JSONPath' ? scope.QueryLanguage : outer;
+
+const findProcessor = (
+  given: unknown,
+  name: string,
+  pointer: string,
+  outer: QueryLanguage,
+  depth: number,
+): Processor | undefined => {
+  if (!isRecord(given) || !isRecord(given.States) || depth >= DEEPEST) return undefined;
+  const language = languageOf(given, outer);
+  for (const [key, state] of Object.entries(given.States)) {
+    if (!isState(state)) continue;
+    const at = pointerTo(pointer, 'States', key);
+    if (state.Type === 'Map') {
+      const field = state.ItemProcessor === undefined ? 'Iterator' : 'ItemProcessor';
+      const inner = `${at}/${field}`;
+      if (key === name) return { scope: state[field], pointer: inner, language };
+      const found = findProcessor(state[field], name, inner, language, depth + 1);
+      if (found !== undefined) return found;
+    } else if (state.Type === 'Parallel' && Array.isArray(state.Branches)) {
+      for (const [index, branch] of state.Branches.entries()) {
+        const found = findProcessor(branch, name, `${at}/Branches/${index}`, language, depth + 1);
+        if (found !== undefined) return found;
+      }
+    }
+  }
+  return undefined;
+};
+
+const executionTypeOf = (processor: unknown): 'STANDARD' | 'EXPRESS' => {
+  const config = isRecord(processor) ? processor.ProcessorConfig : undefined;
+  return isRecord(config) && config.ExecutionType === 'EXPRESS' ? 'EXPRESS' : 'STANDARD';
+};
+
 /**
  * Compiles a definition into closures, once for any number of replays and simulations. Takes whatever it is
  * given: what is missing or absurd becomes a divergence of the execution that runs into it, never a throw.
  */
-export function compile(
-  machine: Definition,
-  options: { readonly type?: 'STANDARD' | 'EXPRESS' | undefined } = {},
-): Program {
+export function compile(machine: Definition, options: CompileOptions = {}): Program {
   const states = new Map<string, StateNode>();
   let count = 0;
 
@@ -117,8 +169,7 @@ export function compile(
     depth: number,
   ): ScopeNode => {
     const scope = isRecord(given) ? given : {};
-    const language =
-      scope.QueryLanguage === 'JSONata' || scope.QueryLanguage === 'JSONPath' ? scope.QueryLanguage : outer;
+    const language = languageOf(scope, outer);
     const node: ScopeNode = {
       pointer,
       startAt: String(scope.StartAt),
@@ -149,11 +200,30 @@ export function compile(
     return node;
   };
 
+  if (options.processorOf !== undefined) {
+    const processor = findProcessor(machine, options.processorOf, '', 'JSONPath', 0);
+    return {
+      type: options.type ?? executionTypeOf(processor?.scope),
+      root: compileScope(
+        processor?.scope,
+        processor?.pointer ?? '',
+        undefined,
+        0,
+        processor?.language ?? 'JSONPath',
+        0,
+      ),
+      states,
+      processorOf: options.processorOf,
+      timeoutSeconds: undefined,
+      definition: machine,
+    };
+  }
   const { TimeoutSeconds } = isRecord(machine) ? machine : { TimeoutSeconds: undefined };
   return {
     type: options.type ?? 'STANDARD',
     root: compileScope(machine, '', undefined, 0, 'JSONPath', 0),
     states,
+    processorOf: undefined,
     timeoutSeconds: typeof TimeoutSeconds === 'number' ? TimeoutSeconds : undefined,
     definition: machine,
   };

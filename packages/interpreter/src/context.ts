@@ -1,7 +1,7 @@
 import { parseStatesArn, stateMachineArnOf } from '@steptrail/history';
 import { type Json, type Scope, unknown } from './expressions/index.ts';
 import type { Frame, Run, Variables } from './frame.ts';
-import { jsonOf } from './value.ts';
+import { jsonOf, perhapsAbsent } from './value.ts';
 
 type OpenObject = { [key: string]: Json };
 
@@ -39,6 +39,8 @@ export const contextOf = (run: Run, frame: Frame): Json => {
     RoleArn: run.roleArn,
   };
   if (run.program.type === 'STANDARD') execution.RedriveCount = run.redriveCount;
+  // Absent in recordings of synchronous Express executions; of asynchronous ones there is none.
+  else if (!run.facts.simulated) execution.RedriveCount = perhapsAbsent;
   if (run.redriveCount > 0) execution.RedriveTime = unknown("AWS's clock");
   const state: OpenObject = { Name: frame.state?.name ?? '', EnteredTime: time(run, frame.enteredAt) };
   const type = frame.state?.type;
@@ -46,13 +48,18 @@ export const contextOf = (run: Run, frame: Frame): Json => {
   const context: OpenObject = {
     Execution: execution,
     StateMachine: {
-      Id: machineArn ?? unknown("the state machine's ARN is not known"),
+      // A machine that was started through a version or an alias may be named with it.
+      Id: run.qualified
+        ? unknown("whether the state machine's ARN is qualified")
+        : (machineArn ?? unknown("the state machine's ARN is not known")),
       Name: nameIn(machineArn, 'machine'),
     },
     State: state,
   };
   if (frame.taskToken !== undefined) context.Task = { Token: frame.taskToken };
   if (frame.item !== undefined) context.Map = { Item: frame.item };
+  // What a child execution of a Map Run sees of its item is in no reference.
+  else if (run.program.processorOf !== undefined && !run.facts.simulated) context.Map = perhapsAbsent;
   return context;
 };
 

@@ -75,9 +75,13 @@ export type AssignStep = (
   more?: { readonly result?: Json; readonly errorOutput?: Json },
 ) => Evaluation<Assigned>;
 
-export const compileAssignStep = (template: JsonObject | undefined, jsonata: boolean): AssignStep => {
+export const compileAssignStep = (
+  template: JsonObject | undefined,
+  jsonata: boolean,
+  location?: string,
+): AssignStep => {
   if (template === undefined) return () => ({ ok: true, value: undefined });
-  const expression = jsonata ? compileJsonataAssign(template) : compileAssign(template);
+  const expression = jsonata ? compileJsonataAssign(template, location) : compileAssign(template);
   return (run, frame, value, more) => expression(scopeOf(run, frame, value, more));
 };
 

@@ -59,6 +59,7 @@ export const createExecutionEvents = (
   const start = (event: Event & { type: 'ExecutionStarted' }): void => {
     run.input = recordedValue(event.input);
     run.startedAt = event.timestamp;
+    run.qualified = event.stateMachineVersionArn !== undefined || event.stateMachineAliasArn !== undefined;
     if (event.roleArn !== undefined) run.roleArn = event.roleArn;
     run.root.input = run.input;
     if (event.previousEventId !== 0) {

@@ -101,6 +101,7 @@ const walk = (
     mapRuns: [],
     input,
     roleArn: known.roleArn ?? unknown('the role of the execution is not recorded'),
+    qualified: false,
     startedAt: 0,
     now: 0,
     redriveCount: 0,

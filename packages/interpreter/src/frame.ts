@@ -142,6 +142,8 @@ export interface Run {
   readonly mapRuns: { readonly mapRunArn: string; readonly eventId: number }[];
   input: Value;
   roleArn: Json;
+  /** Whether it was started through a version or an alias of the machine. */
+  qualified: boolean;
   startedAt: number;
   /** Epoch milliseconds of the event that is being taken. */
   now: number;

@@ -18,11 +18,15 @@ export interface Prediction {
   readonly length?: number | Unknown | undefined;
   /** The input, output or parameters. */
   readonly payload?: Value | undefined;
+  /** Another payload that AWS may give here: no reference and no recording settles which. */
+  readonly orPayload?: Value | undefined;
   readonly assigned?: ReadonlyMap<string, Json> | undefined;
   readonly failure?: PredictedFailure | undefined;
   readonly settings?: Settings | undefined;
   /** Of EvaluationFailed. */
   readonly location?: string | undefined;
+  /** Why nobody outside AWS knows that this event comes here: no reference and no recording settles it. */
+  readonly doubt?: string | undefined;
 }
 
 /**

@@ -8,6 +8,8 @@ export interface Program {
   readonly root: ScopeNode;
   /** Every state, nested ones too: names are unique in a definition. */
   readonly states: ReadonlyMap<string, StateNode>;
+  /** The distributed Map of the definition whose processor this is, as child executions run it. */
+  readonly processorOf: string | undefined;
   /** The machine's own TimeoutSeconds. */
   readonly timeoutSeconds: number | undefined;
   /** What it was compiled from. */

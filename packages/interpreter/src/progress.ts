@@ -86,7 +86,11 @@ export const exitState = (
   frame: Frame,
   outcome: Outcome,
   next: Next,
-  more: { readonly waits?: Waiting | undefined; readonly orPrevious?: ReadonlySet<number> | undefined } = {},
+  more: {
+    readonly waits?: Waiting | undefined;
+    readonly orPrevious?: ReadonlySet<number> | undefined;
+    readonly orPayload?: Value | undefined;
+  } = {},
 ): void => {
   const { state } = frame;
   const type = state === undefined ? undefined : exitedType(state);
@@ -98,6 +102,7 @@ export const exitState = (
       orPrevious: more.orPrevious,
       name: state.name,
       payload: outcome.output,
+      orPayload: more.orPayload,
       assigned: outcome.assigned,
     },
     take: (event) => takeExited(run, frame, event, next),

@@ -22,6 +22,10 @@ import { breakVisit } from './visits.ts';
 export interface ReplayOptions {
   /** Used where a definition is given; a compiled program has its type. */
   readonly type?: 'STANDARD' | 'EXPRESS' | undefined;
+  /**
+   * Where a definition is given: the name of the distributed Map whose child execution this is, see `compile`.
+   */
+  readonly processorOf?: string | undefined;
   readonly executionArn?: string | undefined;
   /** Default: from the execution's ARN. */
   readonly stateMachineArn?: string | undefined;
@@ -48,13 +52,16 @@ export function replay(
   events: Iterable<Event>,
   options: ReplayOptions = {},
 ): Trace {
-  const program = isProgram(given) ? given : compile(given, { type: options.type });
+  const program = isProgram(given) ? given : compile(given, options);
   const respell = options.standIns === undefined ? undefined : respellingOf(options.standIns);
   if (respell === undefined) return replayBefore(undefined, program, events, options);
   const list = [...events];
   const trace = replayBefore(undefined, program, list, options);
   if (trace.divergences.length === 0) return trace;
-  const other = compile(respell(program.definition), { type: program.type });
+  const other = compile(respell(program.definition), {
+    type: program.type,
+    processorOf: program.processorOf,
+  });
   return excuseSpelling(trace, replayBefore(undefined, other, respell(list), respell(options)));
 }
 
@@ -65,7 +72,7 @@ export const replayBefore = (
   events: Iterable<Event>,
   options: ReplayOptions,
 ): Trace => {
-  const program = isProgram(given) ? given : compile(given, { type: options.type });
+  const program = isProgram(given) ? given : compile(given, options);
   const partial = options.logLevel === 'ERROR' || options.logLevel === 'FATAL';
   const sequence = orderForReplay(events);
   const ledger = createLedger(sequence.divergences);
@@ -93,6 +100,7 @@ export const replayBefore = (
     mapRuns: [],
     input: root.input,
     roleArn: unknown('the role of the execution is not recorded'),
+    qualified: false,
     startedAt: 0,
     now: 0,
     redriveCount: 0,

@@ -4,7 +4,7 @@ import { type AssignStep, compileAssignStep, compileResultPath, type Outcome } f
 import { compileJsonataTemplate, type Evaluation, type Expression, type Json } from './expressions/index.ts';
 import type { Frame, Run, Waiting } from './frame.ts';
 import type { PredictedFailure } from './prediction.ts';
-import { jsonOf, jsonValue, type Value } from './value.ts';
+import { jsonOf, jsonValue, perhapsAbsent, type Value } from './value.ts';
 
 /** What Retry and Catch of a state do about a failure. @see step-functions.md section 5.2 */
 export type Remedy =
@@ -55,9 +55,10 @@ export const delayOf = (retrier: Retrier, n: number): number => {
   return Math.min(delay, positive(retrier.MaxDelaySeconds, Number.POSITIVE_INFINITY));
 };
 
-export const errorOutputOf = (failure: PredictedFailure): Json => ({
-  Error: failure.error,
-  Cause: failure.cause,
+/** What a Catch gets. How AWS writes an error or a cause that there is none of is in no recording. */
+export const errorOutputOf = (run: Run, failure: PredictedFailure): Json => ({
+  Error: failure.error ?? (run.facts.simulated ? null : perhapsAbsent),
+  Cause: failure.cause ?? (run.facts.simulated ? null : perhapsAbsent),
 });
 
 const compileCatcher = (catcher: Catcher, jsonata: boolean): CatcherNode => {

@@ -70,6 +70,7 @@ export function simulate(given: Program | Definition, input: Json, world: World)
     mapRuns: [],
     input: text,
     roleArn: world.roleArn ?? unknown('the role of the execution is not known'),
+    qualified: world.stateMachineVersionArn !== undefined || world.stateMachineAliasArn !== undefined,
     startedAt: world.start,
     now,
     redriveCount: 0,

@@ -10,6 +10,12 @@ export interface Value {
   json: Json | undefined;
 }
 
+/**
+ * Stands for a member that AWS may leave out: neither a reference nor a recording says whether it is there. The
+ * comparison takes it away where the record has nothing in its place.
+ */
+export const perhapsAbsent = unknown('whether AWS gives this is in no reference');
+
 export const textValue = (text: string): Value => ({ text, json: undefined });
 
 export const jsonValue = (json: Json): Value => ({ text: undefined, json });

@@ -19,9 +19,10 @@ const NO_WAY_OUT = 'Failed to transition out of the state. The state does not po
 interface RuleNode {
   readonly next: string;
   readonly test: (run: Run, frame: Frame, input: Value) => Evaluation;
-  readonly outcome:
-    | ((run: Run, frame: Frame, input: Value, output: Value) => Evaluation<Outcome>)
-    | undefined;
+  /** What the rule itself assigns. */
+  readonly assign: (run: Run, frame: Frame, input: Value) => Evaluation<Assigned>;
+  /** The rule's own Output; undefined where it has none. */
+  readonly output: ((run: Run, frame: Frame, input: Value) => Evaluation) | undefined;
 }
 
 const asObject = (value: object): JsonObject => value as JsonObject;
@@ -31,7 +32,7 @@ const compileRule = (rule: ChoiceRule, index: number, jsonata: boolean): RuleNod
   const condition = jsonata
     ? compileJsonataTemplate(rule.Condition ?? false, `${location}/Condition`)
     : compileChoiceRule(asObject(rule));
-  const assign = compileAssignStep(rule.Assign, jsonata);
+  const assign = compileAssignStep(rule.Assign, jsonata, `${location}/Assign`);
   const output =
     jsonata && rule.Output !== undefined
       ? compileJsonataTemplate(rule.Output, `${location}/Output`)
@@ -39,20 +40,9 @@ const compileRule = (rule: ChoiceRule, index: number, jsonata: boolean): RuleNod
   return {
     next: String(rule.Next),
     test: (run, frame, input) => condition(scopeOf(run, frame, jsonOf(input))),
-    outcome:
-      rule.Assign === undefined && output === undefined
-        ? undefined
-        : (run, frame, input, otherwise) => {
-            const assigned: Evaluation<Assigned> = assign(run, frame, jsonOf(input));
-            if (!assigned.ok) return assigned;
-            if (output === undefined) {
-              return { ok: true, value: { output: otherwise, assigned: assigned.value } };
-            }
-            const value = output(scopeOf(run, frame, jsonOf(input)));
-            return value.ok
-              ? { ok: true, value: { output: jsonValue(value.value), assigned: assigned.value } }
-              : value;
-          },
+    assign: (run, frame, input) => assign(run, frame, jsonOf(input)),
+    output:
+      output === undefined ? undefined : (run, frame, input) => output(scopeOf(run, frame, jsonOf(input))),
   };
 };
 
@@ -84,6 +74,27 @@ export const compileChoice = (state: ChoiceState, jsonata: boolean): StateLogic 
     return { ok: true, value: [...open, 'default'] };
   };
 
+  /** A matched rule has its own Assign, and its own Output where it has one; the state's Assign is that of Default. */
+  const outcomeOf = (
+    run: Run,
+    frame: Frame,
+    input: Value,
+    rule: RuleNode | undefined,
+    isDefault: boolean,
+  ): Evaluation<Outcome> => {
+    if (rule === undefined) return (isDefault ? passage : bare).outcome(run, frame, input);
+    const assigned = rule.assign(run, frame, input);
+    if (!assigned.ok) return assigned;
+    if (rule.output === undefined) {
+      const plain = bare.outcome(run, frame, input);
+      return plain.ok ? { ok: true, value: { output: plain.value.output, assigned: assigned.value } } : plain;
+    }
+    const output = rule.output(run, frame, input);
+    return output.ok
+      ? { ok: true, value: { output: jsonValue(output.value), assigned: assigned.value } }
+      : output;
+  };
+
   return {
     begin: (run, frame) => {
       const fail = (failed: Parameters<typeof failEvaluation>[2]): void =>
@@ -102,15 +113,17 @@ export const compileChoice = (state: ChoiceState, jsonata: boolean): StateLogic 
       if (frame.visit !== undefined && certain !== undefined) {
         frame.visit.choice = rule === undefined ? 'default' : rules.indexOf(rule);
       }
-      const plain = (certain === 'default' ? passage : bare).outcome(run, frame, input.value);
-      if (!plain.ok) return fail(plain);
-      const outcome = rule?.outcome?.(run, frame, input.value, plain.value.output) ?? plain;
+      const outcome = outcomeOf(run, frame, input.value, rule, certain === 'default');
       if (!outcome.ok) return fail(outcome);
       const names = decided.value.flatMap((each) =>
         each === 'default' ? (fallback === undefined ? [] : [fallback]) : [each.next],
       );
       const next: Next = { kind: 'any', names: [...new Set(names)] };
-      exitState(run, frame, outcome.value, next);
+      // Whether the state's Output holds for a rule that has none of its own is in no reference.
+      const orPayload = jsonata && state.Output !== undefined && rule !== undefined ? input.value : undefined;
+      exitState(run, frame, outcome.value, next, {
+        orPayload: rule?.output === undefined ? orPayload : undefined,
+      });
     },
   };
 };

@@ -183,7 +183,8 @@ const compileInlineMap = (
       const [first] = at.freed;
       if (first !== undefined) at.freed.delete(first);
     }
-    const value = at.items?.[index] ?? unknown('the items are not known');
+    const given = at.items?.[index];
+    const value = given === undefined ? unknown('the items are not known') : given;
     const item: Json = { Index: index, Value: value };
     const child = createFrame(
       scope,
@@ -227,9 +228,10 @@ const compileInlineMap = (
             endFrame(run, child);
             const frame = at.container.owner;
             if (at.items !== undefined && at.ended >= at.items.length) {
-              const outputs = at.items.map(
-                (_, index) => at.outputs[index] ?? unknown('an iteration that is not recorded'),
-              );
+              const outputs = at.items.map((_, index) => {
+                const output = at.outputs[index];
+                return output === undefined ? unknown('an iteration that is not recorded') : output;
+              });
               succeed(run, frame, event.id, outputs);
             } else expectIteration(run, at);
           },

@@ -276,7 +276,7 @@ export const compileTask = (state: TaskState, jsonata: boolean): StateLogic => {
         return;
       }
       case 'catch': {
-        const outcome = remedy.catcher.outcome(run, frame, errorOutputOf(failure));
+        const outcome = remedy.catcher.outcome(run, frame, errorOutputOf(run, failure));
         if (!outcome.ok) {
           return failEvaluation(run, frame, outcome, (again) => failFrame(run, frame, again));
         }
