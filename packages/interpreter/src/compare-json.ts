@@ -4,6 +4,7 @@ import {
   isUnknown,
   type Json,
   type JsonObject,
+  jsonText,
   reasonOf,
 } from './expressions/index.ts';
 import type { DivergenceKind } from './trace.ts';
@@ -23,7 +24,7 @@ const SHOWN = 300;
 export const show = (json: Json | undefined): string => {
   if (json === undefined) return 'nothing';
   if (isUnknown(json)) return `a value that is not known (${reasonOf(json)})`;
-  const text = JSON.stringify(json) ?? 'nothing';
+  const text = jsonText(json);
   return text.length <= SHOWN ? text : `${text.slice(0, SHOWN)}…`;
 };
 

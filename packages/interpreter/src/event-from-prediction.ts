@@ -1,5 +1,5 @@
 import type { Event } from '@steptrail/history';
-import type { Json } from './expressions/index.ts';
+import { type Json, jsonText } from './expressions/index.ts';
 import type { Prediction, Settings } from './prediction.ts';
 import { jsonOf, type Value } from './value.ts';
 
@@ -13,7 +13,7 @@ export interface Answered {
 }
 
 /** A payload as the history writes it: its own text, or compact JSON. */
-export const textOf = (value: Value): string => value.text ?? JSON.stringify(jsonOf(value));
+export const textOf = (value: Value): string => value.text ?? jsonText(jsonOf(value));
 
 const NOTHING = {};
 
@@ -50,9 +50,7 @@ const assignedOf = (assigned: ReadonlyMap<string, Json> | undefined) =>
   assigned === undefined || assigned.size === 0
     ? {}
     : {
-        assignedVariables: Object.fromEntries(
-          [...assigned].map(([name, value]) => [name, JSON.stringify(value)]),
-        ),
+        assignedVariables: Object.fromEntries([...assigned].map(([name, value]) => [name, jsonText(value)])),
       };
 
 /** The event that a prediction becomes once it has an id and a time. */

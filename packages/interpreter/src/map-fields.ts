@@ -7,6 +7,7 @@ import {
   failure,
   isUnknown,
   type Json,
+  jsonText,
   runtimeFailure,
 } from './expressions/index.ts';
 import type { Frame, Run } from './frame.ts';
@@ -23,7 +24,7 @@ type LimitField =
   | 'MaxItemsPerBatch'
   | 'MaxInputBytesPerBatch';
 
-const textOf = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value));
+const textOf = (value: Json): string => (typeof value === 'string' ? value : jsonText(value));
 
 /** A number, or a text that is one: recordings show both accepted. */
 const numberOf = (value: Json): number | undefined => {
@@ -99,7 +100,7 @@ export const compileItems = (
           ? { ok: true, value }
           : failure(
               'States.QueryEvaluationError',
-              `Map state input must be an array but was: ${JSON.stringify(value)}`,
+              `Map state input must be an array but was: ${jsonText(value)}`,
             );
       };
     }
@@ -111,7 +112,7 @@ export const compileItems = (
       const type = found.value === null ? 'null' : typeof found.value;
       return failure(
         'States.QueryEvaluationError',
-        `The JSONata expression '${shown}' specified for the field 'Items' returned an unexpected result type. Expected 'array', but was '${type}' for value: ${JSON.stringify(found.value)}`,
+        `The JSONata expression '${shown}' specified for the field 'Items' returned an unexpected result type. Expected 'array', but was '${type}' for value: ${jsonText(found.value)}`,
         'Items',
       );
     };

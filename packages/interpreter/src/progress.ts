@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { Event, EventType } from '@steptrail/history';
 import type { Outcome } from './data-flow.ts';
-import { type Failure, stateCause } from './expressions/index.ts';
+import { type Failure, jsonText, stateCause } from './expressions/index.ts';
 import { endFrame, type Frame, type Option, type Run, settle, type Waiting } from './frame.ts';
 import type { PredictedFailure, Prediction } from './prediction.ts';
 import type { StateNode } from './program.ts';
@@ -68,8 +68,7 @@ export const takeEntered = (
   node.logic.begin(run, frame);
 };
 
-const bytesOf = (value: Value): number =>
-  Buffer.byteLength(value.text ?? JSON.stringify(jsonOf(value)) ?? '');
+const bytesOf = (value: Value): number => Buffer.byteLength(value.text ?? jsonText(jsonOf(value)));
 
 /** Whether a value is over AWS's limit; looks closely only where it may be. */
 export const isOversize = (value: Value): boolean => bytesOf(value) > PAYLOAD_LIMIT;
@@ -193,6 +192,8 @@ export const failureOf = (frame: Frame, failure: Failure): PredictedFailure => (
   cause: stateCause(frame.state?.name ?? '', frame.enteredEventId, failure.cause),
   wording: 'derived',
   location: failure.location,
+  // The specification names it; no recording shows whether AWS does, or calls it what most failures of JSONPath are.
+  orError: failure.error === 'States.IntrinsicFailure' ? 'States.Runtime' : undefined,
 });
 
 /**

@@ -1,5 +1,5 @@
 import type { Payload } from '@steptrail/history';
-import { type Json, unknown } from './expressions/index.ts';
+import { type Json, parseJson, unknown } from './expressions/index.ts';
 
 /**
  * A payload on its way through an execution: AWS's exact text, the parsed value, or both. It is parsed at most
@@ -40,7 +40,7 @@ export const jsonOf = (value: Value): Json => {
 
 const parseText = (text: string): Json => {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return unknown('the recorded text is no JSON');
   }

@@ -17,6 +17,7 @@ const behind = (json: Json, text: string, at: number, known: KnownTexts): number
       return behindText(json, text, at);
     case 'number':
     case 'boolean':
+    case 'bigint':
       return behindWord(`${json}`, text, at);
     default:
       if (json === null) return behindWord('null', text, at);

@@ -4,10 +4,14 @@ import { parseTimestamp } from './timestamps.ts';
 /** Compares the value at Variable with the operand; a type that does not fit is false. */
 export type Comparator = (value: Json, operand: Json) => boolean;
 
+const isNumber = (value: Json): value is number | bigint =>
+  typeof value === 'number' || typeof value === 'bigint';
+
+// JavaScript orders a bigint and a number by their exact values.
 const byNumber =
-  (test: (left: number, right: number) => boolean): Comparator =>
+  (test: (left: number | bigint, right: number | bigint) => boolean): Comparator =>
   (value, operand) =>
-    typeof value === 'number' && typeof operand === 'number' && test(value, operand);
+    isNumber(value) && isNumber(operand) && test(value, operand);
 
 const byText =
   (test: (left: string, right: string) => boolean): Comparator =>
@@ -34,7 +38,7 @@ const is =
 /** The comparisons that come with a `…Path` variant. Texts are ordered by UTF-16 code unit, as JavaScript does. */
 export const pathComparators: ReadonlyMap<string, Comparator> = new Map([
   ['BooleanEquals', (value, operand) => typeof value === 'boolean' && value === operand],
-  ['NumericEquals', byNumber((left, right) => left === right)],
+  ['NumericEquals', byNumber((left, right) => left >= right && left <= right)],
   ['NumericGreaterThan', byNumber((left, right) => left > right)],
   ['NumericGreaterThanEquals', byNumber((left, right) => left >= right)],
   ['NumericLessThan', byNumber((left, right) => left < right)],
@@ -55,7 +59,7 @@ export const pathComparators: ReadonlyMap<string, Comparator> = new Map([
 export const typeComparators: ReadonlyMap<string, Comparator> = new Map([
   ['IsBoolean', is((value) => typeof value === 'boolean')],
   ['IsNull', is((value) => value === null)],
-  ['IsNumeric', is((value) => typeof value === 'number')],
+  ['IsNumeric', is(isNumber)],
   ['IsString', is((value) => typeof value === 'string')],
   ['IsTimestamp', is(isTimestamp)],
 ]);

@@ -9,24 +9,33 @@ const operandValue = (operand: Operand, current: Json, search: Search): Json | u
   return operand.kind === 'regex' ? undefined : selectPath(operand.path, current, search);
 };
 
+const numeric = /^\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?\s*$/;
+
+/** A number, or a text that is one, as a number. */
+const numberOf = (side: Json | undefined): number | bigint | undefined =>
+  typeof side === 'number' || typeof side === 'bigint'
+    ? side
+    : typeof side === 'string' && numeric.test(side)
+      ? Number(side)
+      : undefined;
+
+const isNumber = (side: Json | undefined): boolean => typeof side === 'number' || typeof side === 'bigint';
+
+const order = (left: Json | undefined, right: Json | undefined): number | undefined => {
+  const [a, b] =
+    typeof left === 'string' && typeof right === 'string' ? [left, right] : [numberOf(left), numberOf(right)];
+  if (a === undefined || b === undefined) return undefined;
+  return a < b ? -1 : a > b ? 1 : 0;
+};
+
 /** Jayway takes a number and its text for the same. */
 const same = (left: Json | undefined, right: Json | undefined): boolean => {
   if (left === undefined || right === undefined) return left === right;
-  if (typeof left === 'number' && typeof right === 'string')
-    return right.trim() !== '' && left === Number(right);
-  if (typeof left === 'string' && typeof right === 'number') return same(right, left);
+  if (isNumber(left) || isNumber(right)) return order(left, right) === 0;
   const hidden = findUnknown(left) ?? findUnknown(right);
   if (hidden !== undefined) throw hidden;
   return equal(left, right);
 };
-
-const order = (left: Json | undefined, right: Json | undefined): number | undefined => {
-  if (typeof left === 'string' && typeof right === 'string') return left < right ? -1 : left > right ? 1 : 0;
-  const [a, b] = [left, right].map((side) => (typeof side === 'string' ? Number(side) : side));
-  return typeof a === 'number' && typeof b === 'number' ? a - b : undefined;
-};
-
-const lengthOf = (value: Json | undefined): number => (isArray(value) ? value.length : 1);
 
 const sizeOf = (value: Json | undefined): number | undefined =>
   typeof value === 'string' || isArray(value)
@@ -37,6 +46,8 @@ const sizeOf = (value: Json | undefined): number | undefined =>
 
 const listed = (list: Json | undefined, value: Json | undefined): boolean =>
   isArray(list) && list.some((item) => same(item, value));
+
+const lengthOf = (value: Json | undefined): number => (isArray(value) ? value.length : 1);
 
 const compareSides: Record<
   Exclude<Operator, '=~'>,

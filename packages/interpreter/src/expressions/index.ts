@@ -14,6 +14,7 @@ export {
 export { compileDynamicText } from './intrinsic-functions.ts';
 export type { Json, JsonObject } from './json.ts';
 export { compilePath } from './json-path.ts';
+export { jsonText, parseJson } from './json-text.ts';
 export { compileJsonataAssign, compileJsonataTemplate, isJsonataText, type JsonType } from './jsonata.ts';
 export { createKnownTexts, type KnownTexts } from './known-texts.ts';
 export { compilePayloadTemplate } from './payload-template.ts';

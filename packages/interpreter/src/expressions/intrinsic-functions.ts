@@ -11,6 +11,7 @@ import { type Argument, type Call, parseCall, unescapeText } from './intrinsic-s
 import { type Intrinsic, intrinsics, javaText } from './intrinsic-table.ts';
 import type { Json } from './json.ts';
 import { compilePathEvaluate, compileSelection } from './json-path.ts';
+import { jsonText } from './json-text.ts';
 import { findUnknown, isUnknown, reasonOf } from './unknown.ts';
 
 const callText = (call: Call, what: string): string =>
@@ -36,7 +37,7 @@ const compileArgument = (argument: Argument, call: Call): Evaluate => {
       return (scope) => {
         const value = select(scope);
         if (value !== undefined) return value;
-        const input = JSON.stringify(scope.input);
+        const input = jsonText(scope.input);
         const missing = `The JsonPath argument for the field '${text}' could not be found in the input '${input}'`;
         throw quotingFailure('States.Runtime', callText(call, missing), scope.input);
       };

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Draws } from './draws.ts';
 import { equal } from './equal.ts';
 import { copyObject, isArray, isObject, type Json, type JsonObject, setKey } from './json.ts';
+import { jsonText, parseJson } from './json-text.ts';
 import { isUnknown } from './unknown.ts';
 
 /** One intrinsic function. */
@@ -28,8 +29,7 @@ const list = (value: Json | undefined): readonly Json[] | undefined => (isArray(
 
 const parse = (text: string): Json | undefined => {
   try {
-    const value: Json = JSON.parse(text);
-    return value;
+    return parseJson(text);
   } catch {
     return undefined;
   }
@@ -42,23 +42,28 @@ const partition = (items: readonly Json[], size: number): Json => {
 };
 
 const range = (start: number, end: number, step: number): Json | undefined => {
-  if (step === 0 || Math.floor((end - start) / step) + 1 > rangeLimit) return undefined;
-  const found: number[] = [];
-  for (let at = start; step > 0 ? at <= end : at >= end; at += step) found.push(at);
-  return found;
+  const count = Math.floor((end - start) / step) + 1;
+  if (step === 0 || count > rangeLimit) return undefined;
+  return Array.from({ length: Math.max(count, 0) }, (_, index) => start + index * step);
+};
+
+/** The same text for values that are equal, whatever the order of their keys. */
+const identify = (value: Json): string => {
+  if (isArray(value)) return `[${value.map(identify).join(',')}]`;
+  if (!isObject(value)) return jsonText(value);
+  const keys = Object.keys(value).sort();
+  return `{${keys.map((key) => `${JSON.stringify(key)}:${identify(value[key] ?? null)}`).join(',')}}`;
 };
 
 const unique = (items: readonly Json[]): Json => {
-  const scalars = new Set<Json>();
-  const found: Json[] = [];
-  for (const item of items) {
-    if (typeof item !== 'object' || item === null) {
-      if (scalars.has(item)) continue;
-      scalars.add(item);
-    } else if (found.some((other) => equal(item, other))) continue;
-    found.push(item);
-  }
-  return found;
+  const seen = new Set<Json>();
+  return items.filter((item) => {
+    const identity = typeof item === 'object' && item !== null ? identify(item) : item;
+    const known = typeof item === 'string' ? `"${item}` : identity;
+    if (seen.has(known)) return false;
+    seen.add(known);
+    return true;
+  });
 };
 
 const merge = (under: JsonObject, over: JsonObject): Json => {
@@ -174,7 +179,9 @@ export const intrinsics: ReadonlyMap<string, Intrinsic> = new Map<string, Intrin
       arity: [1, 1],
       apply: ([text]) =>
         given(boundedText(text), (coded) =>
-          /^[A-Za-z0-9+/]*={0,2}$/.test(coded) ? Buffer.from(coded, 'base64').toString('utf8') : undefined,
+          /^[A-Za-z0-9+/]*={0,2}$/.test(coded) && coded.replace(/=+$/, '').length % 4 !== 1
+            ? Buffer.from(coded, 'base64').toString('utf8')
+            : undefined,
         ),
     },
   ],
@@ -183,7 +190,7 @@ export const intrinsics: ReadonlyMap<string, Intrinsic> = new Map<string, Intrin
     {
       arity: [2, 2],
       apply: ([data, algorithm]) =>
-        given(boundedText(typeof data === 'string' ? data : JSON.stringify(data)), (text) =>
+        given(boundedText(typeof data === 'string' ? data : jsonText(data ?? null)), (text) =>
           hash(text, algorithm),
         ),
     },
@@ -201,7 +208,7 @@ export const intrinsics: ReadonlyMap<string, Intrinsic> = new Map<string, Intrin
     'States.StringToJson',
     { arity: [1, 1], apply: ([text]) => (typeof text === 'string' ? parse(text) : undefined) },
   ],
-  ['States.JsonToString', { arity: [1, 1], apply: ([value]) => JSON.stringify(value) }],
+  ['States.JsonToString', { arity: [1, 1], apply: ([value]) => jsonText(value ?? null) }],
   [
     'States.MathRandom',
     {

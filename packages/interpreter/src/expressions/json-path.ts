@@ -8,6 +8,7 @@ import {
   toExpression,
 } from './evaluation.ts';
 import { isObject, type Json } from './json.ts';
+import { jsonText } from './json-text.ts';
 import { explainMissing, searchIn, selectNodes } from './path-evaluation.ts';
 import { givesOne, type PathSyntax, parsePath, type Root, type Selector } from './path-syntax.ts';
 import { isUnknown, reasonOf } from './unknown.ts';
@@ -87,7 +88,7 @@ export const compileSelection = (path: PathSyntax): Selection => {
 };
 
 const notFound = (text: string, field: string, scope: Scope): string =>
-  `The JSONPath '${text}' specified for the field '${field}' could not be found in the input '${JSON.stringify(scope.input)}'`;
+  `The JSONPath '${text}' specified for the field '${field}' could not be found in the input '${jsonText(scope.input)}'`;
 
 /** Compiles the text of a Path to a throwing closure; see `compilePath`. */
 export const compilePathEvaluate = (text: string, field?: string): Evaluate => {

@@ -1,5 +1,8 @@
-/** A JSON value, as payloads, contexts and variables hold it. Structurally the `Json` of `@steptrail/asl`. */
-export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+/**
+ * A JSON value, as payloads, contexts and variables hold it: the `Json` of `@steptrail/asl`, and bigint for integers
+ * that no double holds (`parseJson`), so that `JSON.stringify` is not for it but `jsonText`.
+ */
+export type Json = null | boolean | number | bigint | string | readonly Json[] | JsonObject;
 
 /** A JSON object. */
 export interface JsonObject {

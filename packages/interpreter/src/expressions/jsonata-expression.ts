@@ -1,6 +1,7 @@
 import { safeLength } from './bounded-regex.ts';
 import { type Evaluate, failure, quotingFailure, type Scope } from './evaluation.ts';
 import { isArray, isObject, type Json, type JsonObject, type OpenObject, setKey } from './json.ts';
+import { jsonText, withoutBigints } from './json-text.ts';
 import { addedFunctions } from './jsonata-functions.ts';
 import { evaluate, parse, type Session, type SyntaxTree } from './jsonata-sync.generated.js';
 import { isUnknown, reasonOf, type Unknown, unknown } from './unknown.ts';
@@ -65,6 +66,7 @@ const toJson = (value: unknown): Json | typeof unsupported | undefined => {
   if (value === undefined || value === null || typeof value === 'boolean' || typeof value === 'string')
     return value;
   if (typeof value === 'number') return Number.isFinite(value) ? value : unsupported;
+  if (typeof value === 'bigint') return value;
   if (typeof value !== 'object' || '_jsonata_lambda' in value || '_jsonata_function' in value)
     return unsupported;
   if (isUnknown(value)) return value;
@@ -98,7 +100,7 @@ const isWalkedObject = (value: object): value is JsonObject => !Array.isArray(va
 const typeOf = (value: Json): JsonType => {
   if (value === null) return 'null';
   if (isArray(value)) return 'array';
-  const type = typeof value;
+  const type = typeof value === 'bigint' ? 'number' : typeof value;
   return type === 'boolean' || type === 'number' || type === 'string' ? type : 'object';
 };
 
@@ -122,10 +124,11 @@ const runTree = (tree: SyntaxTree, scope: Scope, withContext: boolean): unknown 
     lookup: (name) => {
       if (typeof name === 'symbol') return undefined;
       if (name === 'states') {
-        states ??= statesOf(scope, withContext);
+        states ??= withoutBigints(statesOf(scope, withContext));
         return states;
       }
-      return scope.variables(name) ?? addedFunctions.get(name);
+      const variable = scope.variables(name);
+      return variable === undefined ? addedFunctions.get(name) : withoutBigints(variable);
     },
     step: (depth) => {
       steps += 1;
@@ -220,7 +223,7 @@ const checkType = (value: Json, expected: readonly JsonType[], text: string, loc
   if (isUnknown(value) || expected.includes(typeOf(value))) return value;
   throw quotingFailure(
     'States.QueryEvaluationError',
-    `${wrapped(text, location)} returned an unexpected result type. Expected '${expected[0]}', but was '${typeOf(value)}' for value: ${JSON.stringify(value)}`,
+    `${wrapped(text, location)} returned an unexpected result type. Expected '${expected[0]}', but was '${typeOf(value)}' for value: ${jsonText(value)}`,
     value,
     location,
   );

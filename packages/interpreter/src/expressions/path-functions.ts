@@ -1,4 +1,5 @@
 import { isArray, isObject, type Json } from './json.ts';
+import { jsonText } from './json-text.ts';
 
 /** A function that may end a Path: what it makes of a node and its arguments, undefined where it makes nothing. */
 type PathFunction = (node: Json, given: readonly Json[]) => Json | undefined;
@@ -26,7 +27,7 @@ const deviation = (numbers: readonly number[]): number => {
 
 const concat: PathFunction = (node, given) =>
   [...(isArray(node) ? node.filter((item) => typeof item === 'string') : []), ...given]
-    .map((item) => (typeof item === 'object' ? JSON.stringify(item) : String(item)))
+    .map((item) => (typeof item === 'object' ? jsonText(item) : String(item)))
     .join('');
 
 /** The functions of Jayway's dialect. @see https://github.com/json-path/JsonPath#functions */

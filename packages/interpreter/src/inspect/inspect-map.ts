@@ -7,6 +7,7 @@ import {
   isUnknown,
   type Json,
   type JsonObject,
+  jsonText,
   runtimeFailure,
   unknown,
 } from '../expressions/index.ts';
@@ -18,7 +19,7 @@ import { remedyFailure } from './remedy.ts';
 
 type LimitField = 'MaxConcurrency' | 'ToleratedFailureCount' | 'ToleratedFailurePercentage';
 
-const textOf = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value));
+const textOf = (value: Json): string => (typeof value === 'string' ? value : jsonText(value));
 
 /** A number that a Map is configured with, by value, path or expression; undefined where it has none. */
 const limitOf = (bench: Bench, state: MapState, field: LimitField, effective: Json): number | undefined => {
@@ -65,8 +66,8 @@ const itemsOf = (bench: Bench, state: MapState, effective: Json): Json => {
       failure(
         'States.QueryEvaluationError',
         state.Items === undefined
-          ? `Map state input must be an array but was: ${JSON.stringify(items)}`
-          : `The JSONata expression '${textOf(state.Items).replace(/^\{%\s*|\s*%\}$/g, '')}' specified for the field 'Items' returned an unexpected result type. Expected 'array', but was '${items === null ? 'null' : typeof items}' for value: ${JSON.stringify(items)}`,
+          ? `Map state input must be an array but was: ${jsonText(items)}`
+          : `The JSONata expression '${textOf(state.Items).replace(/^\{%\s*|\s*%\}$/g, '')}' specified for the field 'Items' returned an unexpected result type. Expected 'array', but was '${items === null ? 'null' : typeof items}' for value: ${jsonText(items)}`,
         'Items',
       ),
     );

@@ -5,6 +5,7 @@ import {
   failure,
   isUnknown,
   type Json,
+  jsonText,
   parseTimestamp,
   runtimeFailure,
 } from '../expressions/index.ts';
@@ -14,7 +15,7 @@ import { leaveWith, showInput } from './inspect-passage.ts';
 /** TestState ends a state that takes longer. */
 const LONGEST_SECONDS = 300;
 
-const textOf = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value));
+const textOf = (value: Json): string => (typeof value === 'string' ? value : jsonText(value));
 
 const read = (bench: Bench, path: string, field: string, effective: Json): Json => {
   const found = compilePath(path);

@@ -1,4 +1,4 @@
-import { type Draws, isUnknown, type Json, reasonOf } from '../expressions/index.ts';
+import { type Draws, isUnknown, type Json, jsonText, parseJson, reasonOf } from '../expressions/index.ts';
 import { isArray, isObject, type OpenObject, setKey } from '../expressions/json.ts';
 import type { TestStateException } from './call.ts';
 
@@ -68,13 +68,13 @@ export const createRenderer = (): Renderer => {
   };
   return {
     parse: (text) => {
-      const value: Json = JSON.parse(text);
+      const value = parseJson(text);
       if (typeof value === 'object' && value !== null) texts.set(value, text);
       return value;
     },
     render: (value, at) => {
       const text = typeof value === 'object' && value !== null ? texts.get(value) : undefined;
-      return text ?? JSON.stringify(known(value, at));
+      return text ?? jsonText(known(value, at));
     },
     unknown,
   };

@@ -8,6 +8,7 @@ import {
   failure,
   isUnknown,
   type Json,
+  jsonText,
   parseTimestamp,
   runtimeFailure,
 } from '../expressions/index.ts';
@@ -41,7 +42,7 @@ const compileSecondsPath = (path: string): Until => {
     }
     const seconds = value.value;
     if (isUnknown(seconds)) return { ok: true, value: undefined };
-    const shown = `${path} == ${typeof seconds === 'string' ? seconds : JSON.stringify(seconds)}`;
+    const shown = `${path} == ${typeof seconds === 'string' ? seconds : jsonText(seconds)}`;
     if (typeof seconds !== 'number' || !Number.isInteger(seconds)) {
       return runtimeFailure(`The SecondsPath parameter cannot be parsed as a long value: ${shown}`);
     }
@@ -60,7 +61,7 @@ const compileTimestampPath = (path: string): Until => {
     if (isUnknown(value.value)) return { ok: true, value: undefined };
     const at = typeof value.value === 'string' ? parseTimestamp(value.value) : undefined;
     if (at === undefined) {
-      const shown = typeof value.value === 'string' ? value.value : JSON.stringify(value.value);
+      const shown = typeof value.value === 'string' ? value.value : jsonText(value.value);
       return runtimeFailure(
         `The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string: ${path} == ${shown}`,
       );
@@ -92,7 +93,7 @@ const compileJsonata = (field: 'Seconds' | 'Timestamp', template: Json): Until =
       if (value.value < 0) return wrong('The Seconds field must not be negative.');
       return afterSeconds(frame, Math.floor(value.value));
     }
-    const text = typeof value.value === 'string' ? value.value : JSON.stringify(value.value);
+    const text = typeof value.value === 'string' ? value.value : jsonText(value.value);
     const at = typeof value.value === 'string' ? parseTimestamp(value.value) : undefined;
     return at === undefined
       ? wrong(
