@@ -12,6 +12,7 @@ import { addReplay } from './commands/replay.ts';
 import { addSandbox } from './commands/sandbox.ts';
 import { addServe } from './commands/serve.ts';
 import { addStart } from './commands/start.ts';
+import { addVerify } from './commands/verify.ts';
 import { UsageError } from './usage-error.ts';
 import { VERSION } from './version.ts';
 import { writeNote } from './write-output.ts';
@@ -34,6 +35,7 @@ function createProgram(): Command {
     addExecutions,
     addFindings,
     addRebuild,
+    addVerify,
     addDoctor,
   ]) {
     add(program);

@@ -16,6 +16,7 @@ import { enqueueExecutions } from './list-executions.ts';
 import { openProblemBook, type ProblemBook, problemOf, tolerate } from './problems.ts';
 import { recheckDue } from './rejudge.ts';
 import { createRevisions } from './revisions.ts';
+import { sealArchive } from './seal-archive.ts';
 import { workTasks } from './work-tasks.ts';
 
 /**
@@ -31,6 +32,7 @@ export async function ingestOnce(context: IngestContext): Promise<IngestReport> 
   const told = withProgress(context, async () => updateRun(sql, runId, tally));
 
   await throughAws(told, book, tally);
+  await sealArchive(sql, () => present(context), context.signal);
   tally.rechecked = await recheckDue(told);
   await deliverAlerts(told, tally);
 

@@ -77,7 +77,7 @@ export async function saveExecution(sql: Sql, given: NewExecution): Promise<bool
     insert into executions as kept (
       execution_id, execution_arn, state_machine_arn, name, type, source, status, start_date, stop_date,
       redrive_count, redrive_date, state_machine_version_arn, state_machine_alias_arn, map_run_arn, revision_id,
-      definition_sha256, events, last_event_id, complete, failed_state, error, cause, problem)
+      definition_sha256, events, last_event_id, complete, failed_state, error, cause, problem, seal_due)
     values (
       ${given.executionId}, ${given.executionArn}, ${given.stateMachineArn}, ${storedText(given.name)}, ${given.type},
       ${given.source}, ${given.status}, ${given.startDate}, ${given.stopDate ?? null},
@@ -85,7 +85,7 @@ export async function saveExecution(sql: Sql, given: NewExecution): Promise<bool
       ${given.stateMachineAliasArn ?? null}, ${given.mapRunArn ?? null}, ${given.revisionId ?? null},
       ${given.definitionSha256 ?? null}, ${given.events ?? 0}, ${given.lastEventId ?? 0}, ${given.complete ?? false},
       ${storedKeyOrNull(given.failedState)}, ${storedKeyOrNull(given.error)}, ${storedTextOrNull(given.cause)},
-      ${storedTextOrNull(given.problem)})
+      ${storedTextOrNull(given.problem)}, ${given.complete ?? false})
     on conflict (execution_id) do update set
       source = excluded.source, status = excluded.status, stop_date = excluded.stop_date,
       redrive_count = excluded.redrive_count,
@@ -101,6 +101,12 @@ export async function saveExecution(sql: Sql, given: NewExecution): Promise<bool
                                        and excluded.status = kept.status),
       failed_state = excluded.failed_state, error = excluded.error, cause = excluded.cause,
       problem = excluded.problem,
+      seal_due = kept.seal_due or (excluded.complete and (
+        excluded.status, excluded.stop_date, excluded.redrive_count, excluded.redrive_date, excluded.revision_id,
+        excluded.definition_sha256, excluded.events, excluded.source, excluded.map_run_arn, true)
+        is distinct from (
+        kept.status, kept.stop_date, kept.redrive_count, kept.redrive_date, kept.revision_id,
+        kept.definition_sha256, kept.events, kept.source, kept.map_run_arn, kept.complete)),
       archived_at = case when (excluded.status, excluded.last_event_id) is distinct from
                               (kept.status, kept.last_event_id) then now() else kept.archived_at end
     where (excluded.redrive_count, (excluded.status not in ('RUNNING', 'PENDING_REDRIVE'))::int, excluded.last_event_id)

@@ -101,6 +101,21 @@ export {
   type RevisionSpan,
   saveRevision,
 } from './revisions.ts';
+export {
+  appendSeals,
+  countUnsealed,
+  listSeals,
+  lockSealDue,
+  lockSealHead,
+  readLastSeal,
+  readSealable,
+  readSealHead,
+  readSealsOf,
+  type SealableExecution,
+  type SealHead,
+  type SealRow,
+  settleSealDue,
+} from './seals.ts';
 export type { Client, Sql, Transaction } from './sql.ts';
 export {
   listStateMachines,

@@ -1,0 +1,153 @@
+import type { Fragment, Sql } from './sql.ts';
+
+/** What is sealed of an execution, as the archive holds it. Times are ISO 8601 to the microsecond, digests hexadecimal. */
+export interface SealableExecution {
+  readonly executionArn: string;
+  readonly executionId: string;
+  readonly stateMachineArn: string;
+  readonly name: string;
+  readonly type: string;
+  readonly status: string;
+  readonly startDate: string;
+  readonly stopDate: string | null;
+  readonly redriveCount: number;
+  readonly redriveDate: string | null;
+  readonly stateMachineVersionArn: string | null;
+  readonly stateMachineAliasArn: string | null;
+  readonly mapRunArn: string | null;
+  readonly revisionId: string | null;
+  readonly definitionSha256: string | null;
+  readonly events: number;
+  readonly lastEventId: number;
+  readonly complete: boolean;
+  readonly chunks: readonly {
+    readonly firstEventId: number;
+    readonly lastEventId: number;
+    readonly events: number;
+    readonly codec: number;
+    readonly rawBytes: number;
+    readonly sha256: string;
+    /** Of the compressed bytes. */
+    readonly bodySha256: string;
+  }[];
+  readonly source: string;
+  readonly sealDue: boolean;
+}
+
+export type SealKind = 'execution' | 'definition' | 'removal';
+
+/** An entry of the log of seals. */
+export interface SealRow {
+  readonly position: number;
+  readonly kind: SealKind;
+  readonly subject: string;
+  readonly sealedAt: Date;
+  readonly statement: string;
+  readonly digest: Buffer;
+  readonly local: string;
+  readonly chain: Buffer;
+}
+
+/** Where the log of seals ends. */
+export interface SealHead {
+  readonly position: number;
+  readonly chain: Buffer;
+}
+
+const iso = (sql: Sql, column: string): Fragment =>
+  sql`to_char(${sql(`e.${column}`)} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+
+const sealable = (sql: Sql): Fragment => sql`
+  e.execution_arn, e.execution_id, e.state_machine_arn, e.name, e.type, e.status,
+  ${iso(sql, 'start_date')} as start_date, ${iso(sql, 'stop_date')} as stop_date, e.redrive_count,
+  ${iso(sql, 'redrive_date')} as redrive_date, e.state_machine_version_arn, e.state_machine_alias_arn, e.map_run_arn,
+  e.revision_id, e.definition_sha256, e.events, e.last_event_id, e.complete, e.source, e.seal_due,
+  (select coalesce(json_agg(json_build_object(
+            'firstEventId', c.first_event_id, 'lastEventId', c.last_event_id, 'events', c.events, 'codec', c.codec,
+            'rawBytes', c.raw_bytes, 'sha256', encode(c.sha256, 'hex'), 'bodySha256', encode(sha256(c.body), 'hex'))
+          order by c.first_event_id), '[]')
+   from history_chunks c where c.execution_id = e.execution_id) as chunks`;
+
+/** Executions that wait for their seal, locked until the transaction ends. */
+export async function lockSealDue(sql: Sql, limit: number): Promise<readonly SealableExecution[]> {
+  return sql<SealableExecution[]>`
+    with due as (
+      select execution_id from executions where seal_due and complete order by execution_id limit ${limit}
+      for update skip locked)
+    select ${sealable(sql)} from due join executions e on e.execution_id = due.execution_id order by e.execution_id`;
+}
+
+/** What the archive holds of these executions, by ARN. */
+export async function readSealable(
+  sql: Sql,
+  executionArns: readonly string[],
+): Promise<ReadonlyMap<string, SealableExecution>> {
+  const rows = await sql<SealableExecution[]>`
+    select ${sealable(sql)} from execution_ids i join executions e on e.execution_id = i.execution_id
+    where i.execution_arn = any(${[...executionArns]}::text[])`;
+  return new Map(rows.map((row) => [row.executionArn, row]));
+}
+
+/** Says that these are sealed as they are. */
+export async function settleSealDue(sql: Sql, executionIds: readonly string[]): Promise<void> {
+  await sql`
+    update executions set seal_due = false where execution_id = any(${[...executionIds]}::uuid[]) and seal_due`;
+}
+
+/** Where the log ends, locked until the transaction ends: whoever appends waits here for its turn. */
+export async function lockSealHead(sql: Sql): Promise<SealHead> {
+  const [head] = await sql<SealHead[]>`select position::float8 as position, chain from seal_head for update`;
+  if (head === undefined) throw new Error('seal_head is empty');
+  return head;
+}
+
+/** Where the log ends. */
+export async function readSealHead(sql: Sql): Promise<SealHead | undefined> {
+  const [head] = await sql<SealHead[]>`select position::float8 as position, chain from seal_head`;
+  return head;
+}
+
+/** Appends entries and moves the head behind the last; the caller holds the head. */
+export async function appendSeals(sql: Sql, entries: readonly SealRow[]): Promise<void> {
+  const last = entries.at(-1);
+  if (last === undefined) return;
+  for (const { position, kind, subject, sealedAt, statement, digest, local, chain } of entries) {
+    await sql`
+      insert into seals (position, kind, subject, sealed_at, statement, digest, local, chain)
+      values (${position}, ${kind}, ${subject}, ${sealedAt}, ${statement}, ${digest}, ${local}, ${chain})`;
+  }
+  await sql`update seal_head set position = ${last.position}, chain = ${last.chain}`;
+}
+
+const row = (sql: Sql): Fragment =>
+  sql`position::float8 as position, kind, subject, sealed_at, statement, digest, local, chain`;
+
+/** The entries behind a position, the oldest first. */
+export async function listSeals(sql: Sql, after: number, limit: number): Promise<readonly SealRow[]> {
+  return sql<SealRow[]>`
+    select ${row(sql)} from seals where position > ${after} order by position limit ${limit}`;
+}
+
+/** All entries about these subjects, the oldest first. */
+export async function readSealsOf(sql: Sql, subjects: readonly string[]): Promise<readonly SealRow[]> {
+  return sql<SealRow[]>`
+    select ${row(sql)} from seals where subject = any(${[...subjects]}::text[]) order by position`;
+}
+
+/** The last entry about a subject, undefined where there is none. */
+export async function readLastSeal(sql: Sql, subject: string): Promise<SealRow | undefined> {
+  const [last] = await sql<SealRow[]>`
+    select ${row(sql)} from seals where subject = ${subject} order by position desc limit 1`;
+  return last;
+}
+
+/** How many closed executions have no seal: those that wait for it, and those whose history is not whole. */
+export async function countUnsealed(
+  sql: Sql,
+): Promise<{ readonly waiting: number; readonly incomplete: number }> {
+  const [counts] = await sql<{ waiting: number; incomplete: number }[]>`
+    select (select count(*)::float8 from executions where seal_due) as waiting,
+           (select count(*)::float8 from executions
+            where not complete and status not in ('RUNNING', 'PENDING_REDRIVE')) as incomplete`;
+  return counts ?? { waiting: 0, incomplete: 0 };
+}
