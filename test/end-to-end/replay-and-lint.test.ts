@@ -44,6 +44,61 @@ const reversed = write('reversed.json', { events: history('{"n":4}').toReversed(
 const index = write('index.json', [{ id: 'a', file: 'explained.json' }]);
 const cut = write('cut.json', JSON.stringify({ definition, history: history('{"n":4}') }).slice(0, 90));
 
+/** Log records of an execution of the machine above. */
+function logOf(name: string, output: string) {
+  const execution_arn = `arn:aws:states:us-east-1:111111111111:express:m:${name}:u`;
+  return history(output).map(({ id, previousEventId, timestamp, type, ...details }) => ({
+    id: String(id),
+    previous_event_id: String(previousEventId),
+    event_timestamp: String(Date.parse(timestamp)),
+    type,
+    details: Object.values(details)[0],
+    execution_arn,
+    redrive_count: '0',
+  }));
+}
+
+const events = [...logOf('a', '{"n":4}'), ...logOf('b', '{"n":5}')].map((record) => ({
+  timestamp: Number(record.event_timestamp),
+  message: JSON.stringify(record),
+}));
+const logged = write('logged.json', {
+  events: [...events.toReversed(), { timestamp: 1, message: 'permission check' }],
+});
+const lines = write(
+  'lines.log',
+  events
+    .slice(0, 4)
+    .map(({ message }) => `2026-01-01T00:00:00 s ${message}`)
+    .join('\n'),
+);
+const [start, , exit, end] = events;
+const patchy = write('patchy.json', [end, start, exit, end]);
+const fatal = write('fatal.json', {
+  definition: { StartAt: 'F', States: { F: { Type: 'Fail', Error: 'E' } } },
+  logs: [
+    {
+      id: '3',
+      previous_event_id: '2',
+      event_timestamp: '1767225600300',
+      type: 'ExecutionFailed',
+      details: { error: 'E' },
+      execution_arn: 'arn:aws:states:us-east-1:111111111111:express:m:f:u',
+    },
+  ],
+});
+const answer = (output: string) => ({
+  definition,
+  executionArn: 'arn:aws:states:us-east-1:111111111111:express:m:f:u',
+  input: '{"n":2}',
+  output,
+  status: 'SUCCEEDED',
+  startDate: 1,
+  stopDate: 2,
+});
+const answered = write('answered.json', answer('{"n":4}'));
+const misanswered = write('misanswered.json', answer('{"n":5}'));
+
 describe('steptrail replay', () => {
   test.each([
     ['a recorded case that agrees', [explained], 0],
@@ -51,6 +106,12 @@ describe('steptrail replay', () => {
     ['the output of the AWS CLI', [fromCli, '--definition', definitionFile], 0],
     ['the same, newest first', [reversed, '--definition', definitionFile], 0],
     ['a changed payload', [changed], 1],
+    ['log records of two executions, one of which diverges', [logged, '--definition', definitionFile], 1],
+    ['log records line by line', [lines, '--definition', definitionFile], 0],
+    ['log records with gaps and doubles in any order', [patchy, '--definition', definitionFile], 0],
+    ['a log at level FATAL', [fatal], 0],
+    ['an answer of StartSyncExecution', [answered], 0],
+    ['an answer of StartSyncExecution that the definition does not give', [misanswered], 1],
     ['no definition', [bare], 2],
     ['cut JSON', [cut], 2],
     ['cut JSON beside one that diverges', [cut, changed], 2],
@@ -162,7 +223,7 @@ describe('steptrail replay', () => {
       definitionFile,
       '--json',
     ]);
-    expect(stdout.trim().split('\n')).toHaveLength(6);
+    expect(stdout.trim().split('\n')).toHaveLength(12);
     expect(stderr).toContain('cut.json');
     expect(stderr).not.toContain('index.json');
     expect(code).toBe(2);

@@ -1,6 +1,19 @@
-import { type Event, normaliseHistory, parseStatesArn, stateMachineArnOf } from '@steptrail/history';
+import {
+  type Event,
+  findLogLines,
+  findLogMessages,
+  groupLogRecords,
+  leastLogLevel,
+  normaliseHistory,
+  normaliseLogRecords,
+  parseStatesArn,
+  readStandIns,
+  type StandIns,
+  stateMachineArnOf,
+} from '@steptrail/history';
 
 export type WorkflowType = 'STANDARD' | 'EXPRESS';
+export type LogLevel = 'ALL' | 'ERROR' | 'FATAL';
 
 /** A history as found in a file, with what the file says about it. */
 export interface RecordedHistory {
@@ -10,11 +23,19 @@ export interface RecordedHistory {
   readonly type?: WorkflowType;
   readonly executionArn?: string;
   readonly stateMachineArn?: string;
+  /** What the file's notes say was replaced in it. */
+  readonly standIns?: StandIns;
+  /** Of log records: the level of the log, as the file says or as its records show. */
+  readonly logLevel?: LogLevel;
+  /** The input of the execution as the file tells it, as JSON text. */
+  readonly input?: string;
   /** What could not be read of it, one sentence each. */
   readonly problems: readonly string[];
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+type Fields = Readonly<Record<string, unknown>>;
+
+function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
@@ -35,30 +56,111 @@ function oldestFirst(events: readonly Event[]): readonly Event[] {
   return reversed ? events.toReversed() : events;
 }
 
-/**
- * The history in a parsed file: the output of `aws stepfunctions get-execution-history`, a bare array of events,
- * or a recorded case `{ definition, history, … }`. Undefined where the file holds no history at all.
- */
-export function readRecordedHistory(value: unknown): RecordedHistory | undefined {
-  const recorded = isObject(value) ? value : {};
-  const list = Array.isArray(value) ? value : (recorded.history ?? recorded.events);
-  const page = isObject(list) ? list.events : list;
-  if (!Array.isArray(page)) return undefined;
-  const { events, problems } = normaliseHistory(page);
-  if (events.length === 0 && page.length > 0) return undefined; // a list of something else
-  const executionArn = textOf(recorded.executionArn);
+/** What a file says of an execution beside its events. */
+function describeFile(
+  recorded: Fields,
+  givenArn: string | undefined,
+): Omit<RecordedHistory, 'events' | 'problems'> {
+  const executionArn = givenArn ?? textOf(recorded.executionArn);
   const stateMachineArn =
     textOf(recorded.stateMachineArn) ??
     (executionArn === undefined ? undefined : stateMachineArnOf(executionArn));
   const type = workflowTypeOf(recorded.type, executionArn);
+  const standIns = readStandIns(recorded.notes);
   return {
-    events: oldestFirst(events),
     ...(recorded.definition === undefined || recorded.definition === null
       ? {}
       : { definition: recorded.definition }),
     ...(type === undefined ? {} : { type }),
     ...(executionArn === undefined ? {} : { executionArn }),
     ...(stateMachineArn === undefined ? {} : { stateMachineArn }),
-    problems: problems.map((problem) => problem.message),
+    ...(standIns === undefined ? {} : { standIns }),
   };
+}
+
+/** The input that a case or an answer of DescribeExecution tells: JSON text as the API has it, or the value. */
+function inputOf(value: unknown): string | undefined {
+  return value === undefined || typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** Log records, sorted out by execution. */
+function readLogRecords(messages: readonly unknown[], recorded: Fields): readonly RecordedHistory[] {
+  const { records, problems } = normaliseLogRecords(messages);
+  const { loggingConfiguration } = recorded;
+  const level = isObject(loggingConfiguration) ? loggingConfiguration.level : undefined;
+  const told = problems.map((problem) => problem.message);
+  const input = inputOf(recorded.input);
+  return [...groupLogRecords(records)].map(([executionArn, own], index) => {
+    const events = own.map(({ event }) => event);
+    return {
+      ...describeFile(recorded, executionArn),
+      events,
+      logLevel: level === 'ALL' || level === 'ERROR' || level === 'FATAL' ? level : leastLogLevel(events),
+      ...(input === undefined ? {} : { input }),
+      problems: index === 0 ? told : [],
+    };
+  });
+}
+
+const ENDS: Readonly<Record<string, string>> = {
+  SUCCEEDED: 'ExecutionSucceeded',
+  FAILED: 'ExecutionFailed',
+  TIMED_OUT: 'ExecutionTimedOut',
+  ABORTED: 'ExecutionAborted',
+};
+
+/**
+ * The end of an execution as StartSyncExecution or DescribeExecution tell it, in the place of its last log record:
+ * the last event of a history of which nothing else is known. Undefined where it is no such answer, or still open.
+ */
+function readAnswer(answer: unknown, recorded: Fields): readonly RecordedHistory[] | undefined {
+  if (!isObject(answer)) return undefined;
+  const executionArn = textOf(answer.executionArn);
+  const type = ENDS[String(answer.status)];
+  const { stopDate, output, error, cause } = answer;
+  if (executionArn === undefined || type === undefined || stopDate === undefined) return undefined;
+  const key = `${type.charAt(0).toLowerCase()}${type.slice(1)}EventDetails`;
+  const end = { id: 2, previousEventId: 0, timestamp: stopDate, type, [key]: { output, error, cause } };
+  const { events, problems } = normaliseHistory([end]);
+  const input = inputOf(answer.input ?? recorded.input);
+  return [
+    {
+      ...describeFile({ ...answer, ...recorded }, executionArn),
+      events,
+      logLevel: 'FATAL',
+      ...(input === undefined ? {} : { input }),
+      problems: problems.map((problem) => problem.message),
+    },
+  ];
+}
+
+/**
+ * The histories in a parsed file: the output of `aws stepfunctions get-execution-history`, a bare array of events, a
+ * recorded case `{ definition, history, … }`, log records as CloudWatch Logs gives them (one history for each
+ * execution), or the answer of StartSyncExecution or DescribeExecution. Undefined where it holds none of these.
+ */
+export function readRecordedHistories(value: unknown): readonly RecordedHistory[] | undefined {
+  const recorded = isObject(value) ? value : {};
+  const list = Array.isArray(value) ? value : (recorded.history ?? recorded.events);
+  const page = isObject(list) ? list.events : list;
+  const history = Array.isArray(page) ? normaliseHistory(page) : undefined;
+  const isEmpty = Array.isArray(page) && page.length === 0;
+  if (history !== undefined && (history.events.length > 0 || isEmpty)) {
+    return [
+      {
+        ...describeFile(recorded, undefined),
+        events: oldestFirst(history.events),
+        problems: history.problems.map((problem) => problem.message),
+      },
+    ];
+  }
+  const messages = findLogMessages(value);
+  if (messages !== undefined) return readLogRecords(messages, recorded);
+  return readAnswer(recorded.describe ?? value, recorded.describe === undefined ? {} : recorded);
+}
+
+/** The histories in a text of one log record a line; undefined where it holds no log record. */
+export function readLoggedHistories(text: string): readonly RecordedHistory[] | undefined {
+  const messages = findLogLines(text);
+  return messages === undefined ? undefined : readLogRecords(messages, {});
 }

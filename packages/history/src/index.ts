@@ -10,6 +10,7 @@ export {
   isEventType,
   type StateType,
 } from './event-types.ts';
+export { findLogLines, findLogMessages, leastLogLevel } from './log-messages.ts';
 export {
   type LogRecord,
   normaliseHistory,

@@ -57,6 +57,7 @@ export const createExecutionEvents = (
   };
 
   const start = (event: Event & { type: 'ExecutionStarted' }): void => {
+    circumstances.started = true;
     run.input = recordedValue(event.input);
     run.startedAt = event.timestamp;
     run.qualified = event.stateMachineVersionArn !== undefined || event.stateMachineAliasArn !== undefined;
@@ -130,7 +131,8 @@ export const createExecutionEvents = (
     standAlone(event);
     const seconds = timeLimitOf(run.program);
     const lasted = event.timestamp - run.startedAt;
-    if (lasted < seconds * 1000 - TOLERANCE) {
+    if (!circumstances.started) ledger.doubt(event, undefined, 'when the execution started is not logged');
+    else if (lasted < seconds * 1000 - TOLERANCE) {
       ledger.diverge(
         event.id,
         undefined,

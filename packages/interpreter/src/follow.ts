@@ -27,6 +27,10 @@ export const NO_PAYLOAD: Value = jsonValue({});
 export interface Circumstances {
   /** Log records below level ALL: most events are missing by design. */
   readonly partial: boolean;
+  /** The events are log records, of which any may be missing. */
+  readonly logged: boolean;
+  /** The start of the execution is recorded. */
+  started: boolean;
   readonly express: boolean;
   redriven: boolean;
   /** Members of payloads whose times the author of the record replaced. */
@@ -36,6 +40,8 @@ export interface Circumstances {
 export interface Follower {
   /** Follows one event; `gapBefore` says that ids are missing just before it. */
   readonly follow: (event: Event, gapBefore: boolean) => void;
+  /** Whether the event may come where it points to. */
+  readonly expects: (event: Event) => boolean;
   /** An event that stands for the one it points to: of an unknown type, or a redrive. */
   readonly passOver: (event: Event) => void;
   /** An event that belongs to no frame. */
@@ -243,6 +249,8 @@ export const createFollower = (
 
   return {
     follow,
+    expects: (event) =>
+      candidatesAt(event.previousEventId).some((frame) => fitting(frame, event) !== undefined),
     see: (event) => {
       seen[event.id] = true;
     },

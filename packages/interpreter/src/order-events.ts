@@ -30,12 +30,18 @@ const doubled = (id: number): Divergence =>
 
 /**
  * Brings a list of events into the order of their ids. A whole history in reverse is fine (GetExecutionHistory
- * offers it); any other disorder and a doubled id are divergences. Events that are no list are taken as they come.
+ * offers it); any other disorder and a doubled id are divergences. Log records come in any order and may come twice:
+ * of them only two different events with one id are a divergence. Events that are no list are taken as they come.
  */
-export const orderForReplay = (given: Iterable<Event>): Sequence => {
+export const orderForReplay = (given: Iterable<Event>, logged: boolean): Sequence => {
   if (!isList(given) || isRising(given)) return { events: given, divergences: [], doubles: 0 };
   const reversed = given.toReversed();
   if (isRising(reversed)) return { events: reversed, divergences: [], doubles: 0 };
+  if (logged) {
+    const { events, conflicts } = orderEvents(given);
+    const divergences = conflicts.map(({ id }) => doubled(id));
+    return { events, divergences, doubles: given.length - events.length };
+  }
   const divergences: Divergence[] = [];
   const seen = new Set<number>();
   let last = 0;

@@ -3,11 +3,13 @@ import { type Event, parseStatesArn, type StandIns } from '@steptrail/history';
 import { payloadOf } from './compare-event.ts';
 import { compile, type Definition, isProgram } from './compile.ts';
 import { createExecutionEvents } from './execution-events.ts';
-import { unknown, unknownDraws } from './expressions/index.ts';
+import { isUnknown, type Json, unknown, unknownDraws } from './expressions/index.ts';
 import { describeEvent } from './fitting.ts';
 import { type Circumstances, createFollower, NO_PAYLOAD } from './follow.ts';
+import { foreseeProgram } from './foresee-program.ts';
 import { createFrame, type Run } from './frame.ts';
 import { createHeads } from './heads.ts';
+import { judgeEnding } from './judge-ending.ts';
 import { createLedger, stateNameOf } from './ledger.ts';
 import { misplacement, orderForReplay } from './order-events.ts';
 import { pendingOf } from './pending.ts';
@@ -15,7 +17,7 @@ import type { Program } from './program.ts';
 import { enterState } from './progress.ts';
 import { excuseSpelling, respellingOf } from './stand-ins.ts';
 import type { TerminalFailure, Trace } from './trace.ts';
-import { jsonValue } from './value.ts';
+import { jsonOf, jsonValue } from './value.ts';
 import { breakVisit } from './visits.ts';
 
 /** What replay is told beside the events. All of it is optional data. */
@@ -31,12 +33,21 @@ export interface ReplayOptions {
   readonly stateMachineArn?: string | undefined;
   /** Log records at a level below ALL lack events by design; gaps are no divergences then. Default ALL. */
   readonly logLevel?: 'ALL' | 'ERROR' | 'FATAL' | undefined;
+  /**
+   * The events are log records: delivered at best effort, so that any order, doubles and gaps are no divergences.
+   * Default: as with any `logLevel` but ALL.
+   */
+  readonly logged?: boolean | undefined;
+  /** The input of the execution, where it is known although no event tells it. */
+  readonly input?: Json | undefined;
   /** What the author of a recorded case replaced in it: see `readStandIns`. */
   readonly standIns?: StandIns | undefined;
 }
 
 /** At this event AWS ends an execution whatever it was doing. @see step-functions.md section 2.10 */
 const EVENT_LIMIT = 25_000;
+/** Events that are walked to foresee an end. */
+const FORESEEN = 20_000;
 
 /**
  * Replays a history through its definition: each event is compared with what the definition says must come
@@ -74,14 +85,15 @@ export const replayBefore = (
 ): Trace => {
   const program = isProgram(given) ? given : compile(given, options);
   const partial = options.logLevel === 'ERROR' || options.logLevel === 'FATAL';
-  const sequence = orderForReplay(events);
+  const logged = options.logged ?? partial;
+  const sequence = orderForReplay(events, logged);
   const ledger = createLedger(sequence.divergences);
   const heads = createHeads();
   const root = createFrame(
     program.root,
     0,
     {},
-    jsonValue(unknown('the input of the execution is not recorded')),
+    jsonValue(options.input ?? unknown('the input of the execution is not recorded')),
   );
   const run: Run = {
     program,
@@ -115,6 +127,8 @@ export const replayBefore = (
   };
   const circumstances: Circumstances = {
     partial,
+    logged,
+    started: false,
     express: program.type === 'EXPRESS',
     redriven: false,
     timesUnder: options.standIns === undefined ? undefined : new Set(options.standIns.timesUnder),
@@ -126,6 +140,27 @@ export const replayBefore = (
     follower,
     circumstances,
   );
+
+  /** Where the log lacks what led to the end: whether the definition can lead there from the input; false where nobody knows. */
+  const judge = (event: Event): boolean => {
+    const { input } = run;
+    if (!logged || isUnknown(jsonOf(input)) || follower.expects(event)) return false;
+    const { executionArn, stateMachineArn } = options;
+    const { roleArn } = run;
+    const endings = foreseeProgram(
+      program,
+      input,
+      { executionArn, stateMachineArn, roleArn },
+      { events: FORESEEN },
+    );
+    if (endings === undefined) return false;
+    judgeEnding(endings, event, {
+      diverge: (kind, expected, recorded, why) =>
+        ledger.diverge(event.id, undefined, kind, expected, recorded, why),
+      doubt: (reason) => ledger.doubt(event, undefined, reason),
+    });
+    return true;
+  };
 
   const handle = (event: Event, first: boolean, gapBefore: boolean): void => {
     if (event.type === 'ExecutionRedriven') return redrive(event);
@@ -176,10 +211,10 @@ export const replayBefore = (
         );
       case 'ExecutionFailed':
         // The event limit ends it here, whatever was expected.
-        if (event.id < EVENT_LIMIT) follower.follow(event, gapBefore);
+        if (event.id < EVENT_LIMIT && !judge(event)) follower.follow(event, gapBefore);
         return finish(event, 'FAILED');
       case 'ExecutionSucceeded':
-        follower.follow(event, gapBefore);
+        if (!judge(event)) follower.follow(event, gapBefore);
         return finish(event, 'SUCCEEDED');
       default:
         return follower.follow(event, gapBefore);
@@ -196,8 +231,11 @@ export const replayBefore = (
       run.startedAt = event.timestamp;
       run.now = event.timestamp;
     }
-    for (const wrong of misplacement(event, last, run.now, partial)) ledger.note(wrong);
+    for (const wrong of misplacement(event, last, run.now, logged)) ledger.note(wrong);
     if (event.id <= last) continue;
+    if (logged && !partial && event.id > last + 1) {
+      ledger.doubt(event, undefined, 'records before it are missing from the log');
+    }
     replayed += 1;
     run.now = event.timestamp;
     follower.see(event);

@@ -1,16 +1,28 @@
-import { parse, parseValue, type StateMachine } from '@steptrail/asl';
-import { type Pending, replay, type Trace } from '@steptrail/interpreter';
+import { type Json, parse, parseValue, type StateMachine } from '@steptrail/asl';
+import {
+  type ReplayOptions as Circumstances,
+  type Pending,
+  replay,
+  type Trace,
+} from '@steptrail/interpreter';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { describeTrace } from '../describe-trace.ts';
 import { findInputFiles, parseJson, readText } from '../read-input.ts';
-import { type RecordedHistory, readRecordedHistory, type WorkflowType } from '../read-recorded-history.ts';
+import {
+  type LogLevel,
+  type RecordedHistory,
+  readLoggedHistories,
+  readRecordedHistories,
+  type WorkflowType,
+} from '../read-recorded-history.ts';
 import { UsageError } from '../usage-error.ts';
 import { writeLine, writeNote } from '../write-output.ts';
 
 interface ReplayOptions {
   readonly definition?: string;
   readonly type?: WorkflowType;
+  readonly logLevel?: LogLevel;
   readonly json?: true;
 }
 
@@ -31,9 +43,10 @@ function pendingRow({ state, waitsFor, since, until, bound, eventId, path }: Pen
 }
 
 /** The line that `--json` prints for one history: architecture section 6. */
-function traceRow(file: string, trace: Trace) {
+function traceRow(file: string, executionArn: string | undefined, trace: Trace) {
   return {
     file,
+    ...(executionArn === undefined ? {} : { executionArn }),
     status: trace.status,
     events: trace.events,
     agrees: trace.agrees,
@@ -71,40 +84,66 @@ function readDefinitionFile(file: string): unknown {
   return text.text;
 }
 
-function readHistoryFile(file: string): RecordedHistory | undefined {
+function readHistoryFile(file: string): readonly RecordedHistory[] | undefined {
   const text = readText(file);
   if (!text.ok) throw new UsageError(text.message);
   const json = parseJson(file, text.text);
-  if (!json.ok) throw new UsageError(json.message);
-  return readRecordedHistory(json.value);
+  if (json.ok) return readRecordedHistories(json.value);
+  const logged = readLoggedHistories(text.text);
+  if (logged === undefined) throw new UsageError(json.message);
+  return logged;
 }
 
-/** Replays one file; undefined where a folder's file holds no history. */
+/** What is known of one history beside its events. */
+function circumstancesOf(
+  recorded: RecordedHistory,
+  type: WorkflowType,
+  options: ReplayOptions,
+): Circumstances {
+  const { executionArn, stateMachineArn, standIns, logLevel, input } = recorded;
+  const known = input === undefined ? undefined : parseJson('the input', input);
+  return {
+    type,
+    executionArn,
+    stateMachineArn,
+    standIns,
+    ...(logLevel === undefined ? {} : { logged: true, logLevel: options.logLevel ?? logLevel }),
+    ...(known?.ok === true ? { input: known.value as Json } : {}),
+  };
+}
+
+interface Replayed {
+  readonly name: string;
+  readonly executionArn: string | undefined;
+  readonly trace: Trace;
+  readonly problems: readonly string[];
+}
+
+/** Replays the histories in one file; undefined where a folder's file holds none. */
 function replayFile(
   file: string,
   fromFolder: boolean,
   options: ReplayOptions,
   definition: unknown,
-): { readonly trace: Trace; readonly problems: readonly string[] } | undefined {
-  const recorded = readHistoryFile(file);
-  if (recorded === undefined) {
+): readonly Replayed[] | undefined {
+  const histories = readHistoryFile(file);
+  if (histories === undefined) {
     if (fromFolder) return undefined;
     throw new UsageError(
-      `${file}: it holds no history: give the output of \`aws stepfunctions get-execution-history\`, an array of events, or a recorded case.`,
+      `${file}: it holds no history: give the output of \`aws stepfunctions get-execution-history\`, an array of events, log records, or a recorded case.`,
     );
   }
-  const given = definition ?? recorded.definition;
-  if (given === undefined) {
-    throw new UsageError(`${file}: it holds no definition: name one with --definition FILE.`);
-  }
-  const type = options.type ?? recorded.type ?? 'STANDARD';
-  const machine = parseDefinition(given, type, options.definition ?? file);
-  const trace = replay(machine, recorded.events, {
-    type,
-    ...(recorded.executionArn === undefined ? {} : { executionArn: recorded.executionArn }),
-    ...(recorded.stateMachineArn === undefined ? {} : { stateMachineArn: recorded.stateMachineArn }),
+  return histories.map((recorded) => {
+    const given = definition ?? recorded.definition;
+    if (given === undefined) {
+      throw new UsageError(`${file}: it holds no definition: name one with --definition FILE.`);
+    }
+    const type = options.type ?? recorded.type ?? 'STANDARD';
+    const machine = parseDefinition(given, type, options.definition ?? file);
+    const trace = replay(machine, recorded.events, circumstancesOf(recorded, type, options));
+    const name = recorded.logLevel === undefined ? file : `${file} ${recorded.executionArn ?? ''}`;
+    return { name, trace, executionArn: recorded.executionArn, problems: recorded.problems };
   });
-  return { trace, problems: recorded.problems };
 }
 
 /** Replays the files; the exit code is 0, 1 (something diverges) or 2 (input cannot be read). */
@@ -118,17 +157,19 @@ function replayFiles(paths: readonly string[], options: ReplayOptions): number {
   let passedOver = 0;
   for (const { file, fromFolder } of files) {
     try {
-      const result = replayFile(file, fromFolder, options, definition);
-      if (result === undefined) {
+      const results = replayFile(file, fromFolder, options, definition);
+      if (results === undefined) {
         passedOver += 1;
         continue;
       }
-      replayed += 1;
-      if (result.trace.divergences.length > 0) diverging += 1;
-      for (const problem of result.problems) writeNote(`${file}: ${problem}`);
-      if (result.problems.length > 0) unreadable += 1;
-      if (options.json) writeLine(JSON.stringify(traceRow(file, result.trace)));
-      else writeLine(`${file}\n${describeTrace(result.trace)}\n`);
+      for (const { name, trace, problems, executionArn } of results) {
+        replayed += 1;
+        if (trace.divergences.length > 0) diverging += 1;
+        for (const problem of problems) writeNote(`${file}: ${problem}`);
+        if (problems.length > 0) unreadable += 1;
+        if (options.json) writeLine(JSON.stringify(traceRow(file, executionArn, trace)));
+        else writeLine(`${name}\n${describeTrace(trace)}\n`);
+      }
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       unreadable += 1;
@@ -156,10 +197,17 @@ export function addReplay(program: Command): void {
     )
     .argument(
       '<file...>',
-      'output of get-execution-history, an array of events, a recorded case; or a folder of these',
+      'output of get-execution-history, an array of events, log records of CloudWatch, an answer of StartSyncExecution or DescribeExecution, a recorded case; or a folder of these',
     )
     .option('--definition <file>', 'the definition, where the file has none')
     .addOption(new Option('--type <type>', 'workflow type').choices(['STANDARD', 'EXPRESS']))
+    .addOption(
+      new Option('--log-level <level>', 'level of the log, where log records do not show it').choices([
+        'ALL',
+        'ERROR',
+        'FATAL',
+      ]),
+    )
     .option('--json', 'one JSON line per history')
     .addHelpText('after', '\nExit code: 0 nothing diverges, 1 something does, 2 input cannot be read.')
     .action((files: string[], options: ReplayOptions) => {
