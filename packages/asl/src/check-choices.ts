@@ -12,8 +12,15 @@ import {
   kindOf,
   number,
 } from './check.ts';
-import { checkAssign, checkJsonata, checkPath, checkReferencePath, checkTimestamp } from './check-values.ts';
-import { isJsonataExpression, jsonataFault } from './jsonata-syntax.ts';
+import {
+  checkAssign,
+  checkExpression,
+  checkJsonata,
+  checkPath,
+  checkReferencePath,
+  checkTimestamp,
+} from './check-values.ts';
+import { isJsonataExpression } from './jsonata-syntax.ts';
 import { at } from './problem.ts';
 
 const checkNumber = number(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, true);
@@ -66,12 +73,13 @@ const NESTED_RULE: FieldTable = new Map<string, Field>([
 
 const checkCondition: FieldCheck = (check, value, pointer, field) => {
   if (typeof value === 'boolean' || isPlaceholder(check, value)) return;
-  const fault =
-    typeof value === 'string' && isJsonataExpression(value)
-      ? jsonataFault(value)
-      : 'it is not a string from {% to %}';
-  if (fault !== undefined)
-    check.report('INVALID_EXPRESSION', pointer, `'${field}' must be a JSONata expression: ${fault}.`);
+  if (typeof value === 'string' && isJsonataExpression(value)) checkExpression(check, value, pointer, field);
+  else
+    check.report(
+      'INVALID_EXPRESSION',
+      pointer,
+      `'${field}' must be a JSONata expression: write it from {% to %}.`,
+    );
 };
 
 const TOP_RULE: FieldTable = new Map<string, Field>([

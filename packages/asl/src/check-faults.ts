@@ -11,7 +11,7 @@ import {
   number,
   oneOf,
 } from './check.ts';
-import { checkAssign, checkJsonata, checkResultPath } from './check-values.ts';
+import { checkAssign, checkJsonata, checkResultPath, offering } from './check-values.ts';
 import { isKnownError } from './errors.ts';
 import { at } from './problem.ts';
 
@@ -58,8 +58,8 @@ const CATCHER = fieldTable({
   ErrorEquals: { check: checkErrorEquals, required: true },
   Next: { check: checkString, required: true },
   ResultPath: { check: checkResultPath, only: 'JSONPath' },
-  Output: { check: checkJsonata, only: 'JSONata' },
-  Assign: { check: checkAssign },
+  Output: { check: offering('errorOutput', checkJsonata), only: 'JSONata' },
+  Assign: { check: offering('errorOutput', checkAssign) },
 });
 
 export const checkRetry: FieldCheck = (check, value, pointer, field) => {

@@ -1,6 +1,6 @@
 import { type Check, type FieldCheck, isArray, isObject, isPlaceholder, kindOf, number } from './check.ts';
 import { FAIL_INTRINSIC_FUNCTIONS, intrinsicFault, isIntrinsicCall } from './intrinsic-syntax.ts';
-import { isJsonataExpression, jsonataFault } from './jsonata-syntax.ts';
+import { isJsonataExpression, jsonataFaults, type StatesField } from './jsonata-syntax.ts';
 import { isContextPath, isVariablePath, pathFault, referencePathFault } from './path-syntax.ts';
 import { at } from './problem.ts';
 import { parseResource, type Resource } from './resource.ts';
@@ -118,15 +118,36 @@ export const checkTemplateObject: FieldCheck = (check, value, pointer, field) =>
 /** Any JSON in which strings may be JSONata expressions, at any depth. */
 export const checkJsonata: FieldCheck = (check, value, pointer, field) => {
   if (typeof value === 'string') {
-    const fault = jsonataFault(value);
-    if (fault !== undefined)
-      check.report('INVALID_EXPRESSION', pointer, `'${field}' is no valid JSONata expression: ${fault}.`);
+    checkExpression(check, value, pointer, field);
   } else if (isArray(value)) {
     for (const [i, item] of value.entries()) checkJsonata(check, item, at(pointer, i), field);
   } else if (isObject(value)) {
     for (const key of Object.keys(value)) checkJsonata(check, value[key], at(pointer, key), key);
   }
 };
+
+/** A string of a JSONata state: a literal, or an expression that AWS takes. */
+export function checkExpression(check: Check, text: string, pointer: string, field: string): void {
+  for (const fault of jsonataFaults(text, check.offered))
+    if (fault.kind === 'syntax') {
+      if (!isPlaceholder(check, text))
+        check.report(
+          'INVALID_EXPRESSION',
+          pointer,
+          `'${field}' is no valid JSONata expression: ${fault.text}.`,
+        );
+    } else
+      check.report(
+        fault.kind === 'field' ? 'UNKNOWN_STATES_FIELD' : 'UNSUPPORTED_EXPRESSION',
+        pointer,
+        fault.text,
+      );
+}
+
+/** The check where `$states` has one field more. */
+export function offering(offered: StatesField, inner: FieldCheck): FieldCheck {
+  return (check, value, pointer, field) => inner({ ...check, offered }, value, pointer, field);
+}
 
 /** An object, or one JSONata expression that gives one. */
 export const checkJsonataObject: FieldCheck = (check, value, pointer, field) => {

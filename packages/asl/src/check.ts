@@ -1,3 +1,4 @@
+import type { StatesField } from './jsonata-syntax.ts';
 import type { QueryLanguage, WorkflowType } from './machine.ts';
 import { at, type ProblemReason } from './problem.ts';
 
@@ -7,6 +8,8 @@ export type Check = {
   readonly placeholders: boolean;
   readonly type: WorkflowType;
   readonly language: QueryLanguage;
+  /** What `$states` has where the check stands, beside input and context. */
+  readonly offered?: StatesField | undefined;
 };
 
 export type FieldCheck = (check: Check, value: unknown, pointer: string, field: string) => void;

@@ -35,6 +35,7 @@ import {
   checkTemplate,
   checkTemplateObject,
   checkTimestamp,
+  offering,
   orExpression,
 } from './check-values.ts';
 import type { StateType } from './machine.ts';
@@ -59,6 +60,11 @@ const INPUT_OUTPUT: Fields = {
   OutputPath: { check: checkPathOrNull, only: 'JSONPath' },
   Output: { check: checkJsonata, only: 'JSONata' },
 };
+/** Of states that do work, whose result JSONata reads. */
+const RESULT_OUTPUT: Fields = {
+  Output: { check: offering('result', checkJsonata), only: 'JSONata' },
+  Assign: { check: offering('result', checkAssign) },
+};
 const ASSIGN: Fields = { Assign: { check: checkAssign } };
 const TRANSITION: Fields = {
   Next: { check: checkString, excludes: 'End' },
@@ -69,7 +75,7 @@ const RESULT: Fields = {
   ResultSelector: { check: checkTemplateObject, only: 'JSONPath' },
   ResultPath: { check: checkResultPath, only: 'JSONPath' },
 };
-const WORK = [EVERY_STATE, INPUT_OUTPUT, ASSIGN, TRANSITION, FAULT_TOLERANCE, RESULT];
+const WORK = [EVERY_STATE, INPUT_OUTPUT, RESULT_OUTPUT, TRANSITION, FAULT_TOLERANCE, RESULT];
 const PARAMETERS: Fields = { Parameters: { check: checkTemplate, only: 'JSONPath' } };
 const ARGUMENTS: Fields = { Arguments: { check: checkJsonataObject, only: 'JSONata' } };
 

@@ -16,7 +16,7 @@ export {
   intrinsicFault,
   isIntrinsicCall,
 } from './intrinsic-syntax.ts';
-export { isJsonataExpression, jsonataFault, jsonataSource } from './jsonata-syntax.ts';
+export { isJsonataExpression, jsonataSource } from './jsonata-syntax.ts';
 export {
   type Assign,
   type Branch,

@@ -1,7 +1,6 @@
-/**
- * A light check of JSONata expressions (ASL section 8.11): delimiters, balance of brackets, quotes and comments.
- * The grammar itself is the interpreter's business, which has a JSONata parser.
- */
+import { readJsonata } from './jsonata-grammar.ts';
+
+/** JSONata in the States Language (ASL section 8.11). */
 
 /** Whether a string is an expression: `{%` to `%}` with nothing outside. */
 export function isJsonataExpression(text: string): boolean {
@@ -13,61 +12,52 @@ export function jsonataSource(text: string): string {
   return text.slice(2, -2);
 }
 
-const CLOSING: ReadonlyMap<string, string> = new Map([
-  ['(', ')'],
-  ['[', ']'],
-  ['{', '}'],
-]);
+/** Which fields `$states` has, where an expression stands, beside `input` and `context`. */
+export type StatesField = 'result' | 'errorOutput';
 
-/** Why a string cannot be the value of a JSONata field, or undefined when it can. */
-export function jsonataFault(text: string): string | undefined {
-  if (isJsonataExpression(text)) return sourceFault(jsonataSource(text));
-  if (text.startsWith('{%')) return "the closing '%}' is missing";
-  if (text.endsWith('%}')) return "the opening '{%' is missing";
-  return undefined;
-}
+/** What AWS holds against a string as the value of a JSONata field. */
+export type JsonataFault = {
+  /** `field`: of `$states`; only of `errorOutput` it is known that AWS refuses it at creation. */
+  readonly kind: 'syntax' | 'reference' | 'field';
+  readonly text: string;
+};
 
-function sourceFault(source: string): string | undefined {
-  if (source.trim() === '') return 'the expression is empty';
-  const open: string[] = [];
-  let last = '';
-  for (let i = 0; i < source.length; i++) {
-    const character = source[i] ?? '';
-    if (/\s/.test(character)) continue;
-    if (character === '/' && source[i + 1] === '*') {
-      const end = source.indexOf('*/', i + 2);
-      if (end < 0) return 'a comment is not closed';
-      i = end + 1;
-      continue;
-    }
-    if (character === '"' || character === "'" || character === '`' || startsRegex(character, last)) {
-      const end = closingQuote(source, i, character);
-      if (end < 0) return `the ${character} at character ${i + 1} of the expression is not closed`;
-      i = end;
-      last = character === '/' ? ')' : character;
-      continue;
-    }
-    const closing = CLOSING.get(character);
-    if (closing !== undefined) open.push(closing);
-    else if (character === ')' || character === ']' || character === '}') {
-      if (open.pop() !== character)
-        return `'${character}' at character ${i + 1} of the expression is not opened`;
-    }
-    last = character;
+/** Why a string cannot be the value of a JSONata field; empty when it can. A text without `{%` is a literal. */
+export function jsonataFaults(text: string, offered?: StatesField): readonly JsonataFault[] {
+  if (!isJsonataExpression(text)) {
+    if (text.startsWith('{%')) return [{ kind: 'syntax', text: "the closing '%}' is missing" }];
+    return text.endsWith('%}') ? [{ kind: 'syntax', text: "the opening '{%' is missing" }] : [];
   }
-  const missing = open.pop();
-  return missing === undefined ? undefined : `'${missing}' is missing at the end of the expression`;
+  const reading = readJsonata(jsonataSource(text));
+  if ('fault' in reading) return [{ kind: 'syntax', text: reading.fault }];
+  return reading.references.flatMap((reference) => {
+    const fault = referenceFault(reference, offered);
+    return fault === undefined ? [] : [fault];
+  });
 }
 
-/** A slash is a division behind an operand, else it starts a regular expression. */
-function startsRegex(character: string, last: string): boolean {
-  return character === '/' && !/[\w)\]}'"`$%*]/.test(last);
-}
-
-function closingQuote(source: string, start: number, quote: string): number {
-  for (let i = start + 1; i < source.length; i++) {
-    if (source[i] === '\\' && quote !== '`') i++;
-    else if (source[i] === quote) return i;
-  }
-  return -1;
+/** AWS evaluates without a context item: an expression starts from `$states` or from a variable. */
+function referenceFault(reference: string, offered: StatesField | undefined): JsonataFault | undefined {
+  const unsupported = `Reference to '${reference}' at the top level is not supported`;
+  if (reference === '$' || reference === '$$')
+    return { kind: 'reference', text: `${unsupported}: use $states.input or $states.context.` };
+  if (!reference.startsWith('$states.'))
+    return {
+      kind: 'reference',
+      text: `${unsupported}: write $states.input.${reference}, or $${reference} for a variable or a function.`,
+    };
+  const field = reference.slice('$states.'.length);
+  if (field === 'input' || field === 'context' || field === offered) return undefined;
+  const missing = `Field '${reference}' does not exist here`;
+  if (field === 'errorOutput')
+    return { kind: 'reference', text: `${missing}: move it to Output or Assign of a catcher.` };
+  if (field === 'result')
+    return {
+      kind: 'field',
+      text: `${missing}: move it to Output or Assign of a Task, Parallel or Map state.`,
+    };
+  return {
+    kind: 'field',
+    text: `${missing}: $states has input and context, at some places result or errorOutput.`,
+  };
 }
