@@ -26,7 +26,7 @@ export function understandDefinition(text: string, type: WorkflowType): Definiti
     cache.set(key, known);
     return known;
   }
-  const parsed = parse(text, { type });
+  const parsed = parse(text, { type, created: true });
   const definition: Definition = parsed.ok
     ? {
         sha256: sha256(canonicalText(parsed.machine)),
@@ -69,8 +69,9 @@ export async function loadDefinition(
 
 /** Why executions with this definition cannot be replayed, one sentence. */
 export function whyNotReplayed(definition: Definition): string {
-  const first = definition.problems[0];
-  const more = definition.problems.length > 1 ? ` (and ${definition.problems.length - 1} more)` : '';
+  const errors = definition.problems.filter(({ severity }) => severity === 'error');
+  const [first] = errors;
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
   const detail =
     first === undefined ? '' : `: ${first.pointer === '' ? '' : `${first.pointer}: `}${first.message}`;
   return `It was archived but not replayed, for its definition does not parse${more}${detail}`;

@@ -29,9 +29,9 @@ const checkErrorEquals: FieldCheck = (check, value, pointer, field) => {
       !isPlaceholder(check, name)
     )
       check.report(
-        'INVALID_ERROR_NAME',
+        'UNKNOWN_ERROR_NAME',
         at(pointer, i),
-        `There is no error '${name}', and names that begin with 'States.' are reserved: correct it.`,
+        `AWS reserves names that begin with 'States.' and has no error '${name}': correct it, or leave out the prefix.`,
       );
   }
   if (value.length > 1 && value.includes('States.ALL'))

@@ -9,9 +9,9 @@ import {
   oneOf,
 } from './check.ts';
 import {
+  checkInputReferencePath,
   checkJsonata,
   checkJsonataObject,
-  checkReferencePath,
   checkTemplate,
   checkTemplateObject,
   orExpression,
@@ -23,7 +23,7 @@ import { parseResource } from './resource.ts';
 export function numberOrPath(name: string, least: number, most: number, fractions = false): Fields {
   return {
     [name]: { check: orExpression(number(least, most, fractions)) },
-    [`${name}Path`]: { check: checkReferencePath, only: 'JSONPath', excludes: name },
+    [`${name}Path`]: { check: checkInputReferencePath, only: 'JSONPath', excludes: name },
   };
 }
 
@@ -32,18 +32,21 @@ const checkHeaders: FieldCheck = (check, value, pointer, field) => {
   else for (const [i, name] of value.entries()) checkString(check, name, at(pointer, i), field);
 };
 
-const checkS3Resource: FieldCheck = (check, value, pointer, field) => {
-  checkString(check, value, pointer, field);
-  if (typeof value !== 'string') return;
-  const resource = parseResource(value);
-  if (resource.kind === 'optimised' && resource.service === 's3') return;
-  if (check.placeholders && value.includes('${')) return;
-  check.report(
-    'INVALID_RESOURCE',
-    pointer,
-    `The resource '${value}' is not recognised: items are read and results written by arn:aws:states:::s3:….`,
-  );
-};
+function s3Resource(...actions: readonly string[]): FieldCheck {
+  return (check, value, pointer, field) => {
+    checkString(check, value, pointer, field);
+    if (typeof value !== 'string') return;
+    const resource = parseResource(value);
+    if (resource.kind === 'optimised' && resource.service === 's3' && actions.includes(resource.action))
+      return;
+    if (check.placeholders && value.includes('${')) return;
+    check.report(
+      'INVALID_RESOURCE',
+      pointer,
+      `The resource '${value}' is not recognised: use ${actions.map((action) => `arn:aws:states:::s3:${action}`).join(' or ')}.`,
+    );
+  };
+}
 
 const READER_CONFIG = fieldTable(numberOrPath('MaxItems', 0, 100_000_000), {
   InputType: { check: oneOf('CSV', 'JSON', 'JSONL', 'PARQUET', 'MANIFEST') },
@@ -61,7 +64,7 @@ const SERVICE_CALL: Fields = {
 };
 
 const ITEM_READER = fieldTable(SERVICE_CALL, {
-  Resource: { check: checkS3Resource, required: true },
+  Resource: { check: s3Resource('getObject', 'listObjectsV2'), required: true },
   ReaderConfig: {
     check: (check, value, pointer, field) => checkObject(check, value, pointer, `'${field}'`, READER_CONFIG),
   },
@@ -86,7 +89,7 @@ const WRITER_CONFIG = fieldTable({
 });
 
 const RESULT_WRITER = fieldTable(SERVICE_CALL, {
-  Resource: { check: checkS3Resource },
+  Resource: { check: s3Resource('putObject') },
   WriterConfig: {
     check: (check, value, pointer, field) => checkObject(check, value, pointer, `'${field}'`, WRITER_CONFIG),
   },

@@ -14,7 +14,18 @@ export const checkPath: FieldCheck = (check, value, pointer, field) => {
   checkPathText(check, value, pointer, field, pathFault, 'INVALID_PATH', 'a JSONPath such as $.order');
 };
 
-/** The `…Path` fields: one node of the input, the context object or a variable. */
+/** The `…Path` fields of states: one node of the input or of a variable; AWS takes no context object there. */
+export const checkInputReferencePath: FieldCheck = (check, value, pointer, field) => {
+  checkReferencePath(check, value, pointer, field);
+  if (typeof value === 'string' && isContextPath(value) && !isPlaceholder(check, value))
+    check.report(
+      'INVALID_REFERENCE_PATH',
+      pointer,
+      `'${field}' cannot read the context object: put the value into the input or a variable, and name that.`,
+    );
+};
+
+/** The `…Path` fields of choice rules: one node of the input, the context object or a variable. */
 export const checkReferencePath: FieldCheck = (check, value, pointer, field) => {
   checkPathText(
     check,

@@ -23,12 +23,12 @@ import {
   checkAssign,
   checkCredentials,
   checkFailPath,
+  checkInputReferencePath,
   checkJsonata,
   checkJsonataObject,
   checkPath,
   checkPathOrNull,
   checkPayload,
-  checkReferencePath,
   checkResource,
   checkResultPath,
   checkSeconds,
@@ -84,9 +84,13 @@ export const STATE_FIELDS: ReadonlyMap<string, FieldTable> = new Map(
     Task: fieldTable(...WORK, PARAMETERS, ARGUMENTS, {
       Resource: { check: checkResource, required: true },
       TimeoutSeconds: { check: checkSeconds },
-      TimeoutSecondsPath: { check: checkReferencePath, only: 'JSONPath', excludes: 'TimeoutSeconds' },
+      TimeoutSecondsPath: { check: checkInputReferencePath, only: 'JSONPath', excludes: 'TimeoutSeconds' },
       HeartbeatSeconds: { check: checkSeconds },
-      HeartbeatSecondsPath: { check: checkReferencePath, only: 'JSONPath', excludes: 'HeartbeatSeconds' },
+      HeartbeatSecondsPath: {
+        check: checkInputReferencePath,
+        only: 'JSONPath',
+        excludes: 'HeartbeatSeconds',
+      },
       Credentials: { check: checkCredentials },
     }),
     Pass: fieldTable(EVERY_STATE, INPUT_OUTPUT, ASSIGN, TRANSITION, PARAMETERS, {
@@ -99,9 +103,9 @@ export const STATE_FIELDS: ReadonlyMap<string, FieldTable> = new Map(
     }),
     Wait: fieldTable(EVERY_STATE, INPUT_OUTPUT, ASSIGN, TRANSITION, {
       Seconds: { check: orExpression(number(0, 99_999_999)) },
-      SecondsPath: { check: checkReferencePath, only: 'JSONPath' },
+      SecondsPath: { check: checkInputReferencePath, only: 'JSONPath' },
       Timestamp: { check: orExpression(checkTimestamp) },
-      TimestampPath: { check: checkReferencePath, only: 'JSONPath' },
+      TimestampPath: { check: checkInputReferencePath, only: 'JSONPath' },
     }),
     Succeed: fieldTable(EVERY_STATE, INPUT_OUTPUT),
     Fail: fieldTable(EVERY_STATE, {
@@ -141,7 +145,6 @@ const PROCESSOR_CONFIG = fieldTable({
 
 const SCOPE: Fields = {
   Comment: { check: checkString },
-  QueryLanguage: { check: languages },
   StartAt: { check: checkString, required: true },
   States: { check: elsewhere, required: true },
   ProcessorConfig: {
@@ -152,9 +155,10 @@ const SCOPE: Fields = {
 
 /** `ProcessorConfig` too: AWS gives it back with the definition of a map run's child executions. */
 export const MACHINE_FIELDS: FieldTable = fieldTable(SCOPE, {
+  QueryLanguage: { check: languages },
   Version: { check: checkString },
   TimeoutSeconds: { check: number(1, 99_999_999) },
 });
 
-/** A branch of Parallel, an ItemProcessor, an Iterator. */
+/** A branch of Parallel, an ItemProcessor, an Iterator: AWS refuses QueryLanguage there. */
 export const NESTED_FIELDS: FieldTable = fieldTable(SCOPE);

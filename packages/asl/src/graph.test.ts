@@ -26,7 +26,7 @@ const nested = machineOf({
       Catch: [{ ErrorEquals: ['States.ALL'], Next: 'End' }],
       Branches: [
         { StartAt: 'A', States: { A: pass() } },
-        { StartAt: 'B', QueryLanguage: 'JSONata', States: { B: pass('C'), C: pass() } },
+        { StartAt: 'B', States: { B: { ...pass('C'), QueryLanguage: 'JSONata' }, C: pass() } },
       ],
     },
     M: {
@@ -58,7 +58,7 @@ test('walk visits every state, nested ones behind the state that holds them', ()
     ['/States/P', 'P', 'JSONPath'],
     ['/States/P/Branches/0/States/A', 'P > A', 'JSONPath'],
     ['/States/P/Branches/1/States/B', 'P > B', 'JSONata'],
-    ['/States/P/Branches/1/States/C', 'P > C', 'JSONata'],
+    ['/States/P/Branches/1/States/C', 'P > C', 'JSONPath'],
     ['/States/M', 'M', 'JSONPath'],
     ['/States/M/Iterator/States/I', 'M > I', 'JSONPath'],
     ['/States/M/Iterator/States/J', 'M > J', 'JSONPath'],
@@ -72,8 +72,7 @@ describe('queryLanguageOf', () => {
     [[{}], 'JSONPath'],
     [[{ QueryLanguage: 'JSONata' }], 'JSONata'],
     [[{}, { QueryLanguage: 'JSONata' }], 'JSONata'],
-    [[[{ QueryLanguage: 'JSONata' }, {}], {}], 'JSONata'],
-    [[[{}, { QueryLanguage: 'JSONata' }], {}], 'JSONata'],
+    [[{ QueryLanguage: 'JSONata' }, {}], 'JSONata'],
   ])('%j: %s', (scopes, expected) => {
     expect(queryLanguageOf(...scopes)).toBe(expected);
   });

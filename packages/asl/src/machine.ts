@@ -42,13 +42,14 @@ export type {
 /** A machine, or one scope nested in a machine: a branch of Parallel, or the processor of Map. */
 export type Scope = {
   readonly Comment?: string;
-  readonly QueryLanguage?: QueryLanguage;
   readonly StartAt: string;
   readonly States: { readonly [name: string]: State };
 };
 
 export type StateMachine = Scope & {
   readonly Version?: string;
+  /** Of all states, nested ones too, that do not name their own; default JSONPath. */
+  readonly QueryLanguage?: QueryLanguage;
   readonly TimeoutSeconds?: NumberOrExpression;
   /** Only in a nested machine (ItemProcessor). */
   readonly ProcessorConfig?: ProcessorConfig;
@@ -193,24 +194,10 @@ export function isDistributed(state: MapState): boolean {
   return itemProcessorOf(state).ProcessorConfig?.Mode === 'DISTRIBUTED';
 }
 
-/**
- * The query language a state is evaluated in: its own, else that of the nearest machine or branch around it
- * that names one, else JSONPath.
- * @param scopes the machine alone, or the scopes around the state from the machine inwards
- */
+/** The query language a state is evaluated in: its own, else that of the machine, at whatever depth the state is. */
 export function queryLanguageOf(
-  scopes: { readonly QueryLanguage?: QueryLanguage } | readonly { readonly QueryLanguage?: QueryLanguage }[],
+  machine: { readonly QueryLanguage?: QueryLanguage },
   state?: { readonly QueryLanguage?: QueryLanguage },
 ): QueryLanguage {
-  if (state?.QueryLanguage !== undefined) return state.QueryLanguage;
-  const chain = isList(scopes) ? scopes : [scopes];
-  for (let i = chain.length - 1; i >= 0; i--) {
-    const language = chain[i]?.QueryLanguage;
-    if (language !== undefined) return language;
-  }
-  return 'JSONPath';
-}
-
-function isList<T>(value: T | readonly T[]): value is readonly T[] {
-  return Array.isArray(value);
+  return state?.QueryLanguage ?? machine.QueryLanguage ?? 'JSONPath';
 }

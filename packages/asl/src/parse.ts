@@ -2,7 +2,7 @@ import type { Check } from './check.ts';
 import { copyJson } from './copy-json.ts';
 import { locate, positionsIn, walkJsonText } from './json-text.ts';
 import type { State } from './machine.ts';
-import { type ParseOptions, type ParseResult, PROBLEM_REASONS, type Problem, problem } from './problem.ts';
+import { type ParseOptions, type ParseResult, type Problem, problem } from './problem.ts';
 import { validate, validateState } from './validate.ts';
 
 /** AWS's limit for a definition. */
@@ -25,6 +25,7 @@ export function parse(text: string, options: ParseOptions = {}): ParseResult {
         'DEFINITION_TOO_LARGE',
         '',
         `The definition has ${text.length} characters, AWS allows ${LONGEST_DEFINITION}: split the state machine.`,
+        options,
       ),
     );
   const positions = new Map<Problem, number>();
@@ -87,15 +88,18 @@ function startCheck(
   before: readonly Problem[],
 ): { check: Check; hasErrors: () => boolean; found: Problem[] } {
   const found = [...before];
-  const count = { error: before.length, warning: 0 };
+  const isError = ({ severity }: Problem): boolean => severity === 'error';
+  const errors = before.filter(isError).length;
+  const count = { error: errors, warning: before.length - errors };
   const check: Check = {
     placeholders: options.placeholders ?? false,
     type: options.type ?? 'STANDARD',
     language: 'JSONPath',
     report: (reason, pointer, message) => {
-      const { severity } = PROBLEM_REASONS[reason];
+      const reported = problem(reason, pointer, message, options);
+      const { severity } = reported;
       count[severity]++;
-      if (count[severity] <= MOST_PROBLEMS) found.push(problem(reason, pointer, message));
+      if (count[severity] <= MOST_PROBLEMS) found.push(reported);
     },
   };
   return { check, hasErrors: () => count.error > 0, found };

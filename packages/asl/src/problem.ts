@@ -1,5 +1,6 @@
 import type { StateMachine, WorkflowType } from './machine.ts';
 
+/** `error`: AWS refuses to create the machine. `warning`: AWS takes it, but it cannot be what was meant. */
 export type Severity = 'error' | 'warning';
 
 /** The codes of AWS's ValidateStateMachineDefinition (step-functions.md 3.2). */
@@ -15,14 +16,17 @@ export type ProblemCode =
   | 'DUPLICATE_LABEL_NAME'
   | 'INVALID_LABEL_NAME'
   | 'TOO_DEEPLY_NESTED'
+  | 'DUPLICATE_VARIABLE_NAME'
   | 'INVALID_JSONATA_EXPRESSION'
   | 'UNSUPPORTED_JSONATA_EXPRESSION';
 
 const SCHEMA = { code: 'SCHEMA_VALIDATION_FAILED', severity: 'error' } as const;
+const DOUBTFUL = { code: 'SCHEMA_VALIDATION_FAILED', severity: 'warning' } as const;
 
 /**
  * Every reason for a problem, finer than AWS's code, and stable too.
- * AWS answers most of these with SCHEMA_VALIDATION_FAILED.
+ * AWS answers most of these with SCHEMA_VALIDATION_FAILED. Those that are mere warnings AWS was seen to accept, or
+ * real machines that run at AWS have them.
  */
 export const PROBLEM_REASONS = {
   NOT_JSON: { code: 'INVALID_JSON_DESCRIPTION', severity: 'error' },
@@ -47,20 +51,22 @@ export const PROBLEM_REASONS = {
   UNKNOWN_STATES_FIELD: { code: 'UNSUPPORTED_JSONATA_EXPRESSION', severity: 'warning' },
   INVALID_TIMESTAMP: SCHEMA,
   INVALID_VARIABLE: SCHEMA,
-  INVALID_ERROR_NAME: SCHEMA,
+  VARIABLE_OF_OUTER_SCOPE: { code: 'DUPLICATE_VARIABLE_NAME', severity: 'warning' },
+  UNKNOWN_ERROR_NAME: DOUBTFUL,
   STATES_ALL_NOT_ALONE: SCHEMA,
   STATES_ALL_NOT_LAST: SCHEMA,
-  HEARTBEAT_NOT_BELOW_TIMEOUT: SCHEMA,
+  HEARTBEAT_ABOVE_TIMEOUT: SCHEMA,
+  HEARTBEAT_EQUALS_TIMEOUT: DOUBTFUL,
   INVALID_CHOICE_RULE: SCHEMA,
-  ONLY_IN_DISTRIBUTED: SCHEMA,
+  ONLY_IN_DISTRIBUTED: DOUBTFUL,
   NOT_IN_EXPRESS: SCHEMA,
   INVALID_RESOURCE: { code: 'INVALID_RESOURCE', severity: 'error' },
-  UNKNOWN_INTEGRATION: { code: 'INVALID_RESOURCE', severity: 'warning' },
+  UNKNOWN_INTEGRATION: { code: 'INVALID_RESOURCE', severity: 'error' },
   NO_STATES: SCHEMA,
   NO_TERMINAL_STATE: { code: 'MISSING_END_STATE', severity: 'error' },
   MISSING_TRANSITION: { code: 'MISSING_END_STATE', severity: 'error' },
   MISSING_TARGET: { code: 'MISSING_TRANSITION_TARGET', severity: 'error' },
-  UNREACHABLE_STATE: { code: 'MISSING_TRANSITION_TARGET', severity: 'warning' },
+  UNREACHABLE_STATE: { code: 'MISSING_TRANSITION_TARGET', severity: 'error' },
   NO_WAY_OUT: { code: 'MISSING_END_STATE', severity: 'warning' },
   DUPLICATE_STATE_NAME: { code: 'DUPLICATE_STATE_NAME', severity: 'error' },
   INVALID_STATE_NAME: { code: 'INVALID_STATE_NAME', severity: 'error' },
@@ -69,6 +75,26 @@ export const PROBLEM_REASONS = {
 } as const satisfies Record<string, { code: ProblemCode; severity: Severity }>;
 
 export type ProblemReason = keyof typeof PROBLEM_REASONS;
+
+/**
+ * What AWS refuses today and the machine runs with all the same. In a definition that AWS has created, they mean
+ * that AWS has changed, or knows more than we do.
+ */
+const RUNS_ALL_THE_SAME: ReadonlySet<ProblemReason> = new Set<ProblemReason>([
+  'DEFINITION_TOO_LARGE',
+  'DUPLICATE_LABEL',
+  'DUPLICATE_STATE_NAME',
+  'HEARTBEAT_ABOVE_TIMEOUT',
+  'INVALID_LABEL',
+  'INVALID_STATE_NAME',
+  'NOT_IN_EXPRESS',
+  'NO_TERMINAL_STATE',
+  'STATES_ALL_NOT_ALONE',
+  'STATES_ALL_NOT_LAST',
+  'UNKNOWN_INTEGRATION',
+  'UNREACHABLE_STATE',
+  'UNSUPPORTED_EXPRESSION',
+]);
 
 /** One thing that is wrong, or doubtful, in a definition. */
 export type Problem = {
@@ -92,14 +118,25 @@ export type ParseOptions = {
   readonly type?: WorkflowType | undefined;
   /** Accept template placeholders (`${X}`) wherever a string or a number is expected. */
   readonly placeholders?: boolean | undefined;
+  /** AWS has created a machine of it: what only AWS's refusal makes an error is a warning then. */
+  readonly created?: boolean | undefined;
 };
 
 export type ParseResult =
   | { readonly ok: true; readonly machine: StateMachine; readonly warnings: readonly Problem[] }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
-export function problem(reason: ProblemReason, pointer: string, message: string): Problem {
-  return { ...PROBLEM_REASONS[reason], reason, pointer, message };
+export function problem(
+  reason: ProblemReason,
+  pointer: string,
+  message: string,
+  options: ParseOptions = {},
+): Problem {
+  return { ...PROBLEM_REASONS[reason], severity: severityOf(reason, options), reason, pointer, message };
+}
+
+function severityOf(reason: ProblemReason, { created = false }: ParseOptions): Severity {
+  return created && RUNS_ALL_THE_SAME.has(reason) ? 'warning' : PROBLEM_REASONS[reason].severity;
 }
 
 /** The pointer to a member of what `pointer` points to. */

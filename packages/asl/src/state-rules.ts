@@ -26,7 +26,7 @@ function checkHeartbeat(check: Check, state: UnknownObject, pointer: string): vo
   const { TimeoutSeconds: timeout, HeartbeatSeconds: heartbeat } = state;
   if (typeof timeout === 'number' && typeof heartbeat === 'number' && heartbeat >= timeout)
     check.report(
-      'HEARTBEAT_NOT_BELOW_TIMEOUT',
+      heartbeat > timeout ? 'HEARTBEAT_ABOVE_TIMEOUT' : 'HEARTBEAT_EQUALS_TIMEOUT',
       at(pointer, 'HeartbeatSeconds'),
       `'HeartbeatSeconds' (${heartbeat}) must be less than 'TimeoutSeconds' (${timeout}): shorten it.`,
     );

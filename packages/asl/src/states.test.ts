@@ -94,7 +94,7 @@ describe('transitions', () => {
           },
         },
       },
-      ['MISSING_TARGET /States/S/Branches/0/States/I/Next', 'NO_TERMINAL_STATE /States/S/Branches/0/States'],
+      ['MISSING_TARGET /States/S/Branches/0/States/I/Next', 'NO_WAY_OUT /States/S/Branches/0/States'],
     ],
     [
       'of a catcher',
@@ -174,7 +174,12 @@ describe('tasks', () => {
     [
       'heartbeat equal to time-out',
       task({ HeartbeatSeconds: 6, TimeoutSeconds: 6 }),
-      ['HEARTBEAT_NOT_BELOW_TIMEOUT /States/S/HeartbeatSeconds'],
+      ['HEARTBEAT_EQUALS_TIMEOUT /States/S/HeartbeatSeconds'],
+    ],
+    [
+      'heartbeat above time-out',
+      task({ HeartbeatSeconds: 7, TimeoutSeconds: 6 }),
+      ['HEARTBEAT_ABOVE_TIMEOUT /States/S/HeartbeatSeconds'],
     ],
     [
       'time-out twice',
@@ -251,7 +256,7 @@ describe('tasks', () => {
     [
       'reserved error name',
       task({ Retry: [{ ErrorEquals: ['States.Foo'] }] }),
-      ['INVALID_ERROR_NAME /States/S/Retry/0/ErrorEquals/0'],
+      ['UNKNOWN_ERROR_NAME /States/S/Retry/0/ErrorEquals/0'],
     ],
     ['HTTP status error', task({ Retry: [{ ErrorEquals: ['States.Http.StatusCode.503'] }] }), []],
     ['catcher without Next', task({ Catch: [{ ErrorEquals: ['A'] }] }), ['REQUIRED_FIELD /States/S/Catch/0']],

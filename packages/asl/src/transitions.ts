@@ -67,12 +67,13 @@ function checkEnds(
     return isObject(state) && isTerminal(state);
   });
   if (ends.length === 0) {
+    // AWS looks for an end in the machine itself, and not in the machines nested in it.
     check.report(
-      'NO_TERMINAL_STATE',
+      pointer === '' ? 'NO_TERMINAL_STATE' : 'NO_WAY_OUT',
       place,
-      `No state ends this scope: give one of them "End": true, or add a Succeed or Fail state.`,
+      `No state ends ${pointer === '' ? 'the machine' : 'this scope'}: give one of them "End": true, or add a Succeed or Fail state.`,
     );
-    return;
+    if (pointer === '') return;
   }
   const graph = graphOf(states);
   if (!complete || typeof startAt !== 'string' || !graph.has(startAt)) return;
@@ -86,7 +87,7 @@ function checkEnds(
         at(place, name),
         `State "${name}" is not reachable: name it as a target of another state, or remove it.`,
       );
-    else if (!ending.has(name))
+    else if (ends.length > 0 && !ending.has(name))
       check.report(
         'NO_WAY_OUT',
         at(place, name),

@@ -8,15 +8,22 @@ import {
   type UnknownObject,
 } from './check.ts';
 import { MACHINE_FIELDS, NESTED_FIELDS, STATE_FIELDS } from './fields.ts';
-import type { QueryLanguage, State, StateMachine, WorkflowType } from './machine.ts';
+import type { QueryLanguage, State, StateMachine } from './machine.ts';
 import { at } from './problem.ts';
 import { checkStateRules } from './state-rules.ts';
 import { checkTransitions } from './transitions.ts';
+import { checkVariableScope, type OuterVariables } from './variable-scopes.ts';
 
 const LONGEST_NAME = 80;
 
-/** What must be unique across scopes: pointers by name. */
-type Seen = { readonly names: Map<string, string>; readonly labels: Map<string, string> };
+/** What crosses scopes: pointers by what must be unique, and the variables of the scopes around. */
+type Seen = {
+  readonly names: Map<string, string>;
+  readonly labels: Map<string, string>;
+  readonly variables: OuterVariables | undefined;
+};
+
+const nothingSeen = (): Seen => ({ names: new Map(), labels: new Map(), variables: undefined });
 
 /**
  * Reports every problem of a definition.
@@ -25,7 +32,7 @@ type Seen = { readonly names: Map<string, string>; readonly labels: Map<string, 
 export function validate(value: unknown, check: Check, hasErrors: () => boolean): value is StateMachine {
   const machine = { ...check, language: languageIn(value, 'JSONPath') };
   if (checkObject(machine, value, '', 'A state machine', MACHINE_FIELDS))
-    checkScope(machine, value, '', { names: new Map(), labels: new Map() });
+    checkScope(machine, value, '', nothingSeen());
   return !hasErrors();
 }
 
@@ -34,7 +41,7 @@ export function validate(value: unknown, check: Check, hasErrors: () => boolean)
  * @param check its `language` is that of the machine around the state
  */
 export function validateState(value: unknown, check: Check, hasErrors: () => boolean): value is State {
-  checkState(check, 'State', value, '', { names: new Map(), labels: new Map() });
+  checkState(check, 'State', value, '', nothingSeen());
   return !hasErrors();
 }
 
@@ -56,9 +63,10 @@ function checkScope(check: Check, scope: UnknownObject, pointer: string, seen: S
     check.report('NO_STATES', place, `'States' is empty: add at least the state that 'StartAt' names.`);
     return;
   }
+  const variablesAround = checkVariableScope(check, scope.StartAt, states, place, seen.variables);
   for (const name of Object.keys(states)) {
     checkName(check, name, at(place, name), seen.names);
-    checkState(check, name, states[name], at(place, name), seen);
+    checkState(check, name, states[name], at(place, name), { ...seen, variables: variablesAround(name) });
   }
   checkTransitions(check, scope.StartAt, states, pointer);
 }
@@ -117,25 +125,13 @@ function checkState(scopeCheck: Check, name: string, state: unknown, pointer: st
   }
 }
 
-/** A nested machine inherits the language of the scope around it, not of the state that holds it. */
+/** A nested machine has the language of the machine around it, not of the state that holds it. */
 function checkNested(outer: Check, value: unknown, pointer: string, field: string, seen: Seen): void {
-  const language = languageIn(value, outer.language);
-  if (language === 'JSONPath' && outer.language === 'JSONata')
-    outer.report(
-      'LANGUAGE_DOWNGRADE',
-      at(pointer, 'QueryLanguage'),
-      `'${field}' inside a JSONata machine cannot be JSONPath: remove its 'QueryLanguage'.`,
-    );
-  const type = childType(value) ?? outer.type;
-  const check = { ...outer, language, type };
-  if (checkObject(check, value, pointer, `'${field}'`, NESTED_FIELDS))
-    checkScope(check, value, pointer, seen);
-}
-
-/** The workflow type of the child executions of a distributed Map. */
-function childType(value: unknown): WorkflowType | undefined {
-  const config = isObject(value) ? value.ProcessorConfig : undefined;
-  if (!isObject(config) || config.Mode !== 'DISTRIBUTED') return undefined;
-  const type = config.ExecutionType;
-  return type === 'EXPRESS' || type === 'STANDARD' ? type : undefined;
+  if (!checkObject(outer, value, pointer, `'${field}'`, NESTED_FIELDS)) return;
+  const config = value.ProcessorConfig;
+  if (!isObject(config) || config.Mode !== 'DISTRIBUTED') return checkScope(outer, value, pointer, seen);
+  const given = config.ExecutionType;
+  const type = given === 'EXPRESS' || given === 'STANDARD' ? given : outer.type;
+  // Child executions see no variables of their parent.
+  checkScope({ ...outer, type }, value, pointer, { ...seen, variables: undefined });
 }

@@ -29,10 +29,11 @@ export function scopesIn(state: State): { readonly pointer: string; readonly sco
 
 /** Every state of a parsed machine, nested ones behind the state that holds them, in the order of the definition. */
 export function* walk(machine: StateMachine): Generator<StatePlace> {
-  yield* walkScope(machine, '', [machine], []);
+  yield* walkScope(machine, machine, '', [machine], []);
 }
 
 function* walkScope(
+  machine: StateMachine,
   scope: Scope,
   scopePointer: string,
   scopes: readonly Scope[],
@@ -49,9 +50,9 @@ function* walkScope(
       scopePointer,
       scopes,
       path,
-      language: queryLanguageOf(scopes, state),
+      language: queryLanguageOf(machine, state),
     };
     for (const inner of scopesIn(state))
-      yield* walkScope(inner.scope, pointer + inner.pointer, [...scopes, inner.scope], path);
+      yield* walkScope(machine, inner.scope, pointer + inner.pointer, [...scopes, inner.scope], path);
   }
 }

@@ -66,9 +66,10 @@ function traceRow(file: string, executionArn: string | undefined, trace: Trace) 
 }
 
 function parseDefinition(given: unknown, type: WorkflowType, where: string): StateMachine {
-  const parsed = typeof given === 'string' ? parse(given, { type }) : parseValue(given, { type });
+  const how = { type, created: true };
+  const parsed = typeof given === 'string' ? parse(given, how) : parseValue(given, how);
   if (parsed.ok) return parsed.machine;
-  const [first] = parsed.problems;
+  const first = parsed.problems.find(({ severity }) => severity === 'error');
   throw new UsageError(
     `${where}: the definition is not valid (${first?.pointer ?? ''}: ${first?.message ?? 'unknown problem'}); run \`steptrail lint\` on it to see every problem.`,
   );
