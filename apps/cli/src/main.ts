@@ -4,11 +4,13 @@ import { Command, CommanderError } from 'commander';
 import { addDoctor } from './commands/doctor.ts';
 import { addExecutions } from './commands/executions.ts';
 import { addFindings } from './commands/findings.ts';
+import { addHold } from './commands/hold.ts';
 import { addIngest } from './commands/ingest.ts';
 import { addInspect } from './commands/inspect.ts';
 import { addLint } from './commands/lint.ts';
 import { addRebuild } from './commands/rebuild.ts';
 import { addReplay } from './commands/replay.ts';
+import { addRetention } from './commands/retention.ts';
 import { addSandbox } from './commands/sandbox.ts';
 import { addServe } from './commands/serve.ts';
 import { addStart } from './commands/start.ts';
@@ -36,11 +38,16 @@ function createProgram(): Command {
     addFindings,
     addRebuild,
     addVerify,
+    addRetention,
+    addHold,
     addDoctor,
   ]) {
     add(program);
   }
-  for (const command of program.commands) command.exitOverride();
+  for (const command of program.commands) {
+    command.exitOverride();
+    for (const part of command.commands) part.exitOverride();
+  }
   return program;
 }
 

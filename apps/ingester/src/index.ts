@@ -1,3 +1,4 @@
+export { applyRetention, type Retained } from './apply-retention.ts';
 export type {
   IngestContext,
   IngestReport,

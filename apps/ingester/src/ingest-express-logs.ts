@@ -1,6 +1,6 @@
 import { filterLogEvents, logGroupNameOf } from '@steptrail/aws';
 import { type LogRecord, normaliseLogRecords, stateMachineArnOf } from '@steptrail/history';
-import { findKnown, saveCursor } from '@steptrail/store';
+import { findKnown, findRemoved, saveCursor } from '@steptrail/store';
 import { archiveExpressExecution, type ExpressMachine, type RawRecord } from './archive-express-execution.ts';
 import type { IngestContext, Tally } from './context.ts';
 import { cursorSource, nextWindow } from './express-window.ts';
@@ -67,14 +67,13 @@ async function readLogGroup(
 
   const write = async (settledBefore: number): Promise<void> => {
     const settled = [...held].filter(([, { latest }]) => latest < settledBefore);
-    const known = await findKnown(
-      sql,
-      settled.map(([executionArn]) => executionArn),
-    );
+    const arns = settled.map(([executionArn]) => executionArn);
+    const known = await findKnown(sql, arns);
+    const removed = await findRemoved(sql, arns);
     for (const [executionArn, { records }] of settled) {
       held.delete(executionArn);
       const machine = machines.get(stateMachineArnOf(executionArn) ?? '');
-      if (machine === undefined) continue;
+      if (machine === undefined || removed.has(executionArn)) continue;
       executions += 1;
       if (machine.logLevel === 'ALL' && known.get(executionArn)?.complete) {
         tally.unchanged += 1;

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AwsError } from '@steptrail/aws';
 import { describeDatabaseError, finishRun, listProblems, startRun, updateRun } from '@steptrail/store';
+import { applyRetention } from './apply-retention.ts';
 import {
   type IngestContext,
   type IngestReport,
@@ -33,6 +34,7 @@ export async function ingestOnce(context: IngestContext): Promise<IngestReport> 
 
   await throughAws(told, book, tally);
   await sealArchive(sql, () => present(context), context.signal);
+  await applyRetention(sql, present(context), context.signal);
   tally.rechecked = await recheckDue(told);
   await deliverAlerts(told, tally);
 

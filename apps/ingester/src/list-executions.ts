@@ -3,6 +3,7 @@ import {
   enqueueTasks,
   ensurePartitions,
   findKnown,
+  findRemoved,
   type KnownExecution,
   listOpen,
   type NewIngestTask,
@@ -98,7 +99,11 @@ export async function enqueueExecutions(
       whole = false;
       await book.report(sql, { subject: `ListExecutions ${stateMachineArn}`, ...problem });
     }
-    const usable = items.filter((row) => row.startDate !== undefined);
+    const removed = await findRemoved(
+      sql,
+      items.map((row) => row.executionArn),
+    );
+    const usable = items.filter((row) => row.startDate !== undefined && !removed.has(row.executionArn));
     const known = await findKnown(
       sql,
       usable.map((row) => row.executionArn),

@@ -80,7 +80,7 @@ export {
   type NewIngestTask,
   postponeTask,
 } from './ingest-tasks.ts';
-export { findKnown, type KnownExecution, listOpen } from './known-executions.ts';
+export { findKnown, findRemoved, type KnownExecution, listOpen } from './known-executions.ts';
 export { findMigrations, migrate } from './migrate.ts';
 export { type Overview, readOverview } from './overview.ts';
 export type { Page } from './page.ts';
@@ -93,6 +93,22 @@ export {
   type ReplayDue,
   saveReplay,
 } from './replays.ts';
+export {
+  type AppliedPolicy,
+  dropEmptyMonths,
+  type ExpiredExecution,
+  type LegalHold,
+  listAppliedPolicies,
+  listHolds,
+  listRetention,
+  lockExpired,
+  placeHold,
+  type RetentionPolicy,
+  releaseHold,
+  removeExecutions,
+  removeRetention,
+  setRetention,
+} from './retention.ts';
 export {
   listRevisionSpans,
   listRevisions,

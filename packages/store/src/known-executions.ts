@@ -32,3 +32,12 @@ export async function listOpen(sql: Sql, stateMachineArn: string): Promise<reado
     where state_machine_arn = ${stateMachineArn} and status in ('RUNNING', 'PENDING_REDRIVE')
       and source = 'history'`;
 }
+
+/** Which of these were archived once and then removed by retention: they are not fetched again. */
+export async function findRemoved(sql: Sql, executionArns: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await sql<{ executionArn: string }[]>`
+    select i.execution_arn from execution_ids i
+    where i.execution_arn = any(${[...executionArns]}::text[])
+      and not exists (select from executions e where e.execution_id = i.execution_id)`;
+  return new Set(rows.map((row) => row.executionArn));
+}

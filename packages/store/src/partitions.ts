@@ -2,13 +2,18 @@ import type { Client } from './sql.ts';
 
 const ensured = new WeakMap<Client, Set<string>>();
 
+/** Older months may be dropped when nothing is in them any more: those are asked for each time. */
+const LASTING_DAYS = 60;
+const DAY = 86_400_000;
+
 function monthOf(date: Date): string {
   return date.toISOString().slice(0, 7);
 }
 
 /**
  * Makes sure that the monthly partitions of these starts of executions exist. Call it before the transaction that
- * writes, never inside: creating a partition locks its parents. What one process has ensured it does not ask again.
+ * writes, never inside: creating a partition locks its parents. A recent month that one process has ensured it does
+ * not ask for again.
  */
 export async function ensurePartitions(client: Client, startDates: Iterable<Date>): Promise<void> {
   const known = ensured.get(client) ?? new Set<string>();
@@ -19,6 +24,6 @@ export async function ensurePartitions(client: Client, startDates: Iterable<Date
       await sql`select pg_advisory_xact_lock(hashtextextended('steptrail partitions', 0))`;
       await sql`select create_month_partitions(${`${month}-01T00:00:00Z`}::timestamptz)`;
     });
-    known.add(month);
+    if (Date.parse(`${month}-01`) > Date.now() - LASTING_DAYS * DAY) known.add(month);
   }
 }
