@@ -1,11 +1,22 @@
 import type { z } from '@hono/zod-openapi';
 import type { ExecutionWithReplay } from '@steptrail/store';
-import { Divergence, LargestPayload, MapRun, Pending, Unverifiable } from './resources/execution.ts';
+import {
+  Divergence,
+  LargestPayload,
+  Loop,
+  MapItems,
+  MapRun,
+  Pending,
+  Taken,
+  TerminalFailure,
+  Unverifiable,
+} from './resources/execution.ts';
 
 /** An execution with its replay apart, and the verdict in one word. */
 export function presentExecution(row: ExecutionWithReplay) {
-  const { unverifiableDetail, divergenceDetail, pending, largestPayload, mapRuns, recheckAt, ...execution } =
+  const { unverifiableDetail, divergenceDetail, pending, largestPayload, mapRuns, recheckAt, ...others } =
     row;
+  const { failure, loops, mapItems, taken, ...execution } = others;
   return { ...execution, replay: presentReplay(row) };
 }
 
@@ -24,6 +35,10 @@ function presentReplay(row: ExecutionWithReplay) {
     pending: readDetails(Pending, row.pending),
     largestPayload: readDetails(LargestPayload, [row.largestPayload])[0] ?? null,
     mapRuns: readDetails(MapRun, row.mapRuns),
+    failure: readDetails(TerminalFailure, [row.failure])[0] ?? null,
+    loops: readDetails(Loop, row.loops),
+    mapItems: readDetails(MapItems, row.mapItems),
+    taken: readDetails(Taken, row.taken),
     recheckAt: row.recheckAt,
   };
 }

@@ -24,9 +24,11 @@ export function recheckAt(subject: ExecutionSubject): Date | undefined {
 }
 
 function momentsAfter(trace: Trace, now: number): readonly number[] {
-  const moments = oldestOfEach(trace.pending).flatMap(({ since, until }) => [
+  const moments = oldestOfEach(trace.pending).flatMap(({ since, bound, laterBounds }) => [
     ...AFTER_SINCE.map((age) => since + age + 1),
-    ...(until === undefined ? [] : AFTER_UNTIL.map((age) => until + age + 1)),
+    ...[bound, ...laterBounds].flatMap(({ source, at }) =>
+      source === 'service limit' || at === undefined ? [] : AFTER_UNTIL.map((age) => at + age + 1),
+    ),
   ]);
   return [...new Set(moments)].filter((moment) => moment > now).sort((a, b) => a - b);
 }

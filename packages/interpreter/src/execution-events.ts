@@ -94,6 +94,12 @@ export const createExecutionEvents = (
         'A redrive follows the event that ended the execution.',
       );
     }
+    const begun = run.resumed ?? { at: run.startedAt, openBefore: 0 };
+    run.resumed = {
+      at: event.timestamp,
+      eventId: event.id,
+      openBefore: begun.openBefore + Math.max(0, (end.at ?? event.timestamp) - begun.at),
+    };
     end.status = 'RUNNING';
     end.at = undefined;
     run.ended = false;
@@ -109,7 +115,6 @@ export const createExecutionEvents = (
       );
       run.redriveCount = event.redriveCount;
     }
-    run.startedAt = event.timestamp;
     circumstances.redriven = true;
     follower.passOver(event);
     for (const frame of run.frames) frame.retries = [];
@@ -130,7 +135,7 @@ export const createExecutionEvents = (
   const timeOut = (event: Event): void => {
     standAlone(event);
     const seconds = timeLimitOf(run.program);
-    const lasted = event.timestamp - run.startedAt;
+    const lasted = event.timestamp - (run.resumed?.at ?? run.startedAt);
     if (!circumstances.started) ledger.doubt(event, undefined, 'when the execution started is not logged');
     else if (lasted < seconds * 1000 - TOLERANCE) {
       ledger.diverge(

@@ -1,4 +1,5 @@
 import type { Event } from '@steptrail/history';
+import type { Chain } from './chain.ts';
 import { recordedAssigned } from './compare-assigned.ts';
 import { payloadOf } from './compare-event.ts';
 import { describeEvent, describeExpected, fitting } from './fitting.ts';
@@ -44,10 +45,6 @@ export interface Follower {
   readonly expects: (event: Event) => boolean;
   /** An event that stands for the one it points to: of an unknown type, or a redrive. */
   readonly passOver: (event: Event) => void;
-  /** An event that belongs to no frame. */
-  readonly see: (event: Event) => void;
-  /** Whether an event of this id was seen. */
-  readonly saw: (eventId: number) => boolean;
 }
 
 const NOBODY: readonly Frame[] = [];
@@ -61,8 +58,8 @@ export const createFollower = (
   heads: Heads,
   ledger: Ledger,
   circumstances: Circumstances,
+  chain: Chain,
 ): Follower => {
-  const seen: boolean[] = [];
   const aliases = new Map<number, number>();
   const unknownGround = createUnknownGround();
   const owners: (Frame | undefined)[] = [];
@@ -140,7 +137,7 @@ export const createFollower = (
     candidates: readonly Frame[],
     gapBefore: boolean,
   ): void => {
-    const orphan = previous !== 0 && seen[previous] !== true && previous < event.id;
+    const orphan = previous !== 0 && !chain.has(previous) && previous < event.id;
     const { partial, redriven } = circumstances;
     const excuse = partial
       ? 'events before it are not logged'
@@ -251,10 +248,6 @@ export const createFollower = (
     follow,
     expects: (event) =>
       candidatesAt(event.previousEventId).some((frame) => fitting(frame, event) !== undefined),
-    see: (event) => {
-      seen[event.id] = true;
-    },
-    saw: (eventId) => seen[eventId] === true,
     passOver: (event) => {
       aliases.set(event.id, aliases.get(event.previousEventId) ?? event.previousEventId);
       if (event.type === 'Unrecognised') unknownGround.enter(event, UNRECOGNISED);

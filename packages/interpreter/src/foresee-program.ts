@@ -105,6 +105,7 @@ const walk = (
     startedAt: 0,
     now: 0,
     redriveCount: 0,
+    resumed: undefined,
     payload: input,
     assigned: undefined,
     ended: false,

@@ -2,7 +2,7 @@ import type { Event } from '@steptrail/history';
 import type { Draws, Json } from './expressions/index.ts';
 import type { PredictedFailure, Prediction } from './prediction.ts';
 import type { Program, ScopeNode, StateNode } from './program.ts';
-import type { Bound, DivergenceKind, Visit, WaitsFor } from './trace.ts';
+import type { Children, DivergenceKind, Visit, VisitPlace, WaitsFor } from './trace.ts';
 import type { Value } from './value.ts';
 import type { TaskResource } from './world.ts';
 
@@ -18,12 +18,14 @@ export interface Waiting {
   /** Epoch milliseconds, and the event, since when. */
   readonly since: number;
   readonly eventId: number;
-  /** Epoch milliseconds at which the wait is over by itself or fails. */
+  /** Epoch milliseconds at which a timer or a back-off is over; undefined where an unknown value decides. */
   readonly until?: number | undefined;
-  readonly source?: Bound['source'] | undefined;
+  /** JSON pointer of the retrier whose back-off it is. */
   readonly pointer?: string | undefined;
   readonly resource?: string | undefined;
   readonly work?: Work | undefined;
+  /** What the start call of a job or a child execution answered. */
+  readonly answer?: Value | undefined;
   /** Whether AWS waits a random part of it (JitterStrategy FULL). */
   readonly jitter?: boolean | undefined;
 }
@@ -46,8 +48,10 @@ export interface WorkCall {
   readonly parameters: Value;
   readonly attempt: number;
   readonly scheduledAt: number;
-  readonly timeoutSeconds?: number | undefined;
-  readonly heartbeatSeconds?: number | undefined;
+  /** Epoch milliseconds from which its time-outs count; undefined while nobody has started it. */
+  readonly startedAt?: number | undefined;
+  readonly timeoutSeconds?: number | 'unknown' | undefined;
+  readonly heartbeatSeconds?: number | 'unknown' | undefined;
 }
 
 /** Where a frame stands: the events that may come next. Without `waits`, the first of them comes at once. */
@@ -68,10 +72,14 @@ export interface Variables {
 
 export type OpenVisit = { -readonly [Field in keyof Visit]: Visit[Field] } & { retriers: number[] };
 
+export type OpenPlace = { -readonly [Field in keyof VisitPlace]: VisitPlace[Field] };
+
 /** A Parallel or Map while its branches or iterations run. */
 export interface Container {
   readonly owner: Frame;
+  readonly startedEventId: number;
   readonly children: Set<Frame>;
+  readonly progress: () => Children;
   readonly childEnded: (child: Frame, output: Value) => void;
   readonly childFailed: (child: Frame, failure: PredictedFailure) => void;
 }
@@ -82,6 +90,7 @@ export interface Frame {
   readonly within: Container | undefined;
   readonly index: number;
   readonly path: string;
+  readonly place: OpenPlace | undefined;
   readonly variables: Variables;
   /** `$$.Map.Item` inside an iteration. */
   readonly item: Json | undefined;
@@ -139,6 +148,8 @@ export interface Run {
   readonly root: Frame;
   readonly frames: Set<Frame>;
   readonly visits: OpenVisit[];
+  /** The latest redrive: bounds count from it, but for the service's own, which counts the time open before. */
+  resumed: { readonly at: number; readonly eventId: number; readonly openBefore: number } | undefined;
   readonly mapRuns: { readonly mapRunArn: string; readonly eventId: number }[];
   input: Value;
   roleArn: Json;
@@ -192,6 +203,15 @@ export const createFrame = (
   within: place.within,
   index: place.index ?? 0,
   path: place.path ?? '',
+  place:
+    place.within === undefined
+      ? undefined
+      : {
+          enteredEventId: place.within.owner.enteredEventId,
+          startedEventId: place.within.startedEventId,
+          index: place.index ?? 0,
+          ended: false,
+        },
   variables: { own: new Map(), outer: place.outer },
   item: place.item,
   head,

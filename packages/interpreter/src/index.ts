@@ -5,15 +5,21 @@ export { type Inspection, inspect, isTestStateCall, type TestStateResponse } fro
 export type { Program } from './program.ts';
 export { type ReplayOptions, replay } from './replay.ts';
 export { simulate } from './simulate.ts';
+export type { Spread } from './spread.ts';
 export type {
   Bound,
+  Children,
   Divergence,
   DivergenceKind,
+  Loop,
+  MapItems,
   Pending,
+  Taken,
   TerminalFailure,
   Trace,
   Unverifiable,
   Visit,
+  VisitPlace,
   WaitsFor,
 } from './trace.ts';
 export { INTERPRETER_VERSION } from './version.ts';

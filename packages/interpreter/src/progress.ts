@@ -155,6 +155,8 @@ export const executionFailed = (run: Run, frame: Frame, failure: PredictedFailur
   prediction: { type: 'ExecutionFailed', previous: frame.head, failure },
   take: (event) => {
     const error = typeof failure.error === 'string' ? failure.error : undefined;
+    // The end is an event of the execution.
+    if (frame.visit !== undefined) frame.visit.events -= 1;
     breakVisit(frame, event.timestamp, 'failed', error);
     run.failure ??= { eventId: frame.head, state: frame.state?.name, failure };
     run.ended = true;

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { type Event, parseStatesArn, type StandIns } from '@steptrail/history';
+import { createChain } from './chain.ts';
 import { payloadOf } from './compare-event.ts';
 import { compile, type Definition, isProgram } from './compile.ts';
 import { createExecutionEvents } from './execution-events.ts';
@@ -16,7 +17,10 @@ import { pendingOf } from './pending.ts';
 import type { Program } from './program.ts';
 import { enterState } from './progress.ts';
 import { excuseSpelling, respellingOf } from './stand-ins.ts';
-import type { TerminalFailure, Trace } from './trace.ts';
+import { settleChoices, takenOf } from './taken.ts';
+import { EVENT_LIMIT, terminalFailureOf } from './terminal-failure.ts';
+import type { Trace } from './trace.ts';
+import { turnsOf } from './turns.ts';
 import { jsonOf, jsonValue } from './value.ts';
 import { breakVisit } from './visits.ts';
 
@@ -44,8 +48,6 @@ export interface ReplayOptions {
   readonly standIns?: StandIns | undefined;
 }
 
-/** At this event AWS ends an execution whatever it was doing. @see step-functions.md section 2.10 */
-const EVENT_LIMIT = 25_000;
 /** Events that are walked to foresee an end. */
 const FORESEEN = 20_000;
 
@@ -116,6 +118,7 @@ export const replayBefore = (
     startedAt: 0,
     now: 0,
     redriveCount: 0,
+    resumed: undefined,
     payload: NO_PAYLOAD,
     assigned: undefined,
     ended: false,
@@ -133,7 +136,8 @@ export const replayBefore = (
     redriven: false,
     timesUnder: options.standIns === undefined ? undefined : new Set(options.standIns.timesUnder),
   };
-  const follower = createFollower(run, heads, ledger, circumstances);
+  const chain = createChain();
+  const follower = createFollower(run, heads, ledger, circumstances, chain);
   const { end, start, redrive, standAlone, timeOut, finish, disagree } = createExecutionEvents(
     run,
     ledger,
@@ -223,11 +227,13 @@ export const replayBefore = (
 
   let came = 0;
   let replayed = 0;
+  let first = 0;
   let last = 0;
   let largest: { bytes: number; eventId: number } | undefined;
   for (const event of sequence.events) {
     came += 1;
     if (came === 1) {
+      first = event.id;
       run.startedAt = event.timestamp;
       run.now = event.timestamp;
     }
@@ -238,7 +244,7 @@ export const replayBefore = (
     }
     replayed += 1;
     run.now = event.timestamp;
-    follower.see(event);
+    chain.note(event);
     const payload = payloadOf(event);
     if (typeof payload === 'string' && payload.length * 3 > (largest?.bytes ?? 0)) {
       const bytes = Buffer.byteLength(payload);
@@ -259,30 +265,25 @@ export const replayBefore = (
       breakVisit(frame, end.at ?? run.now, end.status === 'FAILED' ? 'failed' : 'aborted');
     }
   }
+  settleChoices(run.visits, program, chain);
   return {
     status: end.status,
     events: came + sequence.doubles,
     lastEventId: last,
     started: came === 0 ? undefined : run.startedAt,
     stopped: end.at,
-    agrees: replayed - [...ledger.touched].filter(follower.saw).length,
+    agrees: replayed - [...ledger.touched].filter(chain.has).length,
     unverifiable: ledger.unverifiable,
     divergences: ledger.divergences.sort((a, b) => a.eventId - b.eventId),
     visits: run.visits,
-    pending: pendingOf(run),
-    failure: end.status === 'FAILED' ? terminalFailure(run) : undefined,
+    pending: came === 0 ? [] : pendingOf(run, chain, first),
+    failure:
+      end.status === 'FAILED' || end.status === 'TIMED_OUT'
+        ? terminalFailureOf(run, chain, end.eventId)
+        : undefined,
+    ...turnsOf(run.visits, !run.ended),
+    taken: takenOf(run.visits),
     mapRuns: run.mapRuns,
     largestPayload: largest,
-  };
-};
-
-const terminalFailure = ({ failure }: Run): TerminalFailure | undefined => {
-  if (failure === undefined) return undefined;
-  const { error, cause } = failure.failure;
-  return {
-    eventId: failure.eventId,
-    state: failure.state,
-    error: typeof error === 'string' ? error : undefined,
-    cause: typeof cause === 'string' ? cause : undefined,
   };
 };

@@ -150,7 +150,6 @@ export const backOffOf = (run: Run, frame: Frame, remedy: Remedy & { kind: 'retr
   since: run.now,
   eventId: frame.head,
   until: run.now + remedy.delaySeconds * 1000,
-  source: 'retry',
   pointer: `${frame.state?.pointer ?? ''}/Retry/${remedy.retrier}`,
   jitter: remedy.jitter,
 });

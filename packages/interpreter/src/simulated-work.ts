@@ -98,9 +98,7 @@ export const createSimulatedWork = (world: World, stage: Stage): SimulatedWork =
           emit(frame, first, { workerName: answer.workerName });
         });
       }
-      if (call.resource.kind === 'activity' && call.timeoutSeconds !== undefined && timedOut !== undefined) {
-        at(frame, call.scheduledAt + call.timeoutSeconds * 1000, () => emit(frame, timedOut));
-      }
+      // The time-outs of an activity count from ActivityStarted.
       return;
     }
     const { startedAt } = answering;
@@ -131,10 +129,10 @@ export const createSimulatedWork = (world: World, stage: Stage): SimulatedWork =
       );
     }
     if (timedOut === undefined) return;
-    if (call.timeoutSeconds !== undefined) {
+    if (typeof call.timeoutSeconds === 'number') {
       at(frame, startedAt + call.timeoutSeconds * 1000, () => emit(frame, timedOut));
     }
-    if (call.heartbeatSeconds !== undefined) {
+    if (typeof call.heartbeatSeconds === 'number') {
       let beat = startedAt;
       const patience = call.heartbeatSeconds * 1000;
       for (const after of [...(answer.heartbeats ?? [])].sort((a, b) => a - b)) {

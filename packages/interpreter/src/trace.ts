@@ -1,4 +1,5 @@
 import type { ExecutionStatus, StateType } from '@steptrail/history';
+import type { Spread } from './spread.ts';
 
 /** A recorded value that the definition does not explain. Replay adopts the recorded one and goes on. */
 export interface Divergence {
@@ -34,6 +35,17 @@ export interface Unverifiable {
   readonly reason: string;
 }
 
+/** A branch of a Parallel or an iteration of an inline Map, in one attempt of that state. */
+export interface VisitPlace {
+  /** Of the visit of the Parallel or Map. */
+  readonly enteredEventId: number;
+  readonly startedEventId: number;
+  /** Which branch or item. */
+  readonly index: number;
+  /** It came to its end: an iteration with MapIterationSucceeded, a branch with its last state. */
+  readonly ended: boolean;
+}
+
 /** One stay in a state, from its Entered to its Exited event, with its attempts. */
 export interface Visit {
   readonly state: string;
@@ -42,6 +54,8 @@ export interface Visit {
   readonly pointer?: string | undefined;
   /** Where in the execution: the enclosing visits, outermost first, as `Map[3]` or `Parallel[0]` steps. */
   readonly path: string;
+  /** The branch or iteration that it is in; the same object for all visits of it. Undefined at the top. */
+  readonly within?: VisitPlace | undefined;
   readonly enteredEventId: number;
   readonly exitedEventId?: number | undefined;
   /** Epoch milliseconds. */
@@ -55,7 +69,10 @@ export interface Visit {
   /** UTF-8 bytes of the recorded texts; undefined where truncated or withheld. */
   readonly inputBytes?: number | undefined;
   readonly outputBytes?: number | undefined;
-  /** Events that belong to this visit itself; for Map and Parallel without those of inner visits. */
+  /**
+   * Events that belong to this visit itself, markers of iterations to the Map's; for Map and Parallel without those of
+   * inner visits.
+   */
   readonly events: number;
   /** Indexes into Retry, one for each retry taken, in order. */
   readonly retriers: readonly number[];
@@ -69,11 +86,14 @@ export interface Visit {
 export type WaitsFor =
   | 'task result'
   | 'job completion' // .sync
+  | 'child execution' // startExecution.sync and .sync:2
   | 'callback token'
   | 'activity worker' // scheduled, polled by nobody yet
   | 'activity result'
   | 'wait timer'
   | 'retry back-off'
+  | 'branches' // of a Parallel; what they wait for is told of each
+  | 'map iterations' // of an inline Map; what they wait for is told of each
   | 'map run'
   | 'next event'; // nothing is waited for: the history ends between two events
 
@@ -88,36 +108,108 @@ export interface Pending {
   readonly waitsFor: WaitsFor;
   /** Epoch milliseconds. */
   readonly since: number;
-  /** Epoch milliseconds of the earliest bound; undefined: nothing bounds it but the service's own limit. */
+  /**
+   * Epoch milliseconds of the earliest bound; undefined where nobody chose one (`bound` is a Standard workflow's
+   * service limit, a year away) and where its value is in no event (`bound.at` is undefined too).
+   */
   readonly until?: number | undefined;
+  /** The earliest bound. Source `service limit`: that nothing else bounds the wait is known. */
   readonly bound: Bound;
+  /** Bounds that come later, earliest first: they count where heartbeats move the earliest one on. */
+  readonly laterBounds: readonly Bound[];
   /** What is waited for, as recorded: resource, activity ARN, map run ARN. */
   readonly resource?: string | undefined;
+  /** The execution that `startExecution` started and this one waits for, as TaskSubmitted names it. */
+  readonly childExecutionArn?: string | undefined;
+  /** How far `branches` and `map iterations` are. */
+  readonly children?: Children | undefined;
 }
 
-/** Where a bound comes from. `service limit` (a year, 5 minutes for Express) is no bound that anybody chose. */
+/** Branches or iterations; `total` is undefined where the items are not recorded. */
+export interface Children {
+  readonly open: number;
+  readonly ended: number;
+  readonly total?: number | undefined;
+}
+
+/** Something that ends a wait. */
 export interface Bound {
   readonly source:
     | 'task TimeoutSeconds'
-    | 'task HeartbeatSeconds'
+    | 'task HeartbeatSeconds' // each SendTaskHeartbeat moves it on, and leaves no event: not before `at`
     | 'machine TimeoutSeconds'
     | 'wait'
-    | 'retry'
-    | 'service limit'
-    | 'none';
+    | 'retry' // with JitterStrategy FULL at the latest at `at`
+    | 'service limit'; // a year, 5 minutes for Express
+  /** Epoch milliseconds; undefined: the definition has the bound, but its value is in no event. */
+  readonly at?: number | undefined;
   /** JSON pointer into the definition, where the bound is written there. */
   readonly pointer?: string | undefined;
-  /** Epoch milliseconds at which the service itself ends the execution. */
-  readonly serviceLimit?: number | undefined;
 }
 
-/** The failure that ended the execution, not one that a retry survived or a Catch handled. */
+/**
+ * The failure that ended the execution (FAILED or TIMED_OUT), not one that a retry survived or a Catch handled. Of a
+ * time-out of the machine, and at the limit of events, the event is the one that reports it.
+ */
 export interface TerminalFailure {
   /** The event at which it happened (for example TaskFailed), not the ExecutionFailed that reports it. */
   readonly eventId: number;
+  /** The ExecutionFailed or ExecutionTimedOut that reports it. */
+  readonly reportedEventId: number;
   readonly state?: string | undefined;
   readonly error?: string | undefined;
   readonly cause?: string | undefined;
+}
+
+/** A loop: a state that the same machine, branch or iteration entered again. A turn goes from one entry to the next. */
+export interface Loop {
+  /** The state at which turns begin, and its JSON pointer. */
+  readonly state: string;
+  readonly pointer?: string | undefined;
+  /** Where it turned most often, as visits have it. */
+  readonly path: string;
+  /** The states of its turns, in the order in which they were first entered. */
+  readonly states: readonly string[];
+  /** How many branches and iterations (or the machine itself) turned in it. */
+  readonly places: number;
+  /** Whole turns: in all places, and in the one with the most. */
+  readonly turns: number;
+  readonly mostTurns: number;
+  /** Events of a turn, those of inner branches, iterations and loops too. */
+  readonly events: Spread;
+  readonly meanMilliseconds: number;
+  /** Where it turned most often it is still in one of its states. */
+  readonly open: boolean;
+  /** The Entered events of its first state at the first turn, and of the latest turn. */
+  readonly firstEventId: number;
+  readonly lastEventId: number;
+}
+
+/** What an item of an inline Map costs, from MapIterationStarted to MapIterationSucceeded. */
+export interface MapItems {
+  readonly state: string;
+  readonly pointer?: string | undefined;
+  /** Of the first visit of this Map. */
+  readonly enteredEventId: number;
+  readonly visits: number;
+  /** Iterations that came to their end; those that were cut count nowhere. */
+  readonly items: number;
+  readonly events: Spread;
+}
+
+/** A retrier, a catcher or a branch of a Choice that was taken. */
+export interface Taken {
+  readonly kind: 'retrier' | 'catcher' | 'choice';
+  readonly state: string;
+  /** JSON pointer of the retrier, the catcher, the choice rule or the Default. */
+  readonly pointer: string;
+  readonly index: number | 'default';
+  readonly times: number;
+  /** The Entered events of the first and the latest visit that took it. */
+  readonly firstEventId: number;
+  readonly lastEventId: number;
+  /** Of retriers and catchers: the last errors of these visits, at most five different ones. */
+  readonly errors: readonly string[];
 }
 
 /** What replay returns: everything the history and the definition say together. */
@@ -138,6 +230,9 @@ export interface Trace {
   readonly failure?: TerminalFailure | undefined;
   /** ARNs of the map runs and child executions that the history names, with the event that names them. */
   readonly mapRuns: readonly { readonly mapRunArn: string; readonly eventId: number }[];
+  readonly loops: readonly Loop[];
+  readonly mapItems: readonly MapItems[];
+  readonly taken: readonly Taken[];
   /** Largest known payload in UTF-8 bytes, with its event. */
   readonly largestPayload?: { readonly bytes: number; readonly eventId: number } | undefined;
 }

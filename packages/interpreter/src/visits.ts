@@ -15,6 +15,7 @@ export const openVisit = (run: Run, frame: Frame, event: Event): void => {
     stateType: state.type,
     pointer: state.pointer,
     path: frame.path,
+    within: frame.place,
     enteredEventId: event.id,
     exitedEventId: undefined,
     entered: event.timestamp,

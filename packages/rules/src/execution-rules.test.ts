@@ -22,6 +22,9 @@ const trace: Trace = {
   visits: [],
   pending: [],
   mapRuns: [],
+  loops: [],
+  mapItems: [],
+  taken: [],
 };
 
 const waiting: Pending = {
@@ -32,7 +35,8 @@ const waiting: Pending = {
   eventId: 5,
   waitsFor: 'callback token',
   since: started,
-  bound: { source: 'service limit' },
+  bound: { source: 'service limit', at: after(365 * DAY) },
+  laterBounds: [],
 };
 
 function check(changes: Partial<Trace>, now: number, subject: Partial<ExecutionSubject> = {}): Finding[] {
@@ -59,6 +63,7 @@ describe('stuck', () => {
   const WAITS: readonly WaitsFor[] = [
     'task result',
     'job completion',
+    'child execution',
     'callback token',
     'activity worker',
     'activity result',
@@ -81,7 +86,7 @@ describe('stuck', () => {
   test.each(['task TimeoutSeconds', 'machine TimeoutSeconds', 'wait', 'retry'] as const)(
     'a wait past its bound (%s) is stuck',
     (source) => {
-      const pending = [{ ...waiting, until: after(100), bound: { source } }];
+      const pending = [{ ...waiting, until: after(100), bound: { source, at: after(100) } }];
       expect(check({ pending }, after(100 + PAST_BOUND_SECONDS))).toEqual([]);
       expect(brief(check({ pending }, after(101 + PAST_BOUND_SECONDS)))).toEqual([
         ['execution-stuck', 'critical', 'past bound'],
@@ -90,13 +95,40 @@ describe('stuck', () => {
   );
 
   test('a wait past its heartbeat has a worker that is alive', () => {
-    const pending = [{ ...waiting, until: after(60), bound: { source: 'task HeartbeatSeconds' as const } }];
+    const heartbeat = { source: 'task HeartbeatSeconds', at: after(60) } as const;
+    const beating: Pending = { ...waiting, until: after(60), bound: heartbeat };
+    expect(check({ pending: [beating] }, after(30 * DAY))).toEqual([]);
+    const timeout = { source: 'task TimeoutSeconds', at: after(DAY) } as const;
+    const timed: Pending = { ...beating, laterBounds: [timeout, waiting.bound] };
+    expect(check({ pending: [timed] }, after(DAY))).toEqual([]);
+    const [finding] = check({ pending: [timed] }, after(2 * DAY));
+    expect(finding).toMatchObject({
+      message: 'past bound',
+      data: { bound: 'task TimeoutSeconds', untilAt: after(DAY), overdueSeconds: DAY },
+    });
+  });
+
+  test('a bound whose value is not recorded is no absence of one', () => {
+    const bound = { source: 'wait', pointer: '/States/Work/SecondsPath' } as const;
+    const pending: Pending[] = [{ ...waiting, waitsFor: 'wait timer', bound, laterBounds: [waiting.bound] }];
     expect(check({ pending }, after(30 * DAY))).toEqual([]);
+  });
+
+  test('a Map waits for its iterations: they are stuck, not it', () => {
+    const machineEnd = { source: 'machine TimeoutSeconds', at: after(60) } as const;
+    for (const bound of [waiting.bound, machineEnd]) {
+      const pending: Pending[] = [{ ...waiting, waitsFor: 'map iterations', bound }];
+      expect(check({ pending }, after(30 * DAY))).toEqual([]);
+    }
   });
 
   test('a bounded wait is none, however long the bound', () => {
     const pending = [
-      { ...waiting, until: after(90 * DAY), bound: { source: 'task TimeoutSeconds' as const } },
+      {
+        ...waiting,
+        until: after(90 * DAY),
+        bound: { source: 'task TimeoutSeconds' as const, at: after(90 * DAY) },
+      },
     ];
     expect(check({ pending }, after(89 * DAY))).toEqual([]);
   });
@@ -132,6 +164,22 @@ describe('history quota', () => {
   const looping = (turns: number, seconds: number): Partial<Trace> => ({
     events: turns * 4 + 1,
     lastEventId: turns * 4 + 1,
+    loops: [
+      {
+        state: 'Work',
+        pointer: '/States/Work',
+        path: '',
+        states: ['Work'],
+        places: 1,
+        turns: turns - 1,
+        mostTurns: turns - 1,
+        events: { least: 4, mean: 4, most: 4, mostEventId: 2 },
+        meanMilliseconds: seconds * 1000,
+        open: true,
+        firstEventId: 2,
+        lastEventId: turns * 4 - 2,
+      },
+    ],
     visits: Array.from(
       { length: turns },
       (_, turn): Visit => ({
@@ -177,18 +225,20 @@ describe('history quota', () => {
 
   test('says when: 13,000 events left at 48 a minute', () => {
     const [finding] = check(looping(3_000, 5), after(15_000));
-    const { eventsPerMinute, leftSeconds, reachedAt, visits } = finding?.data ?? {};
+    const { eventsPerMinute, leftSeconds, reachedAt } = finding?.data ?? {};
     expect(eventsPerMinute).toBeCloseTo(48, 0);
     expect(Number(leftSeconds)).toBeGreaterThan(16_000);
     expect(Number(leftSeconds)).toBeLessThan(16_500);
     expect(Number(reachedAt)).toBeCloseTo(after(15_000) + Number(leftSeconds) * 1000, -4);
-    expect(visits).toBe(3_000);
+    expect(finding?.data).toMatchObject({ turns: 2_999, eventsPerTurn: 4, turnsLeft: 3_249 });
+    expect(finding?.evidence.executions[0]?.eventIds).toEqual([2, 11_998, 12_001]);
   });
 
-  test('many items of a Map are no loop', () => {
-    const { visits = [], ...rest } = looping(3_000, 5);
-    const items = visits.map((visit, index) => ({ ...visit, path: `Each[${index}]` }));
-    expect(check({ ...rest, visits: items }, after(15_000))).toEqual([]);
+  test('many items of a Map are no loop, nor is one that it has left', () => {
+    const { loops = [], ...rest } = looping(3_000, 5);
+    expect(check({ ...rest, loops: [] }, after(15_000))).toEqual([]);
+    const left = loops.map((loop) => ({ ...loop, open: false }));
+    expect(check({ ...rest, loops: left }, after(15_000))).toEqual([]);
   });
 
   test('the machine’s timeout that comes first ends the worry', () => {
@@ -220,17 +270,20 @@ describe('payloads, divergences, failures', () => {
     ],
     [
       'too large',
-      { status: 'FAILED', failure: { eventId: 3, error: 'States.DataLimitExceeded' } },
+      { status: 'FAILED', failure: { reportedEventId: 3, eventId: 3, error: 'States.DataLimitExceeded' } },
       [['large-payload', 'high', 'exceeded']],
     ],
     [
       'a transient failure',
-      { status: 'FAILED', failure: { eventId: 3, state: 'Work', error: 'Lambda.ServiceException' } },
+      {
+        status: 'FAILED',
+        failure: { reportedEventId: 3, eventId: 3, state: 'Work', error: 'Lambda.ServiceException' },
+      },
       [['transient-error-not-retried', 'high', 'failed']],
     ],
     [
       'a failure of its own',
-      { status: 'FAILED', failure: { eventId: 3, state: 'Work', error: 'Refused' } },
+      { status: 'FAILED', failure: { reportedEventId: 3, eventId: 3, state: 'Work', error: 'Refused' } },
       [],
     ],
   ])('%s', (_name, changes, expected) => {

@@ -81,6 +81,9 @@ describe('the list', () => {
       unverifiable: [],
       pending: [],
       mapRuns: [],
+      loops: [],
+      mapItems: [],
+      taken: [],
     };
     const divergence = { eventId: 1, kind: 'event', expected: 'a', recorded: 'b', why: 'c' } as const;
     for (const [n, one] of given.entries()) {

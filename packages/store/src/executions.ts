@@ -64,6 +64,10 @@ export type ExecutionWithReplay = ExecutionRow &
     readonly pending: readonly unknown[] | null;
     readonly largestPayload: unknown;
     readonly mapRuns: readonly unknown[] | null;
+    readonly failure: unknown;
+    readonly loops: readonly unknown[] | null;
+    readonly mapItems: readonly unknown[] | null;
+    readonly taken: readonly unknown[] | null;
     readonly recheckAt: Date | null;
   };
 
@@ -123,7 +127,8 @@ export async function readExecution(
 ): Promise<ExecutionWithReplay | undefined> {
   const [row] = await sql<ExecutionWithReplay[]>`
     select e.*, r.interpreter_version, r.replayed_at, r.agrees, r.unverifiable, r.divergences,
-           r.unverifiable_detail, r.divergence_detail, r.pending, r.largest_payload, r.map_runs, r.recheck_at
+           r.unverifiable_detail, r.divergence_detail, r.pending, r.largest_payload, r.map_runs,
+           r.failure, r.loops, r.map_items, r.taken, r.recheck_at
     from execution_ids i
     join executions e on e.execution_id = i.execution_id
     left join replays r on r.execution_id = e.execution_id

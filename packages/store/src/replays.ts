@@ -6,7 +6,17 @@ import { storedJson, storedJsonOrNull } from './stored-text.ts';
 export interface NewReplay
   extends Pick<
     Trace,
-    'lastEventId' | 'agrees' | 'unverifiable' | 'divergences' | 'pending' | 'largestPayload' | 'mapRuns'
+    | 'lastEventId'
+    | 'agrees'
+    | 'unverifiable'
+    | 'divergences'
+    | 'pending'
+    | 'largestPayload'
+    | 'mapRuns'
+    | 'failure'
+    | 'loops'
+    | 'mapItems'
+    | 'taken'
   > {
   readonly interpreterVersion: number;
   /** When time alone can change what the rules say. */
@@ -21,20 +31,25 @@ export async function saveReplay(sql: Sql, executionId: string, replay: NewRepla
   await sql`
     insert into replays (
       execution_id, interpreter_version, replayed_at, last_event_id, agrees, unverifiable, divergences,
-      unverifiable_detail, divergence_detail, pending, largest_payload, map_runs, recheck_at)
+      unverifiable_detail, divergence_detail, pending, largest_payload, map_runs, failure, loops, map_items,
+      taken, recheck_at)
     values (
       ${executionId}, ${replay.interpreterVersion}, ${replay.replayedAt ?? new Date()}, ${replay.lastEventId},
       ${replay.agrees}, ${replay.unverifiable.length}, ${replay.divergences.length},
       ${storedJson(replay.unverifiable.slice(0, DETAILS))}::text::jsonb,
       ${storedJson(replay.divergences.slice(0, DETAILS))}::text::jsonb,
       ${storedJson(replay.pending)}::text::jsonb, ${storedJsonOrNull(replay.largestPayload)}::text::jsonb,
-      ${storedJson(replay.mapRuns)}::text::jsonb, ${replay.recheckAt ?? null})
+      ${storedJson(replay.mapRuns)}::text::jsonb, ${storedJsonOrNull(replay.failure)}::text::jsonb,
+      ${storedJson(replay.loops)}::text::jsonb, ${storedJson(replay.mapItems)}::text::jsonb,
+      ${storedJson(replay.taken)}::text::jsonb, ${replay.recheckAt ?? null})
     on conflict (execution_id) do update set
       interpreter_version = excluded.interpreter_version, replayed_at = excluded.replayed_at,
       last_event_id = excluded.last_event_id, agrees = excluded.agrees, unverifiable = excluded.unverifiable,
       divergences = excluded.divergences, unverifiable_detail = excluded.unverifiable_detail,
       divergence_detail = excluded.divergence_detail, pending = excluded.pending,
-      largest_payload = excluded.largest_payload, map_runs = excluded.map_runs, recheck_at = excluded.recheck_at`;
+      largest_payload = excluded.largest_payload, map_runs = excluded.map_runs,
+      failure = excluded.failure, loops = excluded.loops, map_items = excluded.map_items, taken = excluded.taken,
+      recheck_at = excluded.recheck_at`;
 }
 
 /** What has to be replayed or judged again. */

@@ -57,6 +57,14 @@ export const Unverifiable = z.object({
   reason: z.string(),
 });
 
+const Bound = z.object({
+  source: z.string().openapi({
+    description: '`service limit`: nobody chose a bound, and the limit of the service is the earliest.',
+  }),
+  at: EpochMilliseconds.optional().openapi({ description: 'Absent: its value is in no event.' }),
+  pointer: z.string().optional(),
+});
+
 export const Pending = z.object({
   state: z.string().optional(),
   path: z.string(),
@@ -66,15 +74,64 @@ export const Pending = z.object({
   waitsFor: z.string(),
   since: EpochMilliseconds,
   until: EpochMilliseconds.optional(),
-  bound: z.object({
-    source: z.string(),
-    pointer: z.string().optional(),
-    serviceLimit: EpochMilliseconds.optional(),
-  }),
+  bound: Bound.openapi({ description: 'The earliest bound.' }),
+  laterBounds: z.array(Bound),
   resource: z.string().optional(),
+  childExecutionArn: z.string().optional(),
+  children: z
+    .object({ open: z.number(), ended: z.number(), total: z.number().optional() })
+    .optional()
+    .openapi({ description: 'Of `branches` and `map iterations`.' }),
 });
 
 export const LargestPayload = z.object({ bytes: z.number(), eventId: z.number() });
+
+export const TerminalFailure = z.object({
+  eventId: z.number(),
+  reportedEventId: z.number(),
+  state: z.string().optional(),
+  error: z.string().optional(),
+  cause: z.string().optional(),
+});
+
+const Spread = z
+  .object({ least: z.number(), mean: z.number(), most: z.number(), mostEventId: z.number() })
+  .openapi({ description: 'Events; `mostEventId` is where the one with the most begins.' });
+
+export const Loop = z.object({
+  state: z.string(),
+  pointer: z.string().optional(),
+  path: z.string(),
+  states: z.array(z.string()),
+  places: z.number().openapi({ description: 'Branches and iterations that turned in it.' }),
+  turns: z.number(),
+  mostTurns: z.number().openapi({ description: 'In one place.' }),
+  events: Spread,
+  meanMilliseconds: z.number(),
+  open: z.boolean(),
+  firstEventId: z.number(),
+  lastEventId: z.number(),
+});
+
+export const MapItems = z.object({
+  state: z.string(),
+  pointer: z.string().optional(),
+  enteredEventId: z.number(),
+  visits: z.number(),
+  items: z.number(),
+  events: Spread,
+});
+
+export const Taken = z.object({
+  kind: z.enum(['retrier', 'catcher', 'choice']),
+  state: z.string(),
+  pointer: z.string(),
+  index: z.union([z.number(), z.literal('default')]),
+  times: z.number(),
+  firstEventId: z.number(),
+  lastEventId: z.number(),
+  errors: z.array(z.string()),
+});
 
 export const MapRun = z.object({ mapRunArn: z.string(), eventId: z.number() });
 
@@ -92,6 +149,10 @@ export const Replay = z
     pending: z.array(Pending),
     largestPayload: LargestPayload.nullable(),
     mapRuns: z.array(MapRun),
+    failure: TerminalFailure.nullable().openapi({ description: 'What ended the execution.' }),
+    loops: z.array(Loop),
+    mapItems: z.array(MapItems),
+    taken: z.array(Taken).openapi({ description: 'Retriers, catchers and branches of Choices.' }),
     recheckAt: Timestamp.nullable().openapi({ description: 'When time alone can change the verdict.' }),
   })
   .openapi('Replay');

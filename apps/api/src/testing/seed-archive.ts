@@ -57,6 +57,9 @@ const NOTHING: NewReplay = {
   divergences: [],
   pending: [],
   mapRuns: [],
+  loops: [],
+  mapItems: [],
+  taken: [],
 };
 
 const visit = (state: string, entered: number, exited: number | undefined, event: number): NewVisit => ({
@@ -123,7 +126,8 @@ function seedsAt(now: number): readonly Seed[] {
             eventId: 10,
             waitsFor: 'callback token',
             since: stuck + 2_600,
-            bound: { source: 'service limit', serviceLimit: stuck + 365 * DAY },
+            bound: { source: 'service limit', at: stuck + 365 * DAY },
+            laterBounds: [],
             resource: 'arn:aws:states:::sqs:sendMessage.waitForTaskToken',
           },
         ],

@@ -1,5 +1,6 @@
 import { type Json, parse, parseValue, type StateMachine } from '@steptrail/asl';
 import {
+  type Bound,
   type ReplayOptions as Circumstances,
   type Pending,
   replay,
@@ -30,7 +31,12 @@ function isoTime(epochMs: number | undefined): string | null {
   return epochMs === undefined ? null : new Date(epochMs).toISOString();
 }
 
-function pendingRow({ state, waitsFor, since, until, bound, eventId, path }: Pending) {
+function boundRow({ source, at, pointer }: Bound) {
+  return { source, at: isoTime(at), pointer };
+}
+
+function pendingRow(pending: Pending) {
+  const { state, waitsFor, since, until, bound, laterBounds, eventId, path } = pending;
   return {
     state,
     waitsFor,
@@ -39,6 +45,10 @@ function pendingRow({ state, waitsFor, since, until, bound, eventId, path }: Pen
     bound: bound.source,
     eventId,
     path,
+    bounds: [bound, ...laterBounds].map(boundRow),
+    resource: pending.resource,
+    childExecutionArn: pending.childExecutionArn,
+    children: pending.children,
   };
 }
 
@@ -62,6 +72,9 @@ function traceRow(file: string, executionArn: string | undefined, trace: Trace) 
     pending: trace.pending.map(pendingRow),
     unverifiableReasons: trace.unverifiable,
     ...(trace.failure === undefined ? {} : { failure: trace.failure }),
+    loops: trace.loops,
+    mapItems: trace.mapItems,
+    taken: trace.taken,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Execution, Pending } from '../api.ts';
-import { toStateMachine } from '../links.ts';
+import { numberWords } from '../counts.ts';
+import { nameOf, toExecution, toStateMachine } from '../links.ts';
 import { useNow } from '../now.ts';
 import { ageWords, durationWords } from '../time-words.ts';
 import { Icon } from './icon.tsx';
@@ -9,11 +10,14 @@ import { Time } from './time.tsx';
 const WAITS: Readonly<Record<string, string>> = {
   'task result': 'the result of a task',
   'job completion': 'a job to complete',
+  'child execution': 'an execution that it started',
   'callback token': 'a callback with its task token',
   'activity worker': 'an activity worker to poll for it: nobody has yet',
   'activity result': 'the answer of an activity worker',
   'wait timer': 'a timer',
   'retry back-off': 'the next retry',
+  branches: 'its branches',
+  'map iterations': 'its iterations',
   'map run': 'a map run to end',
   'next event': 'nothing: the archived history ends between two events',
 };
@@ -53,6 +57,7 @@ function PendingItem({ pending, execution }: { readonly pending: Pending; readon
         <span class="breakable">
           {pending.state === undefined ? 'The execution' : <strong>{pending.state}</strong>} waits for{' '}
           {WAITS[pending.waitsFor] ?? pending.waitsFor}
+          {pending.children !== undefined && ` (${childrenWords(pending.children)})`}
         </span>
       </p>
       <dl class="facts">
@@ -76,6 +81,16 @@ function PendingItem({ pending, execution }: { readonly pending: Pending; readon
             </dd>
           </div>
         )}
+        {pending.childExecutionArn !== undefined && (
+          <div>
+            <dt>Child</dt>
+            <dd>
+              <a class="breakable" href={toExecution(pending.childExecutionArn)}>
+                {nameOf(pending.childExecutionArn)}
+              </a>
+            </dd>
+          </div>
+        )}
         {pending.path !== '' && (
           <div>
             <dt>Within</dt>
@@ -87,6 +102,10 @@ function PendingItem({ pending, execution }: { readonly pending: Pending; readon
   );
 }
 
+function childrenWords({ open, ended, total }: NonNullable<Pending['children']>): string {
+  return `${numberWords(ended)} of ${total === undefined ? 'an unknown number' : numberWords(total)} done, ${numberWords(open)} running`;
+}
+
 function Until({ pending, execution }: { readonly pending: Pending; readonly execution: Execution }) {
   const now = useNow();
   const { until, bound } = pending;
@@ -95,22 +114,52 @@ function Until({ pending, execution }: { readonly pending: Pending; readonly exe
       see it in the definition
     </a>
   );
-  if (until === undefined || bound.source === 'service limit' || bound.source === 'none') {
+  if (pending.children !== undefined && bound.source === 'service limit') {
+    return <span class="muted">all of them have ended: each has its own bounds</span>;
+  }
+  if (bound.source === 'service limit') {
     return (
       <>
         <strong class="unbounded">
           <Icon name="alert" /> Nothing bounds this wait
         </strong>
-        {bound.serviceLimit !== undefined && (
-          <span class="muted"> but the service's own limit, {ageWords(bound.serviceLimit, now)}</span>
+        {bound.at !== undefined && (
+          <span class="muted"> but the service's own limit, {ageWords(bound.at, now)}</span>
         )}
+      </>
+    );
+  }
+  if (until === undefined) {
+    return (
+      <>
+        A time that is in no event, set by {BOUNDS[bound.source] ?? bound.source} {place && <>({place})</>}
       </>
     );
   }
   return (
     <>
       <Time at={until} />, by {BOUNDS[bound.source] ?? bound.source} {place && <>({place})</>}
-      {execution.stopDate === null && <Overdue until={until} execution={execution} />}
+      {bound.source === 'task HeartbeatSeconds' ? (
+        <span class="muted"> unless a heartbeat came since, which leaves no event</span>
+      ) : (
+        execution.stopDate === null && <Overdue until={until} execution={execution} />
+      )}
+      <LaterBound pending={pending} />
+    </>
+  );
+}
+
+/** Behind a bound that heartbeats move on, the one that they do not. */
+function LaterBound({ pending }: { readonly pending: Pending }) {
+  if (pending.bound.source !== 'task HeartbeatSeconds') return null;
+  const [later] = pending.laterBounds;
+  if (later === undefined || later.source === 'service limit') {
+    return <span class="muted">; nothing else bounds it</span>;
+  }
+  return (
+    <>
+      ; at the latest {later.at === undefined ? 'at a time that is in no event' : <Time at={later.at} />}, by{' '}
+      {BOUNDS[later.source] ?? later.source}
     </>
   );
 }

@@ -111,7 +111,9 @@ const compileInlineMap = (
     frame.head = event.id;
     const container: Container = {
       owner: frame,
+      startedEventId: event.id,
       children: new Set(),
+      progress: () => ({ open: container.children.size, ended: at.ended, total: at.items?.length }),
       childEnded: (child, output) => iterationEnds(run, at, child, output),
       childFailed: (child, failure) => {
         frame.head = child.head;
@@ -223,6 +225,8 @@ const compileInlineMap = (
           take: (event) => {
             at.outputs[child.index] = jsonOf(output);
             at.ended += 1;
+            if (child.place !== undefined) child.place.ended = true;
+            if (at.container.owner.visit !== undefined) at.container.owner.visit.events += 1;
             at.freed.add(child.head);
             at.container.children.delete(child);
             endFrame(run, child);

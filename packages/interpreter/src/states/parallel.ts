@@ -52,11 +52,14 @@ export const compileParallel = (
     let open = branches.length;
     const container: Container = {
       owner: frame,
+      startedEventId: event.id,
       children: new Set(),
+      progress: () => ({ open, ended: branches.length - open, total: branches.length }),
       childEnded: (child, output) => {
         outputs[child.index] = jsonOf(output);
         open -= 1;
         container.children.delete(child);
+        if (child.place !== undefined) child.place.ended = true;
         endFrame(run, child);
         if (open === 0) succeed(run, frame, child.head, outputs);
       },

@@ -17,7 +17,7 @@ import {
 import { backOffOf, compileFaultTolerance, errorOutputOf, noteRetry, takeRetry } from '../retry-catch.ts';
 import { parseTaskResource } from '../task-resource.ts';
 import type { WaitsFor } from '../trace.ts';
-import { jsonOf } from '../value.ts';
+import { jsonOf, type Value } from '../value.ts';
 import { compileCredentials, compileSeconds } from './task-settings.ts';
 import { vocabularyOf } from './task-vocabulary.ts';
 
@@ -26,14 +26,11 @@ interface BackOff {
   readonly waiting: Waiting;
 }
 
-const number = (value: Json | undefined): number | undefined =>
-  typeof value === 'number' ? value : undefined;
-
-const fieldOf = (state: TaskState, source: 'task TimeoutSeconds' | 'task HeartbeatSeconds'): string => {
-  if (source === 'task TimeoutSeconds') {
-    return state.TimeoutSecondsPath === undefined ? 'TimeoutSeconds' : 'TimeoutSecondsPath';
-  }
-  return state.HeartbeatSecondsPath === undefined ? 'HeartbeatSeconds' : 'HeartbeatSecondsPath';
+/** A time-out as the Scheduled event has it, else as the definition has it; null counts as absent. */
+const secondsOf = (recorded: unknown, predicted: Json | undefined): number | 'unknown' | undefined => {
+  if (typeof recorded === 'number') return recorded;
+  if (typeof predicted === 'number') return predicted;
+  return predicted === undefined || predicted === null ? undefined : 'unknown';
 };
 
 /** Task: schedules work, waits for it, and retries, catches or hands on its failure. */
@@ -51,6 +48,29 @@ export const compileTask = (state: TaskState, jsonata: boolean): StateLogic => {
   );
   const credentials = compileCredentials(state, jsonata);
   const next = nextOf(state);
+  const worked = resource.kind === 'activity';
+  const submittedWaitsFor: WaitsFor =
+    resource.pattern === 'callback'
+      ? 'callback token'
+      : resource.resourceType === 'states'
+        ? 'child execution'
+        : 'job completion';
+
+  const boundsIn = (event: Event, timeout: Json | undefined, heartbeat: Json | undefined) => ({
+    timeoutSeconds: secondsOf('timeoutInSeconds' in event ? event.timeoutInSeconds : undefined, timeout),
+    // Only a worker or the holder of a token can send heartbeats: elsewhere AWS waits for none.
+    heartbeatSeconds:
+      worked || resource.pattern === 'callback'
+        ? secondsOf('heartbeatInSeconds' in event ? event.heartbeatInSeconds : undefined, heartbeat)
+        : undefined,
+  });
+
+  /** What the definition alone says of a time-out. */
+  const definedSeconds = (field: 'TimeoutSeconds' | 'HeartbeatSeconds'): Json | undefined => {
+    const fixed = state[field];
+    if (typeof fixed === 'number') return fixed;
+    return fixed === undefined && state[`${field}Path`] === undefined ? undefined : unknown('a time-out');
+  };
 
   const settingsOf = (
     run: Run,
@@ -109,8 +129,7 @@ export const compileTask = (state: TaskState, jsonata: boolean): StateLogic => {
           parameters: run.payload,
           attempt: frame.attempt,
           scheduledAt: event.timestamp,
-          timeoutSeconds: number(seconds.value),
-          heartbeatSeconds: number(beat.value),
+          ...boundsIn(event, seconds.value, beat.value),
         });
       },
     };
@@ -147,36 +166,19 @@ export const compileTask = (state: TaskState, jsonata: boolean): StateLogic => {
     }));
 
   const waitingFor = (
-    frame: Frame,
     event: Event,
     call: WorkCall,
     waitsFor: WaitsFor,
     phase: 'scheduled' | 'started' | 'submitted',
-  ): Waiting => {
-    const bounds: { until: number; source: 'task TimeoutSeconds' | 'task HeartbeatSeconds' }[] = [];
-    if (phase !== 'scheduled' || resource.kind === 'activity') {
-      const { timeoutSeconds, heartbeatSeconds } = call;
-      if (timeoutSeconds !== undefined) {
-        bounds.push({ until: event.timestamp + timeoutSeconds * 1000, source: 'task TimeoutSeconds' });
-      }
-      if (heartbeatSeconds !== undefined && phase !== 'scheduled') {
-        bounds.push({ until: event.timestamp + heartbeatSeconds * 1000, source: 'task HeartbeatSeconds' });
-      }
-    }
-    bounds.sort((a, b) => a.until - b.until);
-    const [bound] = bounds;
-    return {
-      waitsFor,
-      since: event.timestamp,
-      eventId: event.id,
-      until: bound?.until,
-      source: bound?.source,
-      pointer:
-        bound === undefined ? undefined : `${frame.state?.pointer ?? ''}/${fieldOf(state, bound.source)}`,
-      resource: resource.arn,
-      work: { kind: 'task', phase, call },
-    };
-  };
+    answer?: Value,
+  ): Waiting => ({
+    waitsFor,
+    since: event.timestamp,
+    eventId: event.id,
+    resource: resource.arn,
+    work: { kind: 'task', phase, call },
+    answer,
+  });
 
   const takeScheduled = (run: Run, frame: Frame, event: Event, call: WorkCall): void => {
     frame.head = event.id;
@@ -187,13 +189,7 @@ export const compileTask = (state: TaskState, jsonata: boolean): StateLogic => {
     settle(run, frame, {
       options: [started],
       others: () => failures(run, frame, words.failuresWhenScheduled),
-      waits: waitingFor(
-        frame,
-        event,
-        call,
-        resource.kind === 'activity' ? 'activity worker' : 'task result',
-        'scheduled',
-      ),
+      waits: waitingFor(event, call, worked ? 'activity worker' : 'task result', 'scheduled'),
     });
   };
 
@@ -204,39 +200,27 @@ export const compileTask = (state: TaskState, jsonata: boolean): StateLogic => {
 
   const takeStarted = (run: Run, frame: Frame, event: Event, call: WorkCall): void => {
     frame.head = event.id;
+    const begun: WorkCall = { ...call, startedAt: event.timestamp };
     const answer: Option =
       words.submitted === undefined
         ? succeeded(run, frame)
         : {
             prediction: { type: words.submitted, previous: event.id, settings: answerSettings },
-            take: (submitted) => takeSubmitted(run, frame, submitted, event, call),
+            take: (submitted) => takeSubmitted(run, frame, submitted, begun),
           };
     settle(run, frame, {
       options: [answer],
       others: () => failures(run, frame, words.failuresWhenStarted),
-      waits: waitingFor(
-        frame,
-        event,
-        call,
-        resource.kind === 'activity' ? 'activity result' : 'task result',
-        'started',
-      ),
+      waits: waitingFor(event, begun, worked ? 'activity result' : 'task result', 'started'),
     });
   };
 
-  const takeSubmitted = (run: Run, frame: Frame, event: Event, started: Event, call: WorkCall): void => {
+  const takeSubmitted = (run: Run, frame: Frame, event: Event, call: WorkCall): void => {
     frame.head = event.id;
-    const waits = waitingFor(
-      frame,
-      started,
-      call,
-      resource.pattern === 'callback' ? 'callback token' : 'job completion',
-      'submitted',
-    );
     settle(run, frame, {
       options: [succeeded(run, frame)],
       others: () => failures(run, frame, ['TaskFailed', 'TaskTimedOut']),
-      waits: { ...waits, since: event.timestamp, eventId: event.id },
+      waits: waitingFor(event, call, submittedWaitsFor, 'submitted', run.payload),
     });
   };
 
@@ -299,7 +283,7 @@ export const compileTask = (state: TaskState, jsonata: boolean): StateLogic => {
     }
     if (event.type === words.started) takeStarted(run, frame, event, callOf(run, frame, event));
     else if (event.type === words.submitted) {
-      takeSubmitted(run, frame, event, event, callOf(run, frame, event));
+      takeSubmitted(run, frame, event, callOf(run, frame, event));
     } else if (event.type === words.succeeded) takeSucceeded(run, frame, event);
     else if (failureTypes.has(event.type)) takeFailed(run, frame, event);
     else return false;
@@ -314,8 +298,8 @@ export const compileTask = (state: TaskState, jsonata: boolean): StateLogic => {
       parameters: run.payload,
       attempt: frame.attempt,
       scheduledAt: event.timestamp,
-      timeoutSeconds: number(state.TimeoutSeconds),
-      heartbeatSeconds: number(state.HeartbeatSeconds),
+      startedAt: event.type === words.scheduled ? undefined : event.timestamp,
+      ...boundsIn(event, definedSeconds('TimeoutSeconds'), definedSeconds('HeartbeatSeconds')),
     };
   };
 

@@ -140,8 +140,6 @@ export const compileWait = (state: WaitState, jsonata: boolean): StateLogic => {
           since: frame.enteredAt,
           eventId: frame.enteredEventId,
           until: due.value,
-          source: 'wait',
-          pointer: frame.state?.pointer,
         },
       });
     },

@@ -1,4 +1,4 @@
-import type { Pending, WaitsFor } from '@steptrail/interpreter';
+import type { Bound, Pending, WaitsFor } from '@steptrail/interpreter';
 import { atEvents } from '../evidence.ts';
 import { after, calling, DAY, entered, HOUR, recorded, started } from '../example-history.ts';
 import { groupBy } from '../group-by.ts';
@@ -11,9 +11,13 @@ import type { ExecutionRule } from '../rule.ts';
 export const GRACE_SECONDS: Readonly<Record<WaitsFor, number>> = {
   'task result': HOUR,
   'job completion': DAY,
+  'child execution': DAY,
   'callback token': DAY,
   'activity worker': DAY,
   'activity result': DAY,
+  // What is inside them is stuck, or not.
+  branches: Number.POSITIVE_INFINITY,
+  'map iterations': Number.POSITIVE_INFINITY,
   'map run': 7 * DAY,
   'wait timer': Number.POSITIVE_INFINITY,
   'retry back-off': HOUR,
@@ -119,7 +123,8 @@ export const executionStuck: ExecutionRule = {
     for (const [key, [first, ...others]] of groupBy(stuck, ({ pending, how }) => stuckKey(pending, how))) {
       const all = [first, ...others].map(({ pending }) => pending);
       const oldest = all.reduce((a, b) => (b.since < a.since ? b : a));
-      const until = oldest.until ?? null;
+      const firm = firmBound(oldest);
+      const until = firm?.at ?? null;
       yield {
         severity: 'critical',
         message: first.how,
@@ -129,7 +134,7 @@ export const executionStuck: ExecutionRule = {
           resource: oldest.resource ?? null,
           sinceAt: oldest.since,
           waitedSeconds: Math.floor((now - oldest.since) / 1000),
-          bound: oldest.bound.source,
+          bound: firm?.source ?? oldest.bound.source,
           untilAt: until,
           overdueSeconds: until === null ? null : Math.floor((now - until) / 1000),
           waits: all.length,
@@ -152,10 +157,17 @@ function stuckKey(pending: Pending, how: string): string {
 
 /** Whether a wait is stuck at that moment, and how. */
 export function stuckness(pending: Pending, now: number): 'unbounded' | 'past bound' | undefined {
-  const { until, bound, waitsFor, since } = pending;
-  if (until === undefined || bound.source === 'none' || bound.source === 'service limit') {
+  const { bound, waitsFor, since } = pending;
+  if (bound.source === 'service limit') {
     return now - since > GRACE_SECONDS[waitsFor] * 1000 ? 'unbounded' : undefined;
   }
-  if (bound.source === 'task HeartbeatSeconds') return undefined;
-  return now - until > PAST_BOUND_SECONDS * 1000 ? 'past bound' : undefined;
+  if (waitsFor === 'branches' || waitsFor === 'map iterations') return undefined;
+  const at = firmBound(pending)?.at;
+  return at !== undefined && now - at > PAST_BOUND_SECONDS * 1000 ? 'past bound' : undefined;
+}
+
+/** The earliest bound that no heartbeat moves on, before the limit of the service. */
+function firmBound({ bound, laterBounds }: Pending): Bound | undefined {
+  const firm = [bound, ...laterBounds].find(({ source }) => source !== 'task HeartbeatSeconds');
+  return firm?.source === 'service limit' ? undefined : firm;
 }

@@ -1,16 +1,15 @@
 import type { StateMachine } from '@steptrail/asl';
-import type { Trace, Visit } from '@steptrail/interpreter';
+import type { Loop, Trace } from '@steptrail/interpreter';
 import { atEvents } from '../evidence.ts';
 import { after, entered, exited, recorded, type Step, started } from '../example-history.ts';
-import { groupBy } from '../group-by.ts';
 import { HISTORY_LIMIT } from '../history-limit.ts';
 import type { ExecutionRule, Severity } from '../rule.ts';
 
 /** What counts as near, in events. Below `projected` an execution has shown too little to project from. */
 export const NEAR_EVENTS = { near: 20_000, nearest: 24_000, projected: 2_000, alarming: 10_000 } as const;
 
-/** A state that one frame has entered this often is in a loop, not in a long list of items. */
-const LOOP_VISITS = 100;
+/** Turns that a loop must have taken before its cost says anything of those to come. */
+const LOOP_TURNS = 100;
 const DAY_MILLISECONDS = 86_400_000;
 
 const polling = {
@@ -52,7 +51,7 @@ export const historyQuotaNear: ExecutionRule = {
   reference: 'https://docs.aws.amazon.com/step-functions/latest/dg/sfn-best-practices.html#bp-history-limit',
   messages: {
     projected:
-      '{events} of {limit} events, {eventsPerMinute} more a minute: {state} was entered {visits} times, and the quota is reached at about {reachedAt}, in {leftSeconds}.',
+      '{events} of {limit} events, {eventsPerMinute} more a minute: the loop at {state} has taken {turns} turns of {eventsPerTurn} events each, {turnsLeft} more reach the quota, at about {reachedAt}, in {leftSeconds}.',
     open: 'The open execution has recorded {events} of {limit} events.',
     closed: 'The execution recorded {events} of {limit} events before it ended.',
     reached: 'The execution ended at the quota: {events} of {limit} events.',
@@ -98,7 +97,7 @@ export const historyQuotaNear: ExecutionRule = {
       severity: found.severity,
       message: found.message,
       data: { events: trace.events, limit: HISTORY_LIMIT, ...found.data },
-      evidence: atEvents(executionArn, [trace.lastEventId], found.pointer),
+      evidence: atEvents(executionArn, [...(found.eventIds ?? []), trace.lastEventId], found.pointer),
       key: 'execution',
     };
   },
@@ -109,6 +108,7 @@ interface Judgement {
   readonly message: string;
   readonly data?: Readonly<Record<string, string | number>>;
   readonly pointer?: string | undefined;
+  readonly eventIds?: readonly number[] | undefined;
 }
 
 function judgeClosed({ events, status }: Trace): Judgement | undefined {
@@ -132,9 +132,12 @@ function judgeOpen(trace: Trace, machine: StateMachine, now: number): Judgement 
       reachedAt: projection.reachedAt,
       leftSeconds: Math.round(left / 1000),
       state: projection.loop.state,
-      visits: projection.visits,
+      turns: projection.loop.mostTurns,
+      eventsPerTurn: projection.loop.events.mean,
+      turnsLeft: projection.turnsLeft,
     },
     pointer: projection.loop.pointer,
+    eventIds: [projection.loop.firstEventId, projection.loop.lastEventId],
   };
 }
 
@@ -146,26 +149,36 @@ function project(
   trace: Trace,
   machine: StateMachine,
   now: number,
-): { eventsPerMinute: number; reachedAt: number; loop: Visit; visits: number } | undefined {
+): { eventsPerMinute: number; reachedAt: number; loop: Loop; turnsLeft: number } | undefined {
   if (trace.events < NEAR_EVENTS.projected) return undefined;
+  const loop = longestOpen(trace.loops);
+  if (loop === undefined) return undefined;
   const recent = trace.visits.find((visit) => visit.enteredEventId >= trace.lastEventId - 1_000);
   if (recent === undefined || now <= recent.entered) return undefined;
-  const loop = mostVisited(trace.visits);
-  if (loop === undefined) return undefined;
+  const left = HISTORY_LIMIT - trace.events;
   const perMillisecond = (trace.lastEventId - recent.enteredEventId) / (now - recent.entered);
-  const reachedAt = Math.round(now + (HISTORY_LIMIT - trace.events) / perMillisecond);
+  const reachedAt = Math.round(now + left / perMillisecond);
   if (!(reachedAt - now < 7 * DAY_MILLISECONDS) || reachedAt > machineEnd(trace, machine)) return undefined;
-  return { eventsPerMinute: Math.round(perMillisecond * 600_000) / 10, reachedAt, ...loop };
+  return {
+    eventsPerMinute: Math.round(perMillisecond * 600_000) / 10,
+    reachedAt,
+    loop,
+    turnsLeft: Math.max(0, Math.floor(left / loop.events.mean)),
+  };
 }
 
-function mostVisited(visits: readonly Visit[]): { loop: Visit; visits: number } | undefined {
-  let most: { loop: Visit; visits: number } | undefined;
-  for (const group of groupBy(visits, (visit) => `${visit.path} ${visit.state}`).values()) {
-    if (group.length >= LOOP_VISITS && group.length > (most?.visits ?? 0)) {
-      most = { loop: group[0], visits: group.length };
-    }
+/** The loop that it is in, of several the one that has cost most. */
+function longestOpen(loops: readonly Loop[]): Loop | undefined {
+  let longest: Loop | undefined;
+  for (const loop of loops) {
+    if (!loop.open || loop.mostTurns < LOOP_TURNS) continue;
+    if (longest === undefined || costOf(loop) > costOf(longest)) longest = loop;
   }
-  return most;
+  return longest;
+}
+
+function costOf({ mostTurns, events }: Loop): number {
+  return mostTurns * events.mean;
 }
 
 function machineEnd({ started: start }: Trace, { TimeoutSeconds }: StateMachine): number {

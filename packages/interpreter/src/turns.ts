@@ -1,0 +1,182 @@
+import { type Counting, countIn, type Spread, spreadOf, startCounting } from './spread.ts';
+import type { Loop, MapItems, Visit, VisitPlace } from './trace.ts';
+
+/*
+ * What turns of loops and items of maps cost in events: one pass over the visits, in the order in which they were
+ * entered, so that all that a turn holds has been counted when the next one begins.
+ */
+
+/** The machine, a branch or an iteration. */
+interface Place {
+  readonly path: string;
+  readonly outer: Place | undefined;
+  readonly within: VisitPlace | undefined;
+  readonly firstEventId: number;
+  /** Events so far, those of inner places too. */
+  events: number;
+  /** The way from the start without its loops: a state that is entered again cuts off what came since. */
+  readonly way: Step[];
+  /** Where in the way each state is. */
+  readonly steps: Map<string, number>;
+  /** The loops that turned here. */
+  readonly turning: Map<OpenLoop, number>;
+}
+
+interface Step {
+  readonly visit: Visit;
+  /** Of its place, before it was entered. */
+  readonly eventsBefore: number;
+}
+
+interface OpenLoop {
+  readonly head: Visit;
+  readonly states: Set<string>;
+  readonly places: Set<Place>;
+  readonly turns: Counting;
+  milliseconds: number;
+  last: Visit;
+  most: { place: Place; turns: number } | undefined;
+}
+
+interface OpenItems {
+  readonly map: Visit;
+  readonly visits: Set<number>;
+  readonly items: Counting;
+}
+
+export interface Turns {
+  readonly loops: readonly Loop[];
+  readonly mapItems: readonly MapItems[];
+}
+
+/** The events of an iteration that are its Map's: MapIterationStarted and its end. */
+const MARKERS = 2;
+
+/** What loops and maps cost, by the state at which turns begin and by Map. */
+export const turnsOf = (visits: readonly Visit[], running: boolean): Turns => {
+  const root = openPlace('', undefined, undefined, 1);
+  const places = new Map<VisitPlace, Place>();
+  const containers = new Map<number, { readonly visit: Visit; readonly place: Place }>();
+  const loops = new Map<string, OpenLoop>();
+
+  const placeOf = (visit: Visit): Place => {
+    const { within } = visit;
+    if (within === undefined) return root;
+    const known = places.get(within);
+    if (known !== undefined) return known;
+    const outer = containers.get(within.enteredEventId)?.place ?? root;
+    const place = openPlace(visit.path, outer, within, visit.enteredEventId);
+    places.set(within, place);
+    return place;
+  };
+
+  const loopAt = (visit: Visit): OpenLoop => {
+    const key = keyOf(visit);
+    const known = loops.get(key);
+    if (known !== undefined) return known;
+    const loop: OpenLoop = {
+      head: visit,
+      states: new Set(),
+      places: new Set(),
+      turns: startCounting(),
+      milliseconds: 0,
+      last: visit,
+      most: undefined,
+    };
+    loops.set(key, loop);
+    return loop;
+  };
+
+  for (const visit of visits) {
+    const place = placeOf(visit);
+    const { way, steps } = place;
+    const at = steps.get(visit.state);
+    if (at !== undefined) {
+      const turn = way.splice(at);
+      for (const step of turn) steps.delete(step.visit.state);
+      const [head] = turn;
+      if (head !== undefined) takeTurn(loopAt(head.visit), place, head, turn, visit);
+    }
+    steps.set(visit.state, way.length);
+    way.push({ visit, eventsBefore: place.events });
+    for (let each: Place | undefined = place; each !== undefined; each = each.outer) {
+      each.events += visit.events;
+    }
+    if (visit.stateType === 'Map' || visit.stateType === 'Parallel') {
+      containers.set(visit.enteredEventId, { visit, place });
+    }
+  }
+
+  const items = new Map<string, OpenItems>();
+  for (const { within, events, firstEventId } of places.values()) {
+    if (within?.ended !== true) continue;
+    const map = containers.get(within.enteredEventId)?.visit;
+    if (map?.stateType !== 'Map') continue;
+    const key = keyOf(map);
+    const of = items.get(key) ?? { map, visits: new Set(), items: startCounting() };
+    items.set(key, of);
+    of.visits.add(map.enteredEventId);
+    countIn(of.items, events + MARKERS, firstEventId);
+  }
+  return {
+    loops: [...loops.values()].map((loop) => loopOf(loop, running)),
+    mapItems: [...items.values()].map(({ map, visits: all, items: counting }) => ({
+      state: map.state,
+      pointer: map.pointer,
+      enteredEventId: map.enteredEventId,
+      visits: all.size,
+      items: counting.count,
+      events: spreadOf(counting),
+    })),
+  };
+};
+
+const keyOf = ({ pointer, path, state }: Visit): string => pointer ?? `${path} ${state}`;
+
+const openPlace = (
+  path: string,
+  outer: Place | undefined,
+  within: VisitPlace | undefined,
+  firstEventId: number,
+): Place => ({
+  path,
+  outer,
+  within,
+  firstEventId,
+  events: 0,
+  way: [],
+  steps: new Map(),
+  turning: new Map(),
+});
+
+const takeTurn = (loop: OpenLoop, place: Place, head: Step, turn: readonly Step[], next: Visit): void => {
+  for (const { visit } of turn) loop.states.add(visit.state);
+  loop.places.add(place);
+  countIn(loop.turns, place.events - head.eventsBefore, head.visit.enteredEventId);
+  loop.milliseconds += Math.max(0, next.entered - head.visit.entered);
+  loop.last = next;
+  const turns = (place.turning.get(loop) ?? 0) + 1;
+  place.turning.set(loop, turns);
+  if (loop.most === undefined || turns > loop.most.turns) loop.most = { place, turns };
+};
+
+const loopOf = (loop: OpenLoop, running: boolean): Loop => {
+  const { head, states, places, turns, milliseconds, last, most } = loop;
+  // It may turn again: the way ends inside it.
+  const end = most?.place.way.at(-1)?.visit;
+  const events: Spread = spreadOf(turns);
+  return {
+    state: head.state,
+    pointer: head.pointer,
+    path: most?.place.path ?? head.path,
+    states: [...states],
+    places: places.size,
+    turns: turns.count,
+    mostTurns: most?.turns ?? 0,
+    events,
+    meanMilliseconds: Math.round(milliseconds / Math.max(1, turns.count)),
+    open: running && end !== undefined && most?.place.within?.ended !== true && states.has(end.state),
+    firstEventId: head.enteredEventId,
+    lastEventId: last.enteredEventId,
+  };
+};
