@@ -4,10 +4,12 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { makeFolder, runSteptrail } from './run-steptrail.ts';
 
 const { folder, remove } = makeFolder();
+const logs = makeFolder();
 afterAll(remove);
+afterAll(logs.remove);
 
-function write(name: string, content: unknown): string {
-  const file = join(folder, name);
+function write(name: string, content: unknown, into = folder): string {
+  const file = join(into, name);
   writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
   return file;
 }
@@ -62,31 +64,40 @@ const events = [...logOf('a', '{"n":4}'), ...logOf('b', '{"n":5}')].map((record)
   timestamp: Number(record.event_timestamp),
   message: JSON.stringify(record),
 }));
-const logged = write('logged.json', {
-  events: [...events.toReversed(), { timestamp: 1, message: 'permission check' }],
-});
+const logged = write(
+  'logged.json',
+  {
+    events: [...events.toReversed(), { timestamp: 1, message: 'permission check' }],
+  },
+  logs.folder,
+);
 const lines = write(
   'lines.log',
   events
     .slice(0, 4)
     .map(({ message }) => `2026-01-01T00:00:00 s ${message}`)
     .join('\n'),
+  logs.folder,
 );
 const [start, , exit, end] = events;
-const patchy = write('patchy.json', [end, start, exit, end]);
-const fatal = write('fatal.json', {
-  definition: { StartAt: 'F', States: { F: { Type: 'Fail', Error: 'E' } } },
-  logs: [
-    {
-      id: '3',
-      previous_event_id: '2',
-      event_timestamp: '1767225600300',
-      type: 'ExecutionFailed',
-      details: { error: 'E' },
-      execution_arn: 'arn:aws:states:us-east-1:111111111111:express:m:f:u',
-    },
-  ],
-});
+const patchy = write('patchy.json', [end, start, exit, end], logs.folder);
+const fatal = write(
+  'fatal.json',
+  {
+    definition: { StartAt: 'F', States: { F: { Type: 'Fail', Error: 'E' } } },
+    logs: [
+      {
+        id: '3',
+        previous_event_id: '2',
+        event_timestamp: '1767225600300',
+        type: 'ExecutionFailed',
+        details: { error: 'E' },
+        execution_arn: 'arn:aws:states:us-east-1:111111111111:express:m:f:u',
+      },
+    ],
+  },
+  logs.folder,
+);
 const answer = (output: string) => ({
   definition,
   executionArn: 'arn:aws:states:us-east-1:111111111111:express:m:f:u',
@@ -96,8 +107,8 @@ const answer = (output: string) => ({
   startDate: 1,
   stopDate: 2,
 });
-const answered = write('answered.json', answer('{"n":4}'));
-const misanswered = write('misanswered.json', answer('{"n":5}'));
+const answered = write('answered.json', answer('{"n":4}'), logs.folder);
+const misanswered = write('misanswered.json', answer('{"n":5}'), logs.folder);
 
 describe('steptrail replay', () => {
   test.each([
@@ -223,7 +234,7 @@ describe('steptrail replay', () => {
       definitionFile,
       '--json',
     ]);
-    expect(stdout.trim().split('\n')).toHaveLength(12);
+    expect(stdout.trim().split('\n')).toHaveLength(6);
     expect(stderr).toContain('cut.json');
     expect(stderr).not.toContain('index.json');
     expect(code).toBe(2);
