@@ -1,16 +1,9 @@
-import { replay, type Trace } from '@steptrail/interpreter';
 import { describe, expect, test } from 'vitest';
-import { hasCorpus, type Recording, readRecordings } from './recordings.ts';
+import { countBy, JUSTIFIED, type Judged, judgeRecordings, reasonsOf } from './judge.ts';
+import { hasCorpus } from './recordings.ts';
 import { UNEXPLAINED } from './unexplained.ts';
 
-type Verdict = 'agreeing' | 'unverifiable' | 'diverging';
-
-const verdictOf = (trace: Trace): Verdict => {
-  if (trace.divergences.length > 0) return 'diverging';
-  return trace.unverifiable.length > 0 ? 'unverifiable' : 'agreeing';
-};
-
-const line = (recording: Recording, trace: Trace): string => {
+const line = ({ recording, trace }: Judged): string => {
   const [first] = trace.divergences;
   const known = UNEXPLAINED[recording.file];
   const told =
@@ -21,47 +14,41 @@ const line = (recording: Recording, trace: Trace): string => {
 };
 
 describe.skipIf(!hasCorpus)('recordings of AWS', () => {
-  const results = hasCorpus
-    ? readRecordings('recorded', 'found').map((recording) => {
-        const trace = replay(recording.definition, recording.events, recording.options);
-        return { recording, trace, verdict: verdictOf(trace) };
-      })
-    : [];
+  const judged = hasCorpus ? judgeRecordings() : [];
+  const diverging = judged.filter(({ verdict }) => verdict === 'diverging');
 
   test('are explained by their definitions', () => {
-    const features = new Map<string, Record<Verdict, number>>();
-    for (const { recording, verdict } of results) {
-      for (const feature of ['all', ...recording.features]) {
-        const counts = features.get(feature) ?? { agreeing: 0, unverifiable: 0, diverging: 0 };
-        counts[verdict] += 1;
-        features.set(feature, counts);
-      }
-    }
-    const diverging = results.filter(({ verdict }) => verdict === 'diverging');
+    const counts = countBy(judged, ({ kind, features }) => ['all', kind, ...features]);
     console.info(
       [
-        'agreeing / unverifiable / diverging recordings, by feature',
-        ...[...features].map(
-          ([feature, counts]) =>
-            `  ${feature.padEnd(28)} ${counts.agreeing} / ${counts.unverifiable} / ${counts.diverging}`,
+        'agreeing / unverifiable / diverging recordings, by kind and feature',
+        ...[...counts].map(
+          ([key, { agreeing, unverifiable, diverging: not }]) =>
+            `  ${key.padEnd(28)} ${agreeing} / ${unverifiable} / ${not}`,
         ),
+        'unverifiable:',
+        ...[...reasonsOf(judged)].map(([reason, { length }]) => `  ${length} ${reason}`),
         'not explained:',
-        ...diverging.map(({ recording, trace }) => `  ${line(recording, trace)}`),
+        ...diverging.map((each) => `  ${line(each)}`),
       ].join('\n'),
     );
     const unknown = diverging.filter(({ recording }) => UNEXPLAINED[recording.file] === undefined);
-    expect(unknown.map(({ recording, trace }) => line(recording, trace))).toEqual([]);
+    expect(unknown.map(line)).toEqual([]);
+  });
+
+  test('are unverifiable only where a reason justifies it', () => {
+    const reasons = [...reasonsOf(judged).keys()];
+    expect(reasons.filter((reason) => JUSTIFIED[reason] === undefined)).toEqual([]);
+    expect(Object.keys(JUSTIFIED).filter((reason) => !reasons.includes(reason))).toEqual([]);
   });
 
   test('need no excuse that has become idle', () => {
-    const diverging = new Set(
-      results.filter(({ verdict }) => verdict === 'diverging').map(({ recording }) => recording.file),
-    );
-    expect(Object.keys(UNEXPLAINED).filter((file) => !diverging.has(file))).toEqual([]);
+    const files = new Set(diverging.map(({ recording }) => recording.file));
+    expect(Object.keys(UNEXPLAINED).filter((file) => !files.has(file))).toEqual([]);
   });
 
   test('end as AWS says they ended', () => {
-    const wrong = results.filter(
+    const wrong = judged.filter(
       ({ recording, trace }) => recording.status !== '' && trace.status !== recording.status,
     );
     expect(
@@ -70,7 +57,7 @@ describe.skipIf(!hasCorpus)('recordings of AWS', () => {
   });
 
   test('are checked event by event', () => {
-    for (const { recording, trace } of results) {
+    for (const { recording, trace } of judged) {
       const touched = new Set([...trace.unverifiable, ...trace.divergences].map(({ eventId }) => eventId));
       expect(trace.agrees + touched.size, recording.id).toBeGreaterThanOrEqual(recording.events.length);
     }

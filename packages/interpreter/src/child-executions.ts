@@ -24,7 +24,6 @@ import { jsonOf, jsonValue, type Value } from './value.ts';
 
 const CHILDREN = 'the child executions of a Map Run have histories of their own';
 const READ = 'the items of the Map Run are read from elsewhere';
-const CONTEXT = 'the context object of a child execution is not recorded';
 /** Events that may be walked for all the children of a Map Run. */
 const MOST_EVENTS = 50_000;
 
@@ -151,10 +150,11 @@ export const compileMapRunResult = (
       ...run.program,
       type: express ? 'EXPRESS' : 'STANDARD',
       root: scope,
+      processorOf: frame.state?.name,
       timeoutSeconds: undefined,
     };
     const budget: Budget = run.facts.foreseen ?? { events: MOST_EVENTS };
-    const known = { roleArn: run.roleArn, item: unknown(CONTEXT) };
+    const known = { roleArn: run.roleArn };
     const outputs = inputs.map((input) =>
       outputOf(foreseeProgram(program, jsonValue(input), known, budget), mayFail),
     );

@@ -76,7 +76,7 @@ export const compileFailing = (
 
   const settleRemedy = (run: Run, frame: Frame, failure: PredictedFailure, remedy: Remedy): void => {
     if (remedy.kind !== 'catch') return failFrame(run, frame, failure);
-    const outcome = remedy.catcher.outcome(run, frame, errorOutputOf(run, failure));
+    const outcome = remedy.catcher.outcome(run, frame, errorOutputOf(run, frame, failure));
     if (!outcome.ok) {
       return failEvaluation(run, frame, outcome, (again) => failFrame(run, frame, again));
     }

@@ -15,15 +15,19 @@ import { jsonOf, jsonValue, type Value } from './value.ts';
 /** One way in which an execution may end. Unknown leaves stand for what only a record could tell. */
 export type Ending =
   | { readonly status: 'SUCCEEDED'; readonly output: Json }
-  | { readonly status: 'FAILED'; readonly error: Json; readonly cause: Json };
+  | {
+      readonly status: 'FAILED';
+      readonly error: Json;
+      /** Of a failed evaluation the text is ours: AWS's begins like it, up to the id of the event. */
+      readonly cause: Json;
+      readonly wording: PredictedFailure['wording'];
+    };
 
 /** What is known of the execution beside its input. */
 export interface Foreknown {
   readonly executionArn?: string | undefined;
   readonly stateMachineArn?: string | undefined;
   readonly roleArn?: Json | undefined;
-  /** `$$.Map.Item` of a child of a Map Run. */
-  readonly item?: Json | undefined;
 }
 
 const MOST_ENDINGS = 64;
@@ -82,7 +86,7 @@ const walk = (
   budget: Budget,
 ): Ending | undefined => {
   const ready: Frame[] = [];
-  const root = createFrame(program.root, 0, { item: known.item }, input);
+  const root = createFrame(program.root, 0, {}, input);
   const run: Run = {
     program,
     facts: {
@@ -166,7 +170,8 @@ const walk = (
 const failedBy = (failure: PredictedFailure | undefined): Ending => ({
   status: 'FAILED',
   error: failure?.error ?? null,
-  cause: failure?.wording === 'exact' ? failure.cause : unknown("the wording of AWS's cause"),
+  cause: failure?.cause ?? null,
+  wording: failure?.wording ?? 'exact',
 });
 
 const waysOf = (frame: Frame): readonly Way[] => {

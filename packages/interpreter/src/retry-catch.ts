@@ -55,11 +55,14 @@ export const delayOf = (retrier: Retrier, n: number): number => {
   return Math.min(delay, positive(retrier.MaxDelaySeconds, Number.POSITIVE_INFINITY));
 };
 
-/** What a Catch gets. How AWS writes an error or a cause that there is none of is in no recording. */
-export const errorOutputOf = (run: Run, failure: PredictedFailure): Json => ({
-  Error: failure.error ?? (run.facts.simulated ? null : perhapsAbsent),
-  Cause: failure.cause ?? (run.facts.simulated ? null : perhapsAbsent),
-});
+/**
+ * What a Catch gets. Of an error or a cause that there is none of recordings show null in JSONPath; of JSONata there
+ * is no recording.
+ */
+export const errorOutputOf = (run: Run, frame: Frame, failure: PredictedFailure): Json => {
+  const none = frame.state?.language === 'JSONata' && !run.facts.simulated ? perhapsAbsent : null;
+  return { Error: failure.error ?? none, Cause: failure.cause ?? none };
+};
 
 const compileCatcher = (catcher: Catcher, jsonata: boolean): CatcherNode => {
   const assign: AssignStep = compileAssignStep(catcher.Assign, jsonata);

@@ -260,7 +260,7 @@ export const compileTask = (state: TaskState, jsonata: boolean): StateLogic => {
         return;
       }
       case 'catch': {
-        const outcome = remedy.catcher.outcome(run, frame, errorOutputOf(run, failure));
+        const outcome = remedy.catcher.outcome(run, frame, errorOutputOf(run, frame, failure));
         if (!outcome.ok) {
           return failEvaluation(run, frame, outcome, (again) => failFrame(run, frame, again));
         }
