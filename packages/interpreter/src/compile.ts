@@ -1,4 +1,4 @@
-import type { QueryLanguage, State, StateMachine } from '@steptrail/asl';
+import type { QueryLanguage, State, StateMachine, StateType } from '@steptrail/asl';
 import { settle } from './frame.ts';
 import type { Program, ScopeNode, StateLogic, StateNode } from './program.ts';
 import { compileChoice } from './states/choice.ts';
@@ -9,6 +9,18 @@ import { compilePass } from './states/pass.ts';
 import { compileSucceed } from './states/succeed.ts';
 import { compileTask } from './states/task.ts';
 import { compileWait } from './states/wait.ts';
+
+/** The events that show an execution in a state. Written out: texts put together are slow to compare. */
+const MARKERS: Readonly<Record<StateType, Pick<StateNode, 'entered' | 'exited'>>> = {
+  Task: { entered: 'TaskStateEntered', exited: 'TaskStateExited' },
+  Pass: { entered: 'PassStateEntered', exited: 'PassStateExited' },
+  Choice: { entered: 'ChoiceStateEntered', exited: 'ChoiceStateExited' },
+  Wait: { entered: 'WaitStateEntered', exited: 'WaitStateExited' },
+  Succeed: { entered: 'SucceedStateEntered', exited: 'SucceedStateExited' },
+  Fail: { entered: 'FailStateEntered', exited: undefined },
+  Parallel: { entered: 'ParallelStateEntered', exited: 'ParallelStateExited' },
+  Map: { entered: 'MapStateEntered', exited: 'MapStateExited' },
+};
 
 /** Nesting beyond this is no definition that AWS would take; it is cut rather than overflow the stack. */
 const DEEPEST = 100;
@@ -21,19 +33,9 @@ export type CompileScope = (scope: unknown, pointer: string, within: StateNode, 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const STATE_TYPES: ReadonlySet<unknown> = new Set([
-  'Task',
-  'Pass',
-  'Choice',
-  'Wait',
-  'Succeed',
-  'Fail',
-  'Parallel',
-  'Map',
-]);
-
 // A definition that was never parsed may be anything; what lacks a known Type is no state.
-const isState = (value: unknown): value is State => isRecord(value) && STATE_TYPES.has(value.Type);
+const isState = (value: unknown): value is State =>
+  isRecord(value) && typeof value.Type === 'string' && Object.hasOwn(MARKERS, value.Type);
 
 const pointerTo = (parent: string, ...keys: readonly (string | number)[]): string =>
   keys.reduce<string>(
@@ -189,6 +191,7 @@ export function compile(machine: Definition, options: CompileOptions = {}): Prog
         scope: node,
         language: own,
         definition: state,
+        ...MARKERS[state.Type],
         logic: { begin: () => {} },
       };
       node.states.set(name, at);

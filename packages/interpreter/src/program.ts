@@ -1,5 +1,5 @@
 import type { QueryLanguage, State, StateMachine, StateType } from '@steptrail/asl';
-import type { Event } from '@steptrail/history';
+import type { Event, EventTypeOf } from '@steptrail/history';
 import type { Frame, Run } from './frame.ts';
 
 /** A state machine compiled once into closures, to be replayed and simulated any number of times. */
@@ -37,6 +37,9 @@ export interface StateNode {
   readonly scope: ScopeNode;
   readonly language: QueryLanguage;
   readonly definition: State;
+  readonly entered: EventTypeOf<StateType, 'Entered'>;
+  /** A Fail has none. */
+  readonly exited: EventTypeOf<StateType, 'Exited'> | undefined;
   logic: StateLogic;
 }
 

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import type { Event, EventType } from '@steptrail/history';
+import type { Event } from '@steptrail/history';
 import type { Outcome } from './data-flow.ts';
 import { type Failure, jsonText, stateCause } from './expressions/index.ts';
 import { endFrame, type Frame, type Option, type Run, settle, type Waiting } from './frame.ts';
@@ -24,11 +24,6 @@ export type Next =
 export const nextOf = (fields: { readonly Next?: string; readonly End?: boolean }): Next =>
   typeof fields.Next === 'string' ? { kind: 'state', name: fields.Next } : { kind: 'end' };
 
-const enteredType = (node: StateNode): EventType => `${node.type}StateEntered`;
-
-const exitedType = (node: StateNode): EventType | undefined =>
-  node.type === 'Fail' ? undefined : `${node.type}StateExited`;
-
 /** The frame enters one of these states next. */
 export const enterState = (run: Run, frame: Frame, names: readonly string[], input: Value): void => {
   frame.state = undefined;
@@ -38,7 +33,7 @@ export const enterState = (run: Run, frame: Frame, names: readonly string[], inp
     const node = frame.scope.states.get(name);
     if (node === undefined) continue;
     options.push({
-      prediction: { type: enteredType(node), previous: frame.head, name, payload: input },
+      prediction: { type: node.entered, previous: frame.head, name, payload: input },
       take: (event) => takeEntered(run, frame, node, event, input),
     });
   }
@@ -92,11 +87,10 @@ export const exitState = (
   } = {},
 ): void => {
   const { state } = frame;
-  const type = state === undefined ? undefined : exitedType(state);
-  if (state === undefined || type === undefined) return;
+  if (state?.exited === undefined) return;
   const exit: Option = {
     prediction: {
-      type,
+      type: state.exited,
       previous: frame.head,
       orPrevious: more.orPrevious,
       name: state.name,

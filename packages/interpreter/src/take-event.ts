@@ -50,11 +50,15 @@ export const createTakeEvent = (
     timesUnder,
   };
 
+  const compare = (option: Option, event: Event): Compared => {
+    if (found.length > 0) found.length = 0;
+    return compareEvent(option.prediction, event, findings, known);
+  };
+
   const take = (frame: Frame, option: Option, event: Event): void => {
     const { alternative } = frame;
     frame.alternative = undefined;
-    found.length = 0;
-    const compared = compareEvent(option.prediction, event, findings, known);
+    const compared = compare(option, event);
     if (found.length === 0) return move(frame, option, event, compared);
     const told = found.slice();
     const diverged = told.some((each) => typeof each !== 'string');
@@ -85,8 +89,7 @@ export const createTakeEvent = (
 
   /** Takes the event if it fits a prediction without any divergence. */
   const takeIfAgreeing = (frame: Frame, option: Option, event: Event): boolean => {
-    found.length = 0;
-    const compared = compareEvent(option.prediction, event, findings, known);
+    const compared = compare(option, event);
     const told = found.slice();
     if (told.some((each) => typeof each !== 'string')) return false;
     for (const each of told) if (typeof each === 'string') ledger.doubt(event, frame, each);

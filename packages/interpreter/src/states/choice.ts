@@ -17,13 +17,26 @@ import { jsonOf, jsonValue, type Value } from '../value.ts';
 const NO_WAY_OUT = 'Failed to transition out of the state. The state does not point to a next state.';
 
 interface RuleNode {
-  readonly next: string;
+  readonly index: number;
+  readonly next: Next & { readonly kind: 'state' };
   readonly test: (run: Run, frame: Frame, input: Value) => Evaluation;
   /** What the rule itself assigns. */
   readonly assign: (run: Run, frame: Frame, input: Value) => Evaluation<Assigned>;
   /** The rule's own Output; undefined where it has none. */
   readonly output: ((run: Run, frame: Frame, input: Value) => Evaluation) | undefined;
 }
+
+/** Which rule is true, none for Default, and the rules before it of which nobody knows. */
+interface Decision {
+  readonly rule: RuleNode | undefined;
+  readonly open: readonly RuleNode[] | undefined;
+}
+
+const anyOf = (open: readonly RuleNode[] = [], last: Next | undefined): Next => {
+  const names = open.map((rule) => rule.next.name);
+  if (last?.kind === 'state') names.push(last.name);
+  return { kind: 'any', names: [...new Set(names)] };
+};
 
 const asObject = (value: object): JsonObject => value as JsonObject;
 
@@ -38,7 +51,8 @@ const compileRule = (rule: ChoiceRule, index: number, jsonata: boolean): RuleNod
       ? compileJsonataTemplate(rule.Output, `${location}/Output`)
       : undefined;
   return {
-    next: String(rule.Next),
+    index,
+    next: { kind: 'state', name: String(rule.Next) },
     test: (run, frame, input) => condition(scopeOf(run, frame, jsonOf(input))),
     assign: (run, frame, input) => assign(run, frame, jsonOf(input)),
     output:
@@ -54,24 +68,29 @@ export const compileChoice = (state: ChoiceState, jsonata: boolean): StateLogic 
   const rules = (Array.isArray(state.Choices) ? state.Choices : []).map((rule: ChoiceRule, index: number) =>
     compileRule(rule, index, jsonata),
   );
-  const fallback = typeof state.Default === 'string' ? state.Default : undefined;
+  const fallback: Next | undefined =
+    typeof state.Default === 'string' ? { kind: 'state', name: state.Default } : undefined;
 
-  const decide = (run: Run, frame: Frame, input: Value): Evaluation<readonly (RuleNode | 'default')[]> => {
-    const open: (RuleNode | 'default')[] = [];
-    for (const [index, rule] of rules.entries()) {
+  /** The rules that may win: the last is true, or none is; those before it rest on unknown values. */
+  const decide = (run: Run, frame: Frame, input: Value): Evaluation<Decision> => {
+    let open: RuleNode[] | undefined;
+    for (const rule of rules) {
       const result = rule.test(run, frame, input);
       if (!result.ok) return result;
-      if (isUnknown(result.value)) open.push(rule);
-      else if (result.value === true) return { ok: true, value: [...open, rule] };
-      else if (jsonata && result.value !== false) {
+      if (result.value === true) return { ok: true, value: { open, rule } };
+      if (result.value === false) continue;
+      if (isUnknown(result.value)) {
+        open ??= [];
+        open.push(rule);
+      } else if (jsonata) {
         return failure(
           'States.QueryEvaluationError',
           'The Condition must be a boolean.',
-          `Choices[${index}]/Condition`,
+          `Choices[${rule.index}]/Condition`,
         );
       }
     }
-    return { ok: true, value: [...open, 'default'] };
+    return { ok: true, value: { open, rule: undefined } };
   };
 
   /** A matched rule has its own Assign, and its own Output where it has one; the state's Assign is that of Default. */
@@ -103,27 +122,22 @@ export const compileChoice = (state: ChoiceState, jsonata: boolean): StateLogic 
       if (!input.ok) return fail(input);
       const decided = decide(run, frame, input.value);
       if (!decided.ok) return fail(decided);
-      const [first] = decided.value;
-      if (decided.value.length === 1 && first === 'default' && fallback === undefined) {
+      const { open, rule } = decided.value;
+      const certain = open === undefined;
+      if (certain && rule === undefined && fallback === undefined) {
         const unmatched = failure('States.NoChoiceMatched', NO_WAY_OUT);
         return failFrame(run, frame, { ...failureOf(frame, unmatched), orError: 'States.Runtime' });
       }
-      const certain = decided.value.length === 1 ? first : undefined;
-      const rule = certain === 'default' ? undefined : certain;
-      if (frame.visit !== undefined && certain !== undefined) {
-        frame.visit.choice = rule === undefined ? 'default' : rules.indexOf(rule);
-      }
-      const outcome = outcomeOf(run, frame, input.value, rule, certain === 'default');
+      if (certain && frame.visit !== undefined) frame.visit.choice = rule?.index ?? 'default';
+      const taken = certain ? rule : undefined;
+      const outcome = outcomeOf(run, frame, input.value, taken, certain && rule === undefined);
       if (!outcome.ok) return fail(outcome);
-      const names = decided.value.flatMap((each) =>
-        each === 'default' ? (fallback === undefined ? [] : [fallback]) : [each.next],
-      );
-      const next: Next = { kind: 'any', names: [...new Set(names)] };
+      const last = rule?.next ?? fallback;
+      const next = certain && last !== undefined ? last : anyOf(open, last);
+      if (!jsonata || state.Output === undefined) return exitState(run, frame, outcome.value, next);
       // Whether the state's Output holds for a rule that has none of its own is in no reference.
-      const orPayload = jsonata && state.Output !== undefined && rule !== undefined ? input.value : undefined;
-      exitState(run, frame, outcome.value, next, {
-        orPayload: rule?.output === undefined ? orPayload : undefined,
-      });
+      const orPayload = taken !== undefined && taken.output === undefined ? input.value : undefined;
+      exitState(run, frame, outcome.value, next, { orPayload });
     },
   };
 };
