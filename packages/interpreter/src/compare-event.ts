@@ -3,14 +3,8 @@ import { compareAssigned } from './compare-assigned.ts';
 import { compareFailure } from './compare-failure.ts';
 import { compareJson, type Findings, placeAt, show } from './compare-json.ts';
 import { compareSettings } from './compare-settings.ts';
-import {
-  agreesWithText,
-  createKnownTexts,
-  isUnknown,
-  type Json,
-  type KnownTexts,
-  reasonOf,
-} from './expressions/index.ts';
+import { agreesWithText, isUnknown, type Json, reasonOf } from './expressions/index.ts';
+import { createKnownPayloads, type KnownPayloads } from './known-payloads.ts';
 import type { Prediction } from './prediction.ts';
 import { compareWithTimes } from './stand-ins.ts';
 import { jsonOf, recordedValue, textValue, type Value } from './value.ts';
@@ -65,12 +59,12 @@ const comparePayload = (
   predicted: Value | undefined,
   event: Event,
   findings: Findings,
-  known: KnownTexts,
+  known: KnownPayloads,
   orPayload: Value | undefined,
 ): Value => {
   const payload = payloadOf(event);
   if (payload === undefined) return NO_PAYLOAD;
-  if (predicted === undefined) return recordedValue(payload);
+  if (predicted === undefined) return known.valueOf(payload);
   if (predicted.text !== undefined && predicted.text === payload) return predicted;
   if (typeof payload !== 'string') {
     const recorded = recordedValue(payload);
@@ -78,7 +72,7 @@ const comparePayload = (
     findings.doubt(isUnknown(json) ? reasonOf(json) : 'the payload is not recorded');
     return predicted;
   }
-  if (predicted.json !== undefined && agreesWithText(predicted.json, payload, known)) {
+  if (predicted.json !== undefined && agreesWithText(predicted.json, payload, known.texts)) {
     return { text: payload, json: predicted.json };
   }
   const recorded = textValue(payload);
@@ -118,7 +112,7 @@ export const compareEvent = (
   prediction: Prediction,
   event: Event,
   findings: Findings,
-  known: KnownTexts = createKnownTexts(),
+  known: KnownPayloads = createKnownPayloads(),
 ): Compared => {
   if (prediction.doubt !== undefined) findings.doubt(prediction.doubt);
   if (prediction.index !== undefined || prediction.length !== undefined || isIteration(event)) {

@@ -1,10 +1,10 @@
 import type { Event } from '@steptrail/history';
 import { type Compared, compareEvent } from './compare-event.ts';
 import type { Findings } from './compare-json.ts';
-import { createKnownTexts } from './expressions/index.ts';
 import { fitting } from './fitting.ts';
 import type { Frame, Option, Run } from './frame.ts';
 import type { Heads } from './heads.ts';
+import { createKnownPayloads } from './known-payloads.ts';
 import { type Ledger, stateNameOf } from './ledger.ts';
 import type { DivergenceKind } from './trace.ts';
 import type { UnknownGround } from './unknown-ground.ts';
@@ -41,7 +41,7 @@ export const createTakeEvent = (
   unknownGround: UnknownGround,
   timesUnder: ReadonlySet<string> | undefined,
 ): TakeEvent => {
-  const known = createKnownTexts();
+  const known = createKnownPayloads();
   /** What the comparison under way found; told only once it is clear that no other reading fits better. */
   const found: Found[] = [];
   const findings: Findings = {
