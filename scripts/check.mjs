@@ -14,6 +14,7 @@ const steps = {
   'the database client': node('scripts/derive-postgres.mjs', '--check'),
   'docs/rules.md': node('scripts/generate-rules-doc.mjs', '--check'),
   'docs/openapi.json': node('scripts/generate-api-doc.mjs', '--check'),
+  'docs/conformance.md': node('scripts/generate-conformance-doc.mjs', '--check'),
   tests: node('scripts/test.mjs'),
 };
 const failed = [];

@@ -4,7 +4,7 @@
  */
 export const UNEXPLAINED: Readonly<Record<string, string>> = {
   'found/cumulus-catch-fail.json':
-    'the definition that is stored with it is another revision: the input lacks task_config, and Catch came without the retries it has now',
+    'the definition that is stored with it is a later revision: the call of the function has no `task_config`, which a constant of Parameters could not lose; the input still holds these settings under `workflow_config`, as the older revision read them; and the failure was caught at once, where the stored definition retries States.ALL',
   'found/cumulus-retry-catch-fail.json':
-    'the definition that is stored with it is another revision: the input lacks task_config',
+    'the definition that is stored with it is a later revision: the four calls of the function have no `task_config`, which a constant of Parameters could not lose; the input still holds these settings under `workflow_config`, as the older revision read them',
 };
