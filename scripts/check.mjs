@@ -13,6 +13,7 @@ const steps = {
   'the synchronous JSONata': node('scripts/derive-jsonata.mjs', '--check'),
   'the database client': node('scripts/derive-postgres.mjs', '--check'),
   'docs/rules.md': node('scripts/generate-rules-doc.mjs', '--check'),
+  'docs/problems.md': node('scripts/generate-problems-doc.mjs', '--check'),
   'docs/openapi.json': node('scripts/generate-api-doc.mjs', '--check'),
   'docs/conformance.md': node('scripts/generate-conformance-doc.mjs', '--check'),
   tests: node('scripts/test.mjs'),

@@ -5,9 +5,11 @@ import { pathToFileURL } from 'node:url';
 import { bundleForNode } from './build.mjs';
 import { root } from './set-up.mjs';
 
+let imported = 0;
+
 /** Imports one of our TypeScript modules: Node 20 does not run TypeScript, so it is bundled and imported from dist/. */
 export async function importTypeScript(entry) {
-  const outfile = join(root, 'dist', `generate.${process.pid}.mjs`);
+  const outfile = join(root, 'dist', `generate.${process.pid}.${imported++}.mjs`);
   await mkdir(join(root, 'dist'), { recursive: true });
   try {
     await bundleForNode(join(root, entry), outfile);

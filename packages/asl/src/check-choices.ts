@@ -99,7 +99,7 @@ function checkTest(check: Check, rule: unknown, pointer: string, table: FieldTab
       check.report(
         'REQUIRED_FIELD',
         pointer,
-        `A choice rule lacks the field 'Condition', which JSONata requires.`,
+        `A choice rule lacks the field 'Condition', which JSONata requires: add it.`,
       );
     return;
   }
@@ -118,7 +118,7 @@ function checkTest(check: Check, rule: unknown, pointer: string, table: FieldTab
       'INVALID_CHOICE_RULE',
       pointer,
       OPERATORS.has(first)
-        ? `The comparison '${first}' lacks 'Variable', the path of the value to compare.`
+        ? `The comparison '${first}' lacks 'Variable': add it, with the path of the value to compare.`
         : `'${first}' takes no 'Variable': move it into the inner rules.`,
     );
 }

@@ -60,7 +60,11 @@ export const checkFailPath: FieldCheck = (check, value, pointer, field) => {
     return checkReferencePath(check, value, pointer, field);
   const fault = isPlaceholder(check, value) ? undefined : intrinsicFault(value, FAIL_INTRINSIC_FUNCTIONS);
   if (fault !== undefined)
-    check.report('INVALID_INTRINSIC', pointer, `'${field}' is no usable intrinsic call: ${fault}.`);
+    check.report(
+      'INVALID_INTRINSIC',
+      pointer,
+      `'${field}' must be a reference path or a valid intrinsic function call: ${fault}.`,
+    );
 };
 
 function checkPathText(
@@ -145,7 +149,7 @@ export function checkExpression(check: Check, text: string, pointer: string, fie
         check.report(
           'INVALID_EXPRESSION',
           pointer,
-          `'${field}' is no valid JSONata expression: ${fault.text}.`,
+          `'${field}' must be a valid JSONata expression: ${fault.text}.`,
         );
     } else
       check.report(
@@ -233,13 +237,13 @@ export const checkResource: FieldCheck = (check, value, pointer, field) => {
     check.report(
       'INVALID_RESOURCE',
       pointer,
-      `The resource '${value}' is not recognised: ${'reason' in resource ? resource.reason : 'it holds a placeholder'}.`,
+      `The resource '${value}' is not recognised, ${'reason' in resource ? resource.reason : 'it holds a placeholder'}: name a function, an activity or an integration by its ARN.`,
     );
   else if (resource.kind === 'optimised' && !resource.known)
     check.report(
       'UNKNOWN_INTEGRATION',
       pointer,
-      `The integration '${resource.service}:${resource.action}' is not in our list: check its spelling.`,
+      `The integration '${resource.service}:${resource.action}' is not recognised: correct its spelling, or use aws-sdk:${resource.service}:${resource.action}.`,
     );
   if (check.type === 'EXPRESS') checkExpressResource(check, resource, pointer);
 };
@@ -268,5 +272,9 @@ export const checkCredentials: FieldCheck = (check, value, pointer, field) => {
   checkPayload(check, value, pointer, field);
   const evaluated = check.language === 'JSONPath' && Object.hasOwn(value, 'RoleArn.$');
   if (!evaluated && typeof value.RoleArn !== 'string')
-    check.report('REQUIRED_FIELD', pointer, `The field 'RoleArn' is required in '${field}' but was missing.`);
+    check.report(
+      'REQUIRED_FIELD',
+      pointer,
+      `The field 'RoleArn' is required in '${field}' but was missing: add the role to assume.`,
+    );
 };

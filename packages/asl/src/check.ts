@@ -100,7 +100,11 @@ export function checkObject(
   }
   for (const [key, field] of table)
     if (field.required && !Object.hasOwn(value, key))
-      check.report('REQUIRED_FIELD', pointer, `${subject} lacks the field '${key}', which is required.`);
+      check.report(
+        'REQUIRED_FIELD',
+        pointer,
+        `${subject} lacks the field '${key}', which is required: add it.`,
+      );
   return true;
 }
 

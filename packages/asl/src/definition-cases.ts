@@ -31,6 +31,10 @@ function problemsOf(definition: unknown, options: ParseOptions): readonly Proble
   return result.ok ? result.warnings : result.problems;
 }
 
+/** One sentence, which says how to mend it: by a verb, or by what a value must be. */
+export const MENDING =
+  /^\S.*\b(?:add|combine|correct|flatten|give|keep|make|move|must|name|needs?|put|remove|rename|set|shorten|split|use|write)\b.*\.$/s;
+
 export type Case = [title: string, definition: unknown, expected: string[], options?: ParseOptions];
 
 /** `expected`: reason and pointer of every problem, in any order; none for a valid definition. */
@@ -38,6 +42,6 @@ export function check(cases: Case[]): void {
   test.each(cases)('%s', (_title, definition, expected, options = {}) => {
     const found = problemsOf(definition, options);
     expect(found.map(({ reason, pointer }) => `${reason} ${pointer}`).sort()).toEqual([...expected].sort());
-    for (const { message } of found) expect(message).toMatch(/^\S.*\.$/);
+    for (const { message } of found) expect(message).toMatch(MENDING);
   });
 }

@@ -19,15 +19,17 @@ export function parse(text: string, options: ParseOptions = {}): ParseResult {
   const found: Problem[] = [];
   if (text.trim() === '')
     return refuse(text, [problem('EMPTY_DEFINITION', '', 'The definition is empty: give a JSON object.')]);
-  if (text.length > LONGEST_DEFINITION)
-    found.push(
-      problem(
-        'DEFINITION_TOO_LARGE',
-        '',
-        `The definition has ${text.length} characters, AWS allows ${LONGEST_DEFINITION}: split the state machine.`,
-        options,
-      ),
+  if (text.length > LONGEST_DEFINITION) {
+    const tooLarge = problem(
+      'DEFINITION_TOO_LARGE',
+      '',
+      `The definition has ${text.length} characters, AWS allows ${LONGEST_DEFINITION}: split the state machine.`,
+      options,
     );
+    // Nobody waits until all of it is read to hear that it is too large.
+    if (tooLarge.severity === 'error') return refuse(text, [tooLarge]);
+    found.push(tooLarge);
+  }
   const positions = new Map<Problem, number>();
   const fault = walkJsonText(text, {
     duplicateKey: (offset, key, pointer) => {
@@ -42,7 +44,11 @@ export function parse(text: string, options: ParseOptions = {}): ParseResult {
     },
   });
   if (fault !== undefined) {
-    const broken = problem('NOT_JSON', '', `This is no JSON: ${describe(text, fault)}.`);
+    const broken = problem(
+      'NOT_JSON',
+      '',
+      `This is no JSON, ${describe(text, fault)}: correct the text there.`,
+    );
     return refuse(text, [broken], new Map([[broken, fault]]));
   }
   const value: unknown = JSON.parse(text.startsWith('\ufeff') ? text.slice(1) : text);

@@ -54,6 +54,7 @@ const SERVICES: ReadonlyMap<string, Service> = new Map<string, Service>([
   ],
   ['batch', { actions: ['submitJob'], patterns: JOB_OR_CALLBACK }],
   ['bedrock', { actions: ['invokeModel', 'createModelCustomizationJob'], patterns: JOB_OR_CALLBACK }],
+  ['bedrockagentcore', { actions: ['invokeHarness'], patterns: CALLBACK }],
   [
     'codebuild',
     {

@@ -62,11 +62,13 @@ function checkEnds(
 ): void {
   const place = at(pointer, 'States');
   const names = Object.keys(states);
-  const ends = names.filter((name) => {
-    const state = states[name];
-    return isObject(state) && isTerminal(state);
-  });
-  if (ends.length === 0) {
+  const ends = new Set(
+    names.filter((name) => {
+      const state = states[name];
+      return isObject(state) && isTerminal(state);
+    }),
+  );
+  if (ends.size === 0) {
     // AWS looks for an end in the machine itself, and not in the machines nested in it.
     check.report(
       pointer === '' ? 'NO_TERMINAL_STATE' : 'NO_WAY_OUT',
@@ -78,7 +80,7 @@ function checkEnds(
   const graph = graphOf(states);
   if (!complete || typeof startAt !== 'string' || !graph.has(startAt)) return;
   const reached = follow(graph, [startAt]);
-  const unsure = names.filter((name) => !ends.includes(name) && leadsNowhere(states[name], graph));
+  const unsure = names.filter((name) => !ends.has(name) && leadsNowhere(states[name], graph));
   const ending = follow(reverse(graph), [...ends, ...unsure]);
   for (const name of names) {
     if (!reached.has(name))
@@ -87,7 +89,7 @@ function checkEnds(
         at(place, name),
         `State "${name}" is not reachable: name it as a target of another state, or remove it.`,
       );
-    else if (ends.length > 0 && !ending.has(name))
+    else if (ends.size > 0 && !ending.has(name))
       check.report(
         'NO_WAY_OUT',
         at(place, name),
