@@ -1,17 +1,20 @@
 import type { Catcher, Retrier } from '@steptrail/asl';
 import type { Event, EventType } from '@steptrail/history';
+import { type Alternative, optionsOf, orElse, placeOf } from './alternatives.ts';
 import { abortChildren, type Cut, expectCuts } from './cuts.ts';
 import { unknown } from './expressions/index.ts';
-import type { Frame, Option, Run } from './frame.ts';
+import { type Frame, type Option, type Run, settle } from './frame.ts';
 import type { PredictedFailure } from './prediction.ts';
-import { exitState, failEvaluation, failFrame, noteFailure } from './progress.ts';
+import { failFatally, failFrame, noteFailure } from './progress.ts';
 import {
   backOffOf,
   compileFaultTolerance,
-  errorOutputOf,
   noteRetry,
   type Remedy,
+  showsOf,
+  takeCatch,
   takeRetry,
+  UNSETTLED_REMEDY,
 } from './retry-catch.ts';
 
 /*
@@ -36,6 +39,12 @@ export interface Failing {
   readonly adoptRestart: (run: Run, frame: Frame) => void;
 }
 
+/** Of a state by its Failed event: the event of another attempt, and of its end. */
+const WORDS: Readonly<Record<'ParallelStateFailed' | 'MapStateFailed', readonly [EventType, EventType]>> = {
+  ParallelStateFailed: ['ParallelStateStarted', 'ParallelStateExited'],
+  MapStateFailed: ['MapStateStarted', 'MapStateExited'],
+};
+
 /**
  * @param failedType the event that says so: ParallelStateFailed, MapStateFailed
  * @param restart the first event of another attempt; undefined where it settled the frame itself
@@ -43,46 +52,108 @@ export interface Failing {
 export const compileFailing = (
   fields: { readonly Retry?: readonly Retrier[]; readonly Catch?: readonly Catcher[] },
   jsonata: boolean,
-  failedType: EventType,
+  failedType: 'ParallelStateFailed' | 'MapStateFailed',
   restart: (run: Run, frame: Frame) => Option | undefined,
 ): Failing => {
-  const tolerance = compileFaultTolerance(fields, jsonata);
+  const tolerance = compileFaultTolerance(fields, jsonata, 'inside');
+  const [startedType, exitedType] = WORDS[failedType];
 
-  const failInside: Failing['failInside'] = (run, frame, failure, cuts, first) => {
+  const failInside: Failing['failInside'] = (run, frame, given, cuts, first) => {
+    const failure =
+      failedType === 'ParallelStateFailed' ? { ...given, alsoKnownAs: 'States.BranchFailed' } : given;
     noteFailure(frame, failure);
-    const remedy = tolerance.remedyFor(frame, failure);
-    if (remedy.kind === 'retry') {
-      takeRetry(frame, remedy.retrier);
-      const again = restart(run, frame);
-      if (again === undefined) return;
-      const option: Option = {
-        prediction: again.prediction,
-        take: (event) => {
-          noteRetry(frame, remedy.retrier);
-          again.take(event);
-        },
-      };
-      return expectCuts(run, frame, first, cuts, option, backOffOf(run, frame, remedy));
-    }
-    const failed: Option = {
+    const remedies = tolerance.remediesFor(frame, failure);
+    const [likeliest] = remedies;
+    const place = placeOf(frame);
+    const alternatives: Alternative[] = [];
+    const ends = remedies.filter((remedy) => remedy.kind !== 'retry');
+    const expectFailed = (): Option => ({
       prediction: { type: failedType, previous: frame.head },
       take: (event) => {
         frame.head = event.id;
-        settleRemedy(run, frame, failure, remedy);
+        settleRemedies(run, frame, failure, ends);
       },
-    };
-    expectCuts(run, frame, first, cuts, failed, undefined);
+    });
+    for (const remedy of remedies.slice(1)) {
+      if (remedy.kind === 'retry') {
+        alternatives.push({
+          types: [startedType],
+          doubt: UNSETTLED_REMEDY,
+          failure,
+          go: () => startAgain(run, frame, remedy),
+        });
+      }
+    }
+    if (likeliest.kind === 'retry' && ends.length > 0) {
+      alternatives.push({
+        types: [failedType],
+        doubt: UNSETTLED_REMEDY,
+        failure,
+        go: () => settle(run, frame, { options: [expectFailed()] }),
+      });
+    }
+    if (failure.error === 'States.Runtime' || failure.orError === 'States.Runtime') {
+      // Nothing catches it then, and the execution ends at once.
+      alternatives.push({
+        types: ['ExecutionFailed'],
+        doubt: 'whether this error ends the execution at once is in no reference',
+        failure,
+        go: () => failFatally(run, frame, failure),
+      });
+    }
+    const instead = (): readonly Option[] => optionsOf(run, frame, place, alternatives);
+    if (likeliest.kind !== 'retry')
+      return expectCuts(run, frame, first, cuts, expectFailed(), undefined, instead);
+    takeRetry(frame, likeliest.retrier);
+    const again = restart(run, frame);
+    if (again === undefined) return;
+    const option = noted(frame, likeliest.retrier, again);
+    expectCuts(run, frame, first, cuts, option, backOffOf(run, frame, likeliest), instead);
   };
 
-  const settleRemedy = (run: Run, frame: Frame, failure: PredictedFailure, remedy: Remedy): void => {
-    if (remedy.kind !== 'catch') return failFrame(run, frame, failure);
-    const outcome = remedy.catcher.outcome(run, frame, errorOutputOf(run, frame, failure));
-    if (!outcome.ok) {
-      return failEvaluation(run, frame, outcome, (again) => failFrame(run, frame, again));
-    }
-    if (frame.visit !== undefined) frame.visit.catcher = remedy.index;
-    exitState(run, frame, outcome.value, { kind: 'state', name: remedy.catcher.next });
+  const startAgain = (run: Run, frame: Frame, remedy: Remedy & { kind: 'retry' }): void => {
+    takeRetry(frame, remedy.retrier);
+    const again = restart(run, frame);
+    if (again !== undefined) settle(run, frame, { options: [noted(frame, remedy.retrier, again)] });
   };
+
+  const noted = (frame: Frame, retrier: number, again: Option): Option => ({
+    prediction: again.prediction,
+    take: (event) => {
+      noteRetry(frame, retrier);
+      again.take(event);
+    },
+  });
+
+  const settleRemedies = (
+    run: Run,
+    frame: Frame,
+    failure: PredictedFailure,
+    remedies: readonly Remedy[],
+  ): void => {
+    const [first, ...others] = remedies;
+    const place = placeOf(frame);
+    settleRemedy(run, frame, failure, first);
+    orElse(
+      run,
+      frame,
+      place,
+      others.map((other) => ({
+        types: showsOf(frame, other, startedType, exitedType),
+        doubt: UNSETTLED_REMEDY,
+        failure,
+        go: () => settleRemedy(run, frame, failure, other),
+      })),
+    );
+  };
+
+  const settleRemedy = (
+    run: Run,
+    frame: Frame,
+    failure: PredictedFailure,
+    remedy: Remedy | undefined,
+  ): void =>
+    remedy?.kind === 'catch' ? takeCatch(run, frame, failure, remedy) : failFrame(run, frame, failure);
 
   return {
     fail: (run, frame, failure) => failInside(run, frame, failure, []),
@@ -102,7 +173,12 @@ export const compileFailing = (
         wording: 'derived',
       };
       frame.head = event.id;
-      settleRemedy(run, frame, failure, tolerance.remedyFor(frame, failure));
+      settleRemedies(
+        run,
+        frame,
+        failure,
+        tolerance.remediesFor(frame, failure).filter((remedy) => remedy.kind !== 'retry'),
+      );
     },
   };
 };

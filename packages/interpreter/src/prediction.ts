@@ -39,6 +39,10 @@ export interface PredictedFailure {
   readonly wording: 'exact' | 'derived';
   /** Another name that AWS gives the same failure. */
   readonly orError?: string | undefined;
+  /** Another name by which Retry and Catch may know it. */
+  readonly alsoKnownAs?: string | undefined;
+  /** Whether AWS may write it down once for all attempts. */
+  readonly perhapsOnce?: boolean | undefined;
   readonly location?: string | undefined;
   /** The service refused these parameters: AWS's text quotes them, what is wrong with them only the service knows. */
   readonly parameters?: Value | undefined;

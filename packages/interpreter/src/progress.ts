@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { Event } from '@steptrail/history';
+import { orElse, placeOf } from './alternatives.ts';
 import type { Outcome } from './data-flow.ts';
 import { type Failure, jsonText, stateCause } from './expressions/index.ts';
 import { endFrame, type Frame, type Option, type Run, settle, type Waiting } from './frame.ts';
@@ -207,7 +208,18 @@ export const failEvaluation = (
     if (failure.error === 'States.Runtime' || failure.error === 'States.DataLimitExceeded') {
       return failFatally(run, frame, predicted);
     }
-    return settleFailure(predicted);
+    // The specification has names for these; AWS often calls them States.Runtime, which nothing catches.
+    const named: PredictedFailure = { ...predicted, orError: 'States.Runtime' };
+    const place = placeOf(frame);
+    settleFailure(named);
+    return orElse(run, frame, place, [
+      {
+        types: ['ExecutionFailed'],
+        doubt: `whether ${failure.error} can be caught is in no recording`,
+        failure: named,
+        go: () => failFatally(run, frame, named),
+      },
+    ]);
   }
   const { beforeEntered, enteredEventId, head } = frame;
   const previous = head !== enteredEventId || frame.state.type === 'Wait' ? head : beforeEntered;
@@ -232,6 +244,7 @@ export const failEvaluation = (
             error: event.error ?? null,
             cause: event.cause ?? null,
             wording: 'exact',
+            perhapsOnce: true,
           });
         },
       },

@@ -1,9 +1,12 @@
 import type { Catcher, Retrier } from '@steptrail/asl';
+import type { EventType } from '@steptrail/history';
+import { failureShows } from './alternatives.ts';
 import { scopeOf } from './context.ts';
 import { type AssignStep, compileAssignStep, compileResultPath, type Outcome } from './data-flow.ts';
 import { compileJsonataTemplate, type Evaluation, type Expression, type Json } from './expressions/index.ts';
 import type { Frame, Run, Waiting } from './frame.ts';
 import type { PredictedFailure } from './prediction.ts';
+import { exitState, failEvaluation, failFrame } from './progress.ts';
 import { jsonOf, jsonValue, perhapsAbsent, type Value } from './value.ts';
 
 /** What Retry and Catch of a state do about a failure. @see step-functions.md section 5.2 */
@@ -23,8 +26,11 @@ export interface CatcherNode {
 }
 
 export interface FaultTolerance {
-  /** Looks only; a retry is counted by `takeRetry`. */
-  readonly remedyFor: (frame: Frame, failure: PredictedFailure) => Remedy;
+  /**
+   * What may be done about a failure, likeliest first; mostly there is one. Looks only: a retry is counted by
+   * `takeRetry`.
+   */
+  readonly remediesFor: (frame: Frame, failure: PredictedFailure) => readonly [Remedy, ...Remedy[]];
   /** Counts a retry whose failure is not recorded; of several retriers nobody knows which took it. */
   readonly takeUnseenRetry: (frame: Frame) => void;
 }
@@ -34,19 +40,53 @@ const list = <T>(value: readonly T[] | undefined): readonly T[] => (Array.isArra
 const positive = (value: unknown, fallback: number): number =>
   typeof value === 'number' && value >= 0 ? value : fallback;
 
+/** Whether a name matches a failure; `likely` where the sources differ, or none settles it. */
+type Match = boolean | 'likely' | 'unlikely';
+
+/** What failed: a Task's work, or something inside a Parallel or Map. */
+export type FailureOf = 'work' | 'inside';
+
+/** One name of ErrorEquals. @see step-functions.md section 5.3 */
+const matchOf = (name: string, { error, alsoKnownAs, orError }: PredictedFailure, of: FailureOf): Match => {
+  if (error === 'States.Runtime') return false;
+  if (name === error) return orError === 'States.Runtime' ? 'likely' : true;
+  if (alsoKnownAs === name) return 'likely';
+  switch (name) {
+    case 'States.ALL':
+      // A recording shows a task's being caught; the documentation says otherwise, of other work nothing is recorded.
+      if (error === 'States.DataLimitExceeded') return of === 'work' ? true : 'likely';
+      // What AWS may call States.Runtime, it does not let be caught either.
+      return orError === 'States.Runtime' ? 'likely' : true;
+    case 'States.TaskFailed':
+      if (error === 'States.Timeout') return false;
+      if (error === 'States.HeartbeatTimeout') return 'unlikely';
+      return orError === 'States.Runtime' || error === 'States.DataLimitExceeded' ? 'likely' : true;
+    case 'States.Timeout':
+      return error === 'States.HeartbeatTimeout';
+    default:
+      return false;
+  }
+};
+
+const matchAny = (errorEquals: readonly string[], failure: PredictedFailure, of: FailureOf): Match => {
+  let best: Match = false;
+  for (const name of errorEquals) {
+    const match = matchOf(name, failure, of);
+    if (match === true) return true;
+    if (match === 'likely' || best === false) best = match;
+  }
+  return best;
+};
+
 /**
- * Whether an ErrorEquals list matches. States.ALL matches all but States.Runtime (the documentation excepts
- * States.DataLimitExceeded too; a recording shows a task's being caught), States.TaskFailed all but
- * States.Timeout besides; a failure without a name matches the wildcards only.
+ * Whether an ErrorEquals list matches an error of a task. States.ALL matches all but States.Runtime (the
+ * documentation excepts States.DataLimitExceeded too; a recording shows a task's being caught), States.TaskFailed
+ * all but time-outs besides, States.Timeout a missed heartbeat too; a failure without a name matches the wildcards
+ * only.
  */
 export const matchesError = (errorEquals: readonly string[], error: Json): boolean => {
-  for (const name of errorEquals) {
-    if (name === error) return true;
-    if (error === 'States.Runtime') continue;
-    if (name === 'States.ALL') return true;
-    if (name === 'States.TaskFailed' && error !== 'States.Timeout') return true;
-  }
-  return false;
+  const match = matchAny(errorEquals, { error, cause: null, wording: 'exact' }, 'work');
+  return match === true || match === 'likely';
 };
 
 /** The delay before the n-th retry (n from 1) in seconds: IntervalSeconds × BackoffRate^(n−1), at most MaxDelaySeconds. */
@@ -101,30 +141,53 @@ const compileCatcher = (catcher: Catcher, jsonata: boolean): CatcherNode => {
 export const compileFaultTolerance = (
   fields: { readonly Retry?: readonly Retrier[]; readonly Catch?: readonly Catcher[] },
   jsonata: boolean,
+  of: FailureOf,
 ): FaultTolerance => {
   const retriers = list(fields.Retry).filter((retrier) => Array.isArray(retrier?.ErrorEquals));
   const catchers = list(fields.Catch)
     .filter((catcher) => Array.isArray(catcher?.ErrorEquals))
     .map((catcher) => ({ errorEquals: catcher.ErrorEquals, node: compileCatcher(catcher, jsonata) }));
   return {
-    remedyFor: (frame, failure) => {
-      // States.Runtime is never retried nor caught, not even by name.
-      if (failure.error === 'States.Runtime') return { kind: 'none' };
-      for (const [index, retrier] of retriers.entries()) {
-        if (!matchesError(retrier.ErrorEquals, failure.error)) continue;
-        const taken = frame.retries[index] ?? 0;
-        if (taken >= positive(retrier.MaxAttempts, 3)) break;
-        return {
-          kind: 'retry',
-          retrier: index,
-          delaySeconds: delayOf(retrier, taken + 1),
-          jitter: retrier.JitterStrategy === 'FULL',
-        };
-      }
-      for (const [index, { errorEquals, node }] of catchers.entries()) {
-        if (matchesError(errorEquals, failure.error)) return { kind: 'catch', catcher: node, index };
-      }
-      return { kind: 'none' };
+    remediesFor: (frame, failure) => {
+      const likely: Remedy[] = [];
+      const others: Remedy[] = [];
+      /** True where no later retrier or catcher can come into question. */
+      const found = (match: Match, remedy: Remedy | undefined): boolean => {
+        if (remedy !== undefined) {
+          if (match === 'unlikely' || likely.length > 0) others.push(remedy);
+          else likely.push(remedy);
+        }
+        return match === true;
+      };
+      const retried = (): boolean => {
+        for (const [index, retrier] of retriers.entries()) {
+          const match = matchAny(retrier.ErrorEquals, failure, of);
+          if (match === false) continue;
+          const taken = frame.retries[index] ?? 0;
+          const remedy: Remedy | undefined =
+            taken < positive(retrier.MaxAttempts, 3)
+              ? {
+                  kind: 'retry',
+                  retrier: index,
+                  delaySeconds: delayOf(retrier, taken + 1),
+                  jitter: retrier.JitterStrategy === 'FULL',
+                }
+              : undefined;
+          // A retrier that is used up hands on to Catch, not to the next retrier.
+          if (found(match, remedy)) return remedy !== undefined;
+        }
+        return false;
+      };
+      const caught = (): boolean =>
+        catchers.some(({ errorEquals, node }, index) => {
+          const match = matchAny(errorEquals, failure, of);
+          return match !== false && found(match, { kind: 'catch', catcher: node, index });
+        });
+      // Whether every attempt at a failed evaluation leaves an event of its own is in no recording.
+      const settled = retried() && failure.perhapsOnce !== true;
+      if (!settled && !caught()) found(true, { kind: 'none' });
+      const [first = { kind: 'none' }, ...more] = [...likely, ...others];
+      return [first, ...more];
     },
     takeUnseenRetry: (frame) => {
       if (retriers.length === 1) takeRetry(frame, 0);
@@ -132,6 +195,38 @@ export const compileFaultTolerance = (
       if (frame.visit !== undefined) frame.visit.attempts = frame.attempt;
     },
   };
+};
+
+export const UNSETTLED_REMEDY = 'whether Retry or Catch takes this error is in no reference';
+
+/** The events that show which remedy was taken. */
+export const showsOf = (
+  frame: Frame,
+  remedy: Remedy,
+  again: EventType,
+  exited: EventType,
+): readonly EventType[] => {
+  switch (remedy.kind) {
+    case 'retry':
+      return [again];
+    case 'catch':
+      return [exited];
+    case 'none':
+      return failureShows(frame);
+  }
+};
+
+/** A catcher takes the failure: the state exits to the catcher's Next. */
+export const takeCatch = (
+  run: Run,
+  frame: Frame,
+  failure: PredictedFailure,
+  remedy: Remedy & { kind: 'catch' },
+): void => {
+  const outcome = remedy.catcher.outcome(run, frame, errorOutputOf(run, frame, failure));
+  if (!outcome.ok) return failEvaluation(run, frame, outcome, (again) => failFrame(run, frame, again));
+  if (frame.visit !== undefined) frame.visit.catcher = remedy.index;
+  exitState(run, frame, outcome.value, { kind: 'state', name: remedy.catcher.next });
 };
 
 /** Decides on a retry: the next attempt has a RetryCount one higher. */

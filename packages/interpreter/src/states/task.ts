@@ -1,5 +1,6 @@
 import type { TaskState } from '@steptrail/asl';
 import type { Event, EventType } from '@steptrail/history';
+import { orElse, placeOf } from '../alternatives.ts';
 import { compileDataFlow } from '../data-flow.ts';
 import { findUnknown, type Json, unknown } from '../expressions/index.ts';
 import { type Frame, type Option, type Run, settle, type Waiting, type WorkCall } from '../frame.ts';
@@ -14,10 +15,19 @@ import {
   nextOf,
   noteFailure,
 } from '../progress.ts';
-import { backOffOf, compileFaultTolerance, errorOutputOf, noteRetry, takeRetry } from '../retry-catch.ts';
+import {
+  backOffOf,
+  compileFaultTolerance,
+  noteRetry,
+  type Remedy,
+  showsOf,
+  takeCatch,
+  takeRetry,
+  UNSETTLED_REMEDY,
+} from '../retry-catch.ts';
 import { parseTaskResource } from '../task-resource.ts';
 import type { WaitsFor } from '../trace.ts';
-import { jsonOf, type Value } from '../value.ts';
+import { jsonOf, perhapsAbsent, type Value } from '../value.ts';
 import { compileCredentials, compileSeconds } from './task-settings.ts';
 import { vocabularyOf } from './task-vocabulary.ts';
 
@@ -38,7 +48,7 @@ export const compileTask = (state: TaskState, jsonata: boolean): StateLogic => {
   const resource = parseTaskResource(String(state.Resource));
   const words = vocabularyOf(resource);
   const flow = compileDataFlow(state, jsonata);
-  const tolerance = compileFaultTolerance(state, jsonata);
+  const tolerance = compileFaultTolerance(state, jsonata, 'work');
   const timeout = compileSeconds(state.TimeoutSeconds, state.TimeoutSecondsPath, 'TimeoutSeconds', jsonata);
   const heartbeat = compileSeconds(
     state.HeartbeatSeconds,
@@ -71,6 +81,8 @@ export const compileTask = (state: TaskState, jsonata: boolean): StateLogic => {
     if (typeof fixed === 'number') return fixed;
     return fixed === undefined && state[`${field}Path`] === undefined ? undefined : unknown('a time-out');
   };
+  const beats = state.HeartbeatSeconds !== undefined || state.HeartbeatSecondsPath !== undefined;
+  const bounded = beats || state.TimeoutSeconds !== undefined || state.TimeoutSecondsPath !== undefined;
 
   const settingsOf = (
     run: Run,
@@ -156,9 +168,12 @@ export const compileTask = (state: TaskState, jsonata: boolean): StateLogic => {
           ? {
               failure: {
                 error: 'States.Timeout',
+                // Documented, but in no recording.
+                ...(beats ? { orError: 'States.HeartbeatTimeout' } : {}),
                 cause: unknown('the text of a time-out'),
                 wording: 'exact' as const,
               },
+              ...(bounded ? {} : { doubt: 'the definition gives the task no bound' }),
             }
           : {}),
       },
@@ -235,10 +250,7 @@ export const compileTask = (state: TaskState, jsonata: boolean): StateLogic => {
     frame.head = event.id;
     const cause = 'cause' in event ? event.cause : undefined;
     // No recording shows what a Catch gets as the Cause of a time-out that has none.
-    const none =
-      event.type.endsWith('TimedOut') && run.facts.recorded
-        ? unknown('the absent cause of a time-out')
-        : null;
+    const none = event.type.endsWith('TimedOut') && run.facts.recorded ? perhapsAbsent : null;
     const unseen =
       run.facts.foreseen === undefined ? undefined : unknown('how a task failed is not recorded');
     const error = 'error' in event ? event.error : undefined;
@@ -246,28 +258,39 @@ export const compileTask = (state: TaskState, jsonata: boolean): StateLogic => {
       error: error ?? unseen ?? null,
       cause: cause ?? unseen ?? none,
       wording: 'exact',
+      ...(event.type.endsWith('TimedOut') && beats ? { alsoKnownAs: 'States.HeartbeatTimeout' } : {}),
     });
   };
 
   /** A failure of the work or of an evaluation: Retry, Catch, or up to whoever encloses the state. */
   const fail = (run: Run, frame: Frame, failure: PredictedFailure): void => {
     noteFailure(frame, failure);
-    const remedy = tolerance.remedyFor(frame, failure);
+    const [first, ...others] = tolerance.remediesFor(frame, failure);
+    if (others.length === 0) return apply(run, frame, failure, first);
+    const place = placeOf(frame);
+    apply(run, frame, failure, first);
+    orElse(
+      run,
+      frame,
+      place,
+      others.map((other) => ({
+        types: showsOf(frame, other, words.scheduled, 'TaskStateExited'),
+        doubt: UNSETTLED_REMEDY,
+        failure,
+        go: () => apply(run, frame, failure, other),
+      })),
+    );
+  };
+
+  const apply = (run: Run, frame: Frame, failure: PredictedFailure, remedy: Remedy): void => {
     switch (remedy.kind) {
       case 'retry': {
         takeRetry(frame, remedy.retrier);
         schedule(run, frame, { retrier: remedy.retrier, waiting: backOffOf(run, frame, remedy) });
         return;
       }
-      case 'catch': {
-        const outcome = remedy.catcher.outcome(run, frame, errorOutputOf(run, frame, failure));
-        if (!outcome.ok) {
-          return failEvaluation(run, frame, outcome, (again) => failFrame(run, frame, again));
-        }
-        if (frame.visit !== undefined) frame.visit.catcher = remedy.index;
-        exitState(run, frame, outcome.value, { kind: 'state', name: remedy.catcher.next });
-        return;
-      }
+      case 'catch':
+        return takeCatch(run, frame, failure, remedy);
       case 'none':
         return failFrame(run, frame, failure);
     }
