@@ -1,13 +1,31 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type CollectionTag, parseDocument, type ScalarTag } from 'yaml';
+import { type Position, positionsOf } from '@steptrail/asl';
+import { type CollectionTag, LineCounter, parseDocument, type ScalarTag } from 'yaml';
 import type { WorkflowType } from './read-recorded-history.ts';
+import {
+  embeddedText,
+  jsonSource,
+  type Locate,
+  locateWithin,
+  type Source,
+  yamlSource,
+} from './source-positions.ts';
 
-/** A definition found in a file: as text where the file is nothing else (so that problems have lines), else as data. */
-export interface FoundDefinition {
+/** A definition as text or as data, and the file that positions in it refer to. */
+interface DefinitionSource {
+  readonly definition: { readonly text: string } | { readonly value: unknown };
+  readonly file: string;
+  /** Positions in the file of what pointers into the definition point to. */
+  readonly locate: Locate;
+  /** Turns a position in the definition's text into one in the file. */
+  readonly place: (inText: Position) => Position;
+}
+
+/** A definition found in a file. */
+export interface FoundDefinition extends DefinitionSource {
   /** Where in the file: the logical id of a template's resource; empty where the file is the definition. */
   readonly name: string;
-  readonly definition: { readonly text: string } | { readonly value: unknown };
   readonly type?: WorkflowType;
   /** Template placeholders may stand where values are expected. */
   readonly placeholders: boolean;
@@ -78,22 +96,55 @@ function replaceIntrinsics(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, replaceIntrinsics(inner)]));
 }
 
-/** The text behind DefinitionUri, where it is a file beside the template and not an object in S3. */
-function readDefinitionUri(uri: unknown, file: string): FoundDefinition['definition'] | undefined {
+const unmoved = (position: Position): Position => position;
+
+/** A definition that is the whole of a JSON file. */
+function wholeText(file: string, text: string): DefinitionSource {
+  return { file, definition: { text }, locate: (pointers) => positionsOf(text, pointers), place: unmoved };
+}
+
+/** A definition that is an object in the file. */
+function valueIn(file: string, source: Source, pointer: string, value: unknown): DefinitionSource {
+  return { file, definition: { value }, locate: locateWithin(source, pointer), place: unmoved };
+}
+
+/** A definition that is a string in the file. */
+function textIn(file: string, source: Source, pointer: string, text: string): DefinitionSource {
+  const place = embeddedText(source, pointer, text);
+  const locate: Locate = (pointers) =>
+    new Map([...positionsOf(text, pointers)].map(([each, inText]) => [each, place(inText)]));
+  return { file, definition: { text }, locate, place };
+}
+
+/** What is behind DefinitionUri, where it is a file beside the template and not an object in S3. */
+function readDefinitionUri(uri: unknown, template: string): DefinitionSource | undefined {
   if (typeof uri !== 'string' || uri.startsWith('s3://') || uri.startsWith('https://')) return undefined;
+  const file = join(dirname(template), uri);
   try {
-    const text = readFileSync(join(dirname(file), uri), 'utf8');
-    return /\.ya?ml$/.test(uri) ? { value: parseTree(text) } : { text };
+    const text = readFileSync(file, 'utf8');
+    if (!/\.ya?ml$/.test(uri)) return wholeText(file, text);
+    const { tree, source } = readYaml(text);
+    return valueIn(file, source, '', tree);
   } catch {
     return undefined; // named by the template, not there: nothing to lint
   }
 }
 
-function definitionOfResource(properties: Tree, file: string): FoundDefinition['definition'] | undefined {
-  if (properties.Definition !== undefined) return { value: replaceIntrinsics(properties.Definition) };
-  if (properties.DefinitionString !== undefined) {
-    const text = replaceIntrinsics(properties.DefinitionString);
-    return typeof text === 'string' ? { text } : undefined;
+function definitionOfResource(
+  properties: Tree,
+  file: string,
+  source: Source,
+  pointer: string,
+): DefinitionSource | undefined {
+  if (properties.Definition !== undefined)
+    return valueIn(file, source, `${pointer}/Definition`, replaceIntrinsics(properties.Definition));
+  const given = properties.DefinitionString;
+  if (given !== undefined) {
+    const text = replaceIntrinsics(given);
+    const inner = isTree(given) && 'Fn::Sub' in given ? '/Fn::Sub' : '';
+    return typeof text === 'string'
+      ? textIn(file, source, `${pointer}/DefinitionString${inner}`, text)
+      : undefined;
   }
   return readDefinitionUri(properties.DefinitionUri, file);
 }
@@ -107,65 +158,75 @@ const STATE_MACHINE_RESOURCES = new Set([
   'AWS::Serverless::StateMachine',
 ]);
 
-function definitionsOfTemplate(resources: Tree, file: string): FoundDefinition[] {
+function definitionsOfTemplate(resources: Tree, file: string, source: Source): FoundDefinition[] {
   const found: FoundDefinition[] = [];
   for (const [name, resource] of Object.entries(resources)) {
     if (!isTree(resource) || !STATE_MACHINE_RESOURCES.has(String(resource.Type))) continue;
     const properties = isTree(resource.Properties) ? resource.Properties : {};
-    const definition = definitionOfResource(properties, file);
+    const pointer = `/Resources/${name.replaceAll('~', '~0').replaceAll('/', '~1')}/Properties`;
+    const definition = definitionOfResource(properties, file, source, pointer);
     if (definition === undefined) continue;
     const type = workflowTypeOf(properties.StateMachineType ?? properties.Type);
-    found.push({ name, definition, placeholders: true, ...(type === undefined ? {} : { type }) });
+    found.push({ name, ...definition, placeholders: true, ...(type === undefined ? {} : { type }) });
   }
   return found;
 }
 
-function parseTree(text: string): unknown {
+function readYaml(text: string): { readonly tree: unknown; readonly source: Source } {
+  const lineCounter = new LineCounter();
   const document = parseDocument(text, {
     customTags: CLOUDFORMATION_TAGS,
     logLevel: 'error',
     uniqueKeys: false,
+    lineCounter,
   });
   const [error] = document.errors;
   if (error !== undefined) throw new Error(error.message.split('\n')[0]);
-  return document.toJS({ maxAliasCount: 100 });
+  return { tree: document.toJS({ maxAliasCount: 100 }), source: yamlSource(text, document, lineCounter) };
 }
+
+const readJson = (text: string): { readonly tree: unknown; readonly source: Source } => ({
+  tree: JSON.parse(text.replace(/^\ufeff/, '')),
+  source: jsonSource(text),
+});
 
 /**
  * The definitions in a file: ASL in JSON or YAML, a recorded case with a `definition`, or the state machines of a
  * CloudFormation or SAM template. A file that holds none gives an empty list.
  */
 export function findDefinitions(file: string, text: string): FoundDefinitions {
-  let tree: unknown;
   const isJson = file.endsWith('.json') || /^\s*[{[]/.test(text);
+  let read: ReturnType<typeof readYaml>;
   try {
-    tree = isJson ? JSON.parse(text) : parseTree(text);
+    read = isJson ? readJson(text) : readYaml(text);
   } catch (error) {
-    if (isJson && /"StartAt"/.test(text) && !/"Resources"/.test(text)) {
-      return { ok: true, definitions: [{ name: '', definition: { text }, placeholders: false }] };
-    }
+    if (isJson && /"StartAt"/.test(text) && !/"Resources"/.test(text))
+      return { ok: true, definitions: [{ name: '', ...wholeText(file, text), placeholders: false }] };
     const detail = error instanceof Error ? error.message.slice(0, 120) : '';
     return {
       ok: false,
       message: `${file}: it is no ${isJson ? 'JSON' : 'YAML'} (${detail}); check that it is whole.`,
     };
   }
+  const { tree, source } = read;
   if (!isTree(tree)) return { ok: true, definitions: [] };
-  if (isTree(tree.Resources)) return { ok: true, definitions: definitionsOfTemplate(tree.Resources, file) };
+  if (isTree(tree.Resources))
+    return { ok: true, definitions: definitionsOfTemplate(tree.Resources, file, source) };
   const type = workflowTypeOf(tree.type);
-  const facts = type === undefined ? {} : { type };
-  if (typeof tree.text === 'string' && tree.definition !== undefined) {
-    return {
-      ok: true,
-      definitions: [{ name: '', definition: { text: tree.text }, placeholders: false, ...facts }],
-    };
-  }
+  const one = (definition: DefinitionSource, placeholders = false): FoundDefinitions => ({
+    ok: true,
+    definitions: [{ name: '', ...definition, placeholders, ...(type === undefined ? {} : { type }) }],
+  });
   if (tree.definition !== undefined && tree.StartAt === undefined) {
-    const definition =
-      typeof tree.definition === 'string' ? { text: tree.definition } : { value: tree.definition };
-    return { ok: true, definitions: [{ name: '', definition, placeholders: false, ...facts }] };
+    if (typeof tree.text === 'string') return one(textIn(file, source, '/text', tree.text));
+    return typeof tree.definition === 'string'
+      ? one(textIn(file, source, '/definition', tree.definition))
+      : one(valueIn(file, source, '/definition', tree.definition));
   }
   if (tree.StartAt === undefined && tree.States === undefined) return { ok: true, definitions: [] };
-  const definition = isJson ? { text } : { value: tree };
-  return { ok: true, definitions: [{ name: '', definition, placeholders: /\$\{[^}]+\}/.test(text) }] };
+  // Of a template, or of a file that a framework makes a template of.
+  const hasFunctions = /(?:^|[\s"'])(?:!(?:Ref|Sub|GetAtt)\b|Fn::\w)/.test(text);
+  const placeholders = hasFunctions || /\$\{[^}]+\}/.test(text);
+  if (isJson && !hasFunctions) return one(wholeText(file, text), placeholders);
+  return one(valueIn(file, source, '', replaceIntrinsics(tree)), placeholders);
 }

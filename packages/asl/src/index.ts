@@ -16,6 +16,7 @@ export {
   intrinsicFault,
   isIntrinsicCall,
 } from './intrinsic-syntax.ts';
+export { type Position, positionsOf } from './json-text.ts';
 export { isJsonataExpression, jsonataSource } from './jsonata-syntax.ts';
 export {
   type Assign,

@@ -119,6 +119,15 @@ export function positionsIn(text: string): (offset: number) => Position {
   };
 }
 
+/**
+ * Line and column, counted from 1, of the values in JSON text that the pointers (RFC 6901) point to; a pointer to
+ * nothing takes its parent's place.
+ */
+export function positionsOf(text: string, pointers: readonly string[]): ReadonlyMap<string, Position> {
+  const positionAt = positionsIn(text);
+  return new Map([...locate(text, pointers)].map(([pointer, offset]) => [pointer, positionAt(offset)]));
+}
+
 /** Where the values stand that the pointers point to; a pointer to nothing takes its parent's place. */
 export function locate(text: string, pointers: readonly string[]): ReadonlyMap<string, number> {
   const wanted = new Set<string>();

@@ -28,28 +28,43 @@ export interface LintedDefinition {
 interface LintFinding {
   readonly ruleId: string;
   readonly severity: Severity;
+  /** Of the first of the evidence's pointers, counted from 1. */
+  readonly line: number;
+  readonly column: number;
   readonly text: string;
   readonly mend: string;
   readonly evidence: Evidence;
 }
 
-function lintDefinition(
-  file: string,
-  found: FoundDefinition,
-  given: WorkflowType | undefined,
-): LintedDefinition {
+/** Problems with their places in the file, not in the definition's own text. */
+function placed(problems: readonly Problem[], { locate, place }: FoundDefinition): Problem[] {
+  const positions = locate(problems.map(({ pointer }) => pointer));
+  return problems.map((problem) => {
+    const { line, column, pointer } = problem;
+    if (line === undefined || column === undefined) return { ...problem, ...positions.get(pointer) };
+    return { ...problem, ...place({ line, column }) };
+  });
+}
+
+/** Validates a definition, and judges it by the rules where it is valid. */
+export function lintDefinition(found: FoundDefinition, given: WorkflowType | undefined): LintedDefinition {
   const type = given ?? found.type;
-  const options = { placeholders: found.placeholders, ...(type === undefined ? {} : { type }) };
-  const { definition, name } = found;
+  const options = { placeholders: found.placeholders, type };
+  const { definition, name, file } = found;
   const parsed =
     'text' in definition ? parse(definition.text, options) : parseValue(definition.value, options);
-  if (!parsed.ok) return { file, name, valid: false, problems: parsed.problems, findings: [] };
+  const problems = placed(parsed.ok ? parsed.warnings : parsed.problems, found);
+  if (!parsed.ok) return { file, name, valid: false, problems, findings: [] };
   const subject = { stateMachineArn: name, type: type ?? 'STANDARD', machine: parsed.machine } as const;
-  const findings = checkDefinition(subject).map((finding) => {
+  const checked = checkDefinition(subject);
+  const positions = found.locate(checked.map(({ evidence }) => evidence.pointers[0] ?? ''));
+  const findings = checked.map((finding) => {
+    const { ruleId, severity, evidence } = finding;
+    const position = positions.get(evidence.pointers[0] ?? '') ?? { line: 1, column: 1 };
     const { text, mend } = renderFinding(finding);
-    return { ruleId: finding.ruleId, severity: finding.severity, text, mend, evidence: finding.evidence };
+    return { ruleId, severity, ...position, text, mend, evidence };
   });
-  return { file, name, valid: true, problems: parsed.warnings, findings };
+  return { file, name, valid: true, problems, findings };
 }
 
 function describeLinted({ file, name, valid, problems, findings }: LintedDefinition): string {
@@ -59,10 +74,10 @@ function describeLinted({ file, name, valid, problems, findings }: LintedDefinit
     const place = line === undefined ? pointer : `${line}:${column ?? 1} ${pointer}`;
     lines.push(`  ${severity} ${code} at ${place || '/'}: ${message}`);
   }
-  for (const { severity, ruleId, text, mend, evidence } of findings) {
+  for (const { severity, ruleId, text, mend, evidence, line, column } of findings) {
     const [first = '/', ...others] = evidence.pointers;
     const more = others.length === 0 ? '' : ` and ${others.length} more places`;
-    lines.push(`  ${severity} ${ruleId} at ${first}${more}: ${text}`, `    ${mend}`);
+    lines.push(`  ${severity} ${ruleId} at ${line}:${column} ${first}${more}: ${text}`, `    ${mend}`);
   }
   return lines.join('\n');
 }
@@ -92,7 +107,7 @@ function lintFiles(paths: readonly string[], options: LintOptions): number {
         `${file}: it holds no state machine definition: give ASL, or a SAM or CloudFormation template.`,
       );
     } else {
-      linted.push(...found.definitions.map((definition) => lintDefinition(file, definition, options.type)));
+      linted.push(...found.definitions.map((definition) => lintDefinition(definition, options.type)));
     }
   }
   if (options.format === 'sarif') writeLine(sarifOf(linted, VERSION));
