@@ -70,7 +70,9 @@ export interface Variables {
   readonly outer: Variables | undefined;
 }
 
-export type OpenVisit = { -readonly [Field in keyof Visit]: Visit[Field] } & { retriers: number[] };
+export type OpenVisit = { -readonly [Field in keyof Visit]: Visit[Field] } & {
+  retries: { readonly retrier: number; readonly error?: string | undefined }[];
+};
 
 export type OpenPlace = { -readonly [Field in keyof VisitPlace]: VisitPlace[Field] };
 

@@ -239,7 +239,7 @@ export const takeRetry = (frame: Frame, retrier: number): void => {
 export const noteRetry = (frame: Frame, retrier: number): void => {
   if (frame.visit === undefined) return;
   frame.visit.attempts = frame.attempt;
-  frame.visit.retriers.push(retrier);
+  frame.visit.retries.push({ retrier, error: frame.visit.error });
 };
 
 /** The wait before a retry. */

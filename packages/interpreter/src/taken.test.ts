@@ -131,8 +131,18 @@ describe('retriers and catchers', () => {
       ['catcher', '/States/Work/Catch/1', 1],
       ['choice', '/States/Mended/Default', 1],
     ]);
+    expect(taken[0]).toMatchObject({ errors: ['Busy'] });
     expect(taken[2]).toMatchObject({ errors: ['Oops'], firstEventId: 2, lastEventId: 2, state: 'Work' });
-    expect(visits[0]).toMatchObject({ attempts: 4, retriers: [0, 0, 1], catcher: 1, outcome: 'caught' });
+    expect(visits[0]).toMatchObject({
+      attempts: 4,
+      retries: [
+        { retrier: 0, error: 'Busy' },
+        { retrier: 0, error: 'Busy' },
+        { retrier: 1, error: 'Oops' },
+      ],
+      catcher: 1,
+      outcome: 'caught',
+    });
     // Neither what was retried nor what was caught ended it.
     expect(failure).toMatchObject({ state: 'Bad', error: 'Bad', cause: 'it is' });
   });

@@ -42,12 +42,18 @@ const onlyBranchTo = (program: Program, state: string, next: string): number | '
 /** The retriers, catchers and branches of Choices that were taken, how often, and where. */
 export const takenOf = (visits: readonly Visit[]): readonly Taken[] => {
   const taken = new Map<string, { -readonly [Field in keyof Taken]: Taken[Field] } & { errors: string[] }>();
-  const take = (visit: Visit, kind: Taken['kind'], index: number | 'default', pointer: string): void => {
+  const take = (
+    visit: Visit,
+    kind: Taken['kind'],
+    index: number | 'default',
+    pointer: string,
+    error?: string,
+  ): void => {
     const key = `${kind} ${pointer}`;
     const known = taken.get(key);
-    const { error, enteredEventId } = visit;
+    const { enteredEventId } = visit;
     if (known === undefined) {
-      const errors = kind === 'choice' || error === undefined ? [] : [error];
+      const errors = error === undefined ? [] : [error];
       taken.set(key, {
         kind,
         state: visit.state,
@@ -62,21 +68,19 @@ export const takenOf = (visits: readonly Visit[]): readonly Taken[] => {
     }
     known.times += 1;
     known.lastEventId = enteredEventId;
-    if (
-      kind !== 'choice' &&
-      error !== undefined &&
-      known.errors.length < ERRORS &&
-      !known.errors.includes(error)
-    ) {
+    if (error !== undefined && known.errors.length < ERRORS && !known.errors.includes(error)) {
       known.errors.push(error);
     }
   };
   for (const visit of visits) {
-    const { retriers, catcher, choice, pointer, exitedEventId } = visit;
+    const { retries, catcher, choice, pointer, exitedEventId } = visit;
     const at = pointer ?? visit.state;
-    for (const retrier of retriers) take(visit, 'retrier', retrier, `${at}/Retry/${retrier}`);
-    if (catcher !== undefined && exitedEventId !== undefined)
-      take(visit, 'catcher', catcher, `${at}/Catch/${catcher}`);
+    for (const { retrier, error } of retries) {
+      take(visit, 'retrier', retrier, `${at}/Retry/${retrier}`, error);
+    }
+    if (catcher !== undefined && exitedEventId !== undefined) {
+      take(visit, 'catcher', catcher, `${at}/Catch/${catcher}`, visit.error);
+    }
     if (choice !== undefined && exitedEventId !== undefined) {
       take(visit, 'choice', choice, choice === 'default' ? `${at}/Default` : `${at}/Choices/${choice}`);
     }

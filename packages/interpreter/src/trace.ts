@@ -74,8 +74,8 @@ export interface Visit {
    * inner visits.
    */
   readonly events: number;
-  /** Indexes into Retry, one for each retry taken, in order. */
-  readonly retriers: readonly number[];
+  /** The retries taken, in order: index into Retry, and the error that was retried. */
+  readonly retries: readonly { readonly retrier: number; readonly error?: string | undefined }[];
   /** Index into Catch, where one was taken. */
   readonly catcher?: number | undefined;
   /** Index into Choices, or `default`. */
@@ -208,7 +208,7 @@ export interface Taken {
   /** The Entered events of the first and the latest visit that took it. */
   readonly firstEventId: number;
   readonly lastEventId: number;
-  /** Of retriers and catchers: the last errors of these visits, at most five different ones. */
+  /** Of retriers and catchers: the errors that they took, at most five different ones. */
   readonly errors: readonly string[];
 }
 

@@ -26,7 +26,7 @@ export const openVisit = (run: Run, frame: Frame, event: Event): void => {
     inputBytes: bytesOf(run.payload),
     outputBytes: undefined,
     events: 1,
-    retriers: [],
+    retries: [],
     catcher: undefined,
     choice: undefined,
   };

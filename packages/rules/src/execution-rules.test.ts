@@ -192,7 +192,7 @@ describe('history quota', () => {
         attempts: 1,
         outcome: 'succeeded',
         events: 2,
-        retriers: [],
+        retries: [],
       }),
     ),
   });

@@ -22,7 +22,7 @@ export interface VisitRow {
 }
 
 /** A visit to save, as replay's trace holds it; times in epoch milliseconds. */
-export type NewVisit = Omit<Visit, 'retriers' | 'catcher' | 'choice'>;
+export type NewVisit = Omit<Visit, 'retries' | 'catcher' | 'choice'>;
 
 /** Puts these visits in place of all that the execution has, in one insert. Pass a transaction. */
 export async function replaceVisits(

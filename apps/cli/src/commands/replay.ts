@@ -8,7 +8,6 @@ import {
 } from '@steptrail/interpreter';
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import { describeTrace } from '../describe-trace.ts';
 import { findInputFiles, parseJson, readText } from '../read-input.ts';
 import {
   type LogLevel,
@@ -18,6 +17,7 @@ import {
   type WorkflowType,
 } from '../read-recorded-history.ts';
 import { UsageError } from '../usage-error.ts';
+import { describeTrace } from '../verdict/describe-trace.ts';
 import { writeLine, writeNote } from '../write-output.ts';
 
 interface ReplayOptions {
@@ -165,6 +165,7 @@ function replayFiles(paths: readonly string[], options: ReplayOptions): number {
   const definition = options.definition === undefined ? undefined : readDefinitionFile(options.definition);
   const { files, problems: missing } = findInputFiles(paths, ['.json']);
   for (const problem of missing) writeNote(problem);
+  const style = { now: Date.now(), colour: process.stdout.isTTY === true && !process.env.NO_COLOR };
   let unreadable = missing.length;
   let diverging = 0;
   let replayed = 0;
@@ -182,7 +183,7 @@ function replayFiles(paths: readonly string[], options: ReplayOptions): number {
         for (const problem of problems) writeNote(`${file}: ${problem}`);
         if (problems.length > 0) unreadable += 1;
         if (options.json) writeLine(JSON.stringify(traceRow(file, executionArn, trace)));
-        else writeLine(`${name}\n${describeTrace(trace)}\n`);
+        else writeLine(`${describeTrace(name, trace, style)}\n`);
       }
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
