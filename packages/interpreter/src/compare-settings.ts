@@ -12,6 +12,9 @@ const SETTINGS = [
   'taskCredentialsRoleArn',
 ] as const satisfies readonly (keyof Settings)[];
 
+/** TimeoutSeconds and HeartbeatSeconds of a Task that has none. @see step-functions.md section 5.2 */
+const DEFAULT_SECONDS = 99_999_999;
+
 const settingOf = (event: Event, field: (typeof SETTINGS)[number]): Json | undefined => {
   switch (field) {
     case 'resourceType':
@@ -35,6 +38,8 @@ export const compareSettings = (predicted: Settings, event: Event, findings: Fin
     const expected = predicted[field];
     const found = settingOf(event, field);
     if (expected === found) continue;
+    // AWS's default, should it write it down.
+    if (found === DEFAULT_SECONDS && expected === undefined) continue;
     // What a record leaves out of these is not told, rather than different.
     if (field === 'region' && (expected === undefined || found === undefined)) continue;
     if (field === 'taskCredentialsRoleArn' && found === undefined) {

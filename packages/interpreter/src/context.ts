@@ -56,7 +56,9 @@ export const contextOf = (run: Run, frame: Frame): Json => {
     },
     State: state,
   };
-  if (frame.taskToken !== undefined) context.Task = { Token: frame.taskToken };
+  if (frame.taskToken !== undefined) {
+    context.Task = frame.taskToken === perhapsAbsent ? perhapsAbsent : { Token: frame.taskToken };
+  }
   if (frame.item !== undefined) context.Map = { Item: frame.item };
   // What a child execution of a Map Run sees of its item is in no reference.
   else if (run.program.processorOf !== undefined && !run.facts.simulated) context.Map = perhapsAbsent;

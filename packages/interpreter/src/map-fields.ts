@@ -63,7 +63,7 @@ export const compileLimit = (holder: object, field: LimitField, jsonata: boolean
     };
   }
   if (jsonata && typeof fixed === 'string') {
-    const expression = compileJsonataTemplate(fixed, field);
+    const expression = compileJsonataTemplate(fixed, field, ['number']);
     return (run, frame, input) => {
       const found = expression(scopeOf(run, frame, jsonOf(input)));
       if (!found.ok) return found;

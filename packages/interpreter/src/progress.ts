@@ -221,6 +221,20 @@ export const failEvaluation = (
       },
     ]);
   }
+  if (failure.error === 'States.Runtime') {
+    // Such as a wait that is too long. Whether AWS writes EvaluationFailed then is in no recording.
+    const place = placeOf(frame);
+    failFatally(run, frame, predicted);
+    const evaluation: Failure = { ...failure, error: 'States.QueryEvaluationError' };
+    return orElse(run, frame, place, [
+      {
+        types: ['EvaluationFailed'],
+        doubt: 'whether AWS calls this a failed evaluation is in no recording',
+        failure: predicted,
+        go: () => failEvaluation(run, frame, evaluation, settleFailure),
+      },
+    ]);
+  }
   const { beforeEntered, enteredEventId, head } = frame;
   const previous = head !== enteredEventId || frame.state.type === 'Wait' ? head : beforeEntered;
   const prediction: Prediction = {

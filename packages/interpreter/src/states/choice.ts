@@ -43,7 +43,7 @@ const asObject = (value: object): JsonObject => value as JsonObject;
 const compileRule = (rule: ChoiceRule, index: number, jsonata: boolean): RuleNode => {
   const location = `Choices[${index}]`;
   const condition = jsonata
-    ? compileJsonataTemplate(rule.Condition ?? false, `${location}/Condition`)
+    ? compileJsonataTemplate(rule.Condition ?? false, `${location}/Condition`, ['boolean'])
     : compileChoiceRule(asObject(rule));
   const assign = compileAssignStep(rule.Assign, jsonata, `${location}/Assign`);
   const output =

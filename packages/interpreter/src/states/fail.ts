@@ -5,22 +5,29 @@ import {
   compileJsonataTemplate,
   type Evaluation,
   type Json,
+  unknown,
 } from '../expressions/index.ts';
 import type { Frame, Run } from '../frame.ts';
 import type { StateLogic } from '../program.ts';
 import { failEvaluation, failFrame } from '../progress.ts';
 import { jsonOf } from '../value.ts';
 
+const notText = unknown('how AWS writes an error that is no text');
+
 type Text = (run: Run, frame: Frame) => Evaluation;
 
 const compileText = (fixed: unknown, path: unknown, field: 'Error' | 'Cause', jsonata: boolean): Text => {
   if (typeof path === 'string' && !jsonata) {
     const expression = compileDynamicText(path, `${field}Path`);
-    return (run, frame) => expression(scopeOf(run, frame, jsonOf(frame.input)));
+    return (run, frame) => {
+      const text = expression(scopeOf(run, frame, jsonOf(frame.input)));
+      // How AWS writes an error or a cause that is no text is in no recording.
+      return text.ok && typeof text.value !== 'string' ? { ok: true, value: notText } : text;
+    };
   }
   if (typeof fixed !== 'string') return () => ({ ok: true, value: null });
   if (!jsonata) return () => ({ ok: true, value: fixed });
-  const expression = compileJsonataTemplate(fixed, field);
+  const expression = compileJsonataTemplate(fixed, field, ['string']);
   return (run, frame) => expression(scopeOf(run, frame, jsonOf(frame.input)));
 };
 

@@ -82,7 +82,9 @@ const constantTimestamp = (text: string): Until => {
 };
 
 const compileJsonata = (field: 'Seconds' | 'Timestamp', template: Json): Until => {
-  const expression = compileJsonataTemplate(template, field);
+  const expression = compileJsonataTemplate(template, field, [field === 'Seconds' ? 'number' : 'string']);
+  const placed = <T>(until: Evaluation<T>): Evaluation<T> =>
+    until.ok ? until : { ...until, location: field };
   const wrong = (cause: string): Evaluation<never> => failure('States.QueryEvaluationError', cause, field);
   return (run, frame, input) => {
     const value = expression(scopeOf(run, frame, jsonOf(input)));
@@ -91,7 +93,7 @@ const compileJsonata = (field: 'Seconds' | 'Timestamp', template: Json): Until =
     if (field === 'Seconds') {
       if (typeof value.value !== 'number') return wrong('The Seconds field must be a number.');
       if (value.value < 0) return wrong('The Seconds field must not be negative.');
-      return afterSeconds(frame, Math.floor(value.value));
+      return placed(afterSeconds(frame, Math.floor(value.value)));
     }
     const text = typeof value.value === 'string' ? value.value : jsonText(value.value);
     const at = typeof value.value === 'string' ? parseTimestamp(value.value) : undefined;
@@ -99,7 +101,7 @@ const compileJsonata = (field: 'Seconds' | 'Timestamp', template: Json): Until =
       ? wrong(
           `The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: ${text}`,
         )
-      : atTimestamp(frame, at);
+      : placed(atTimestamp(frame, at));
   };
 };
 
