@@ -6,6 +6,7 @@ import { login } from './login.ts';
 import { createMetrics } from './metrics.ts';
 import { openApiDocument } from './openapi.ts';
 import { answerProblem } from './problem.ts';
+import { coverageRoutes } from './routes/coverage.ts';
 import { executionRoutes } from './routes/executions.ts';
 import { findingRoutes } from './routes/findings.ts';
 import { ingestRoutes } from './routes/ingest.ts';
@@ -24,7 +25,8 @@ function apiRoutes(options: ServerOptions) {
     .route('/', stateMachineRoutes(options))
     .route('/', executionRoutes(options))
     .route('/', findingRoutes(options))
-    .route('/', ingestRoutes(options));
+    .route('/', ingestRoutes(options))
+    .route('/', coverageRoutes(options));
 }
 
 /** What the typed client is made from. */

@@ -1,4 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
+import { coverageOperations } from './routes/coverage.ts';
 import { executionOperations } from './routes/executions.ts';
 import { findingOperations } from './routes/findings.ts';
 import { ingestOperations } from './routes/ingest.ts';
@@ -14,6 +15,7 @@ export function openApiDocument(version: string) {
     ...executionOperations,
     ...findingOperations,
     ...ingestOperations,
+    ...coverageOperations,
   ];
   for (const operation of operations) openAPIRegistry.registerPath(operation);
   return getOpenAPI31Document({

@@ -1,6 +1,7 @@
 import { AwsError } from '@steptrail/aws';
 import { describeDatabaseError, isConnectionLoss, StoreError } from '@steptrail/store';
 import { Command, CommanderError } from 'commander';
+import { addCoverage } from './commands/coverage.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExecutions } from './commands/executions.ts';
 import { addFindings } from './commands/findings.ts';
@@ -37,6 +38,7 @@ function createProgram(): Command {
     addExecutions,
     addFindings,
     addRebuild,
+    addCoverage,
     addVerify,
     addRetention,
     addHold,

@@ -77,3 +77,4 @@ export type Pending = Replay['pending'][number];
 export type Visit = Answer<Client['executions'][':executionArn']['visits']['$get']>['rows'][number];
 export type EventPage = Answer<Client['executions'][':executionArn']['events']['$get']>;
 export type HistoryEvent = EventPage['rows'][number];
+export type CoverageRow = Answer<Client['coverage']['$get']>['rows'][number];

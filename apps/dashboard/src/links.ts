@@ -13,6 +13,7 @@ function withQuery(path: string, filter: Filter = {}): string {
 export const toFindings = (filter?: Filter): string => withQuery('/findings', filter);
 export const toFinding = (findingId: string): string => `/findings/${encodeURIComponent(findingId)}`;
 export const toStateMachines = (filter?: Filter): string => withQuery('/state-machines', filter);
+export const toCoverage = (filter?: Filter): string => withQuery('/coverage', filter);
 export const toExecutions = (filter?: Filter): string => withQuery('/executions', filter);
 
 /** A state machine; with a pointer, the place in its definition. */

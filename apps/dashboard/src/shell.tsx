@@ -10,6 +10,7 @@ const PAGES: readonly { readonly path: string; readonly words: string; readonly 
   { path: '/findings', words: 'Findings', icon: 'flag' },
   { path: '/executions', words: 'Executions', icon: 'list' },
   { path: '/state-machines', words: 'State machines', icon: 'machine' },
+  { path: '/coverage', words: 'Coverage', icon: 'check' },
 ];
 
 /** What is around every page: the way to its parts, search, the choice of theme. */

@@ -1,5 +1,6 @@
 import { type ListedExecution, listExecutions } from '@steptrail/aws';
 import {
+  countMissing,
   enqueueTasks,
   ensurePartitions,
   findKnown,
@@ -8,7 +9,9 @@ import {
   listOpen,
   type NewIngestTask,
   readCursor,
+  type Sql,
   saveCursor,
+  saveReconciledDays,
 } from '@steptrail/store';
 import { type IngestContext, present, type Tally } from './context.ts';
 import { isClosed } from './history-end.ts';
@@ -26,15 +29,24 @@ interface ListCursor {
   readonly readAt: number;
   /** Whether the server gives the newest first, as AWS does. Else every pass reads the whole list. */
   readonly sorted: boolean;
+  /** When the last pass through the whole list began. */
+  readonly reconciledAt?: number | undefined;
 }
 
 function readListCursor(value: unknown): ListCursor | undefined {
   if (typeof value !== 'object' || value === null || !('readAt' in value)) return undefined;
   const { readAt } = value;
-  return typeof readAt === 'number'
-    ? { readAt, sorted: 'sorted' in value && value.sorted === true }
-    : undefined;
+  if (typeof readAt !== 'number') return undefined;
+  const reconciledAt = 'reconciledAt' in value ? value.reconciledAt : undefined;
+  return {
+    readAt,
+    sorted: 'sorted' in value && value.sorted === true,
+    reconciledAt: typeof reconciledAt === 'number' ? reconciledAt : undefined,
+  };
 }
+
+/** So often the whole list is read, so that nothing is missed for ever. */
+const RECONCILE_EVERY = DAY;
 
 /** What the list is ordered by: running executions by their start or redrive, closed ones by their end. */
 function orderKey(row: ListedExecution): number {
@@ -89,6 +101,8 @@ export async function enqueueExecutions(
   const now = present(context);
   const retentionDays = context.retentionDays ?? 90;
   const seen = new Set<string>();
+  const reconciling = now.getTime() - (cursor?.reconciledAt ?? Number.NEGATIVE_INFINITY) >= RECONCILE_EVERY;
+  const days = new Map<string, { listed: number; missing: number }>();
   let sorted = true;
   let lastKey = Number.POSITIVE_INFINITY;
   let whole = true;
@@ -117,6 +131,7 @@ export async function enqueueExecutions(
       sql,
       wanted.map((row) => taskOf(row, now, retentionDays)),
     );
+    if (reconciling) await countDays(sql, days, items);
     listed += items.length;
     queued += wanted.length;
     for (const row of usable) {
@@ -127,15 +142,45 @@ export async function enqueueExecutions(
       lastKey = key;
     }
     context.onProgress?.({ kind: 'listed', stateMachineArn, executions: listed, queued });
-    const reached = cursor?.sorted === true && sorted && lastKey < cursor.readAt - SLACK;
+    const reached = !reconciling && cursor?.sorted === true && sorted && lastKey < cursor.readAt - SLACK;
     if (reached && wanted.every((row) => known.has(row.executionArn))) break;
   }
   queued += await enqueueOpen(context, stateMachineArn, seen, now);
   tally.listed += listed;
   if (!whole) return;
   await book.clear(sql, `ListExecutions ${stateMachineArn}`, 'ListExecutions');
-  const next = { readAt: now.getTime(), sorted: sorted && (cursor?.sorted ?? true) };
+  if (reconciling) {
+    const found = [...days].map(([day, counts]) => ({ day, ...counts }));
+    await saveReconciledDays(sql, stateMachineArn, found, now);
+  }
+  const next = {
+    readAt: now.getTime(),
+    sorted: sorted && (cursor?.sorted ?? true),
+    reconciledAt: reconciling ? now.getTime() : cursor?.reconciledAt,
+  };
   if (next.readAt !== cursor?.readAt || next.sorted !== cursor.sorted) await saveCursor(sql, source, next);
+}
+
+/** Counts a page's executions by day of start, and those that were not even asked for. */
+async function countDays(
+  sql: Sql,
+  days: Map<string, { listed: number; missing: number }>,
+  items: readonly ListedExecution[],
+): Promise<void> {
+  const byDay = new Map<string, string[]>();
+  for (const { startDate, executionArn } of items) {
+    const day = startDate?.toISOString().slice(0, 10);
+    if (day === undefined) continue;
+    const arns = byDay.get(day) ?? [];
+    byDay.set(day, arns);
+    arns.push(executionArn);
+  }
+  for (const [day, arns] of byDay) {
+    const counts = days.get(day) ?? { listed: 0, missing: 0 };
+    counts.listed += arns.length;
+    counts.missing += await countMissing(sql, arns);
+    days.set(day, counts);
+  }
 }
 
 /** Asks for the executions that run as far as the archive knows, and that this pass has not met. */

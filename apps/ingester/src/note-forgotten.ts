@@ -1,6 +1,7 @@
 import { readExecution, rememberExecutionId, type Sql, saveExecution } from '@steptrail/store';
 import { rowOf } from './archive-execution.ts';
 import type { Judging } from './conclude.ts';
+import { present } from './context.ts';
 import type { ListedFacts } from './listed.ts';
 import { FORGOTTEN, rejudge } from './rejudge.ts';
 
@@ -20,6 +21,7 @@ export async function noteForgotten(sql: Sql, context: Judging, listed: ListedFa
     stopDate,
     lastEventId: known?.lastEventId,
     problem,
+    forgottenAt: present(context),
   });
   if (known !== undefined) await rejudge(sql, context, listed.executionArn);
 }

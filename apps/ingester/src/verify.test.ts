@@ -77,6 +77,7 @@ const NOT_SEALED: Readonly<Record<string, string>> = {
   'executions.error': 'a conclusion of replay; the event that holds it is sealed',
   'executions.cause': 'a conclusion of replay; the event that holds it is sealed',
   'executions.problem': 'a sentence about the archiving',
+  'executions.forgotten_at': 'when this installation found AWS to have it no more',
   'executions.archived_at': 'when this installation wrote it',
   'definitions.problems': 'a conclusion of the validator',
   'definitions.first_seen_at': 'when this installation wrote it',

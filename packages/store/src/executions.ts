@@ -29,6 +29,8 @@ export interface ExecutionRow {
   readonly cause: string | null;
   /** Why it could not be archived or replayed, one sentence. */
   readonly problem: string | null;
+  /** When AWS was found to have its history no more. */
+  readonly forgottenAt: Date | null;
   readonly archivedAt: Date;
 }
 
@@ -81,7 +83,7 @@ export async function saveExecution(sql: Sql, given: NewExecution): Promise<bool
     insert into executions as kept (
       execution_id, execution_arn, state_machine_arn, name, type, source, status, start_date, stop_date,
       redrive_count, redrive_date, state_machine_version_arn, state_machine_alias_arn, map_run_arn, revision_id,
-      definition_sha256, events, last_event_id, complete, failed_state, error, cause, problem, seal_due)
+      definition_sha256, events, last_event_id, complete, failed_state, error, cause, problem, seal_due, forgotten_at)
     values (
       ${given.executionId}, ${given.executionArn}, ${given.stateMachineArn}, ${storedText(given.name)}, ${given.type},
       ${given.source}, ${given.status}, ${given.startDate}, ${given.stopDate ?? null},
@@ -89,7 +91,7 @@ export async function saveExecution(sql: Sql, given: NewExecution): Promise<bool
       ${given.stateMachineAliasArn ?? null}, ${given.mapRunArn ?? null}, ${given.revisionId ?? null},
       ${given.definitionSha256 ?? null}, ${given.events ?? 0}, ${given.lastEventId ?? 0}, ${given.complete ?? false},
       ${storedKeyOrNull(given.failedState)}, ${storedKeyOrNull(given.error)}, ${storedTextOrNull(given.cause)},
-      ${storedTextOrNull(given.problem)}, ${given.complete ?? false})
+      ${storedTextOrNull(given.problem)}, ${given.complete ?? false}, ${given.forgottenAt ?? null})
     on conflict (execution_id) do update set
       source = excluded.source, status = excluded.status, stop_date = excluded.stop_date,
       redrive_count = excluded.redrive_count,
@@ -104,7 +106,7 @@ export async function saveExecution(sql: Sql, given: NewExecution): Promise<bool
       complete = excluded.complete or (kept.complete and excluded.redrive_count = kept.redrive_count
                                        and excluded.status = kept.status),
       failed_state = excluded.failed_state, error = excluded.error, cause = excluded.cause,
-      problem = excluded.problem,
+      problem = excluded.problem, forgotten_at = coalesce(kept.forgotten_at, excluded.forgotten_at),
       seal_due = kept.seal_due or (excluded.complete and (
         excluded.status, excluded.stop_date, excluded.redrive_count, excluded.redrive_date, excluded.revision_id,
         excluded.definition_sha256, excluded.events, excluded.source, excluded.map_run_arn, true)

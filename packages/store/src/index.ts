@@ -9,6 +9,14 @@ export {
 } from './alerts.ts';
 export { type ChunkRow, copyChunks, readChunks, replaceChunks, saveChunks } from './chunks.ts';
 export {
+  type CoverageFilter,
+  type CoverageRow,
+  countMissing,
+  listCoverage,
+  type ReconciledDay,
+  saveReconciledDays,
+} from './coverage.ts';
+export {
   type ConnectOptions,
   checkDatabase,
   connect,

@@ -1,0 +1,22 @@
+import { z } from '@hono/zod-openapi';
+import { Timestamp } from './timestamp.ts';
+
+/** One day of a state machine: what was seen, and what became of it. */
+export const CoverageRow = z
+  .object({
+    stateMachineArn: z.string(),
+    day: z.string().openapi({ description: 'YYYY-MM-DD, UTC: the day of start.' }),
+    seen: z.number().openapi({ description: 'Executions that AWS listed or logged, at any time.' }),
+    archived: z.number().openapi({ description: 'Archived to their end.' }),
+    running: z.number().openapi({ description: 'Running, and archived as far as they have come.' }),
+    waiting: z.number().openapi({ description: 'Not fetched yet, or not whole.' }),
+    expiring: z.number().openapi({ description: 'Of the waiting: AWS forgets them within 7 days.' }),
+    lost: z.number().openapi({ description: 'Whose history, or end, nobody can get any more.' }),
+    missing: z.number().openapi({
+      description: 'That ListExecutions gave and the archive had not even asked for, at the last whole pass.',
+    }),
+    reconciledAt: Timestamp.nullable().openapi({
+      description: 'When a whole pass through ListExecutions last met this day; null: never, as for Express.',
+    }),
+  })
+  .openapi('CoverageRow');

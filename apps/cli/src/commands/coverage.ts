@@ -1,0 +1,93 @@
+import { type CoverageRow, listCoverage } from '@steptrail/store';
+import type { Command } from 'commander';
+import { withDatabase } from '../open-database.ts';
+import { writeLine, writeNote } from '../write-output.ts';
+import { readLimit, readTime } from './executions.ts';
+
+interface CoverageOptions {
+  readonly stateMachine?: string;
+  readonly from?: Date;
+  readonly to?: Date;
+  readonly days: number;
+  readonly json?: true;
+}
+
+const DAY = 86_400_000;
+
+const HEAD = [
+  'day',
+  'seen',
+  'archived',
+  'running',
+  'waiting',
+  'expiring',
+  'lost',
+  'missing',
+  'state machine',
+];
+
+function describeRow(row: CoverageRow): readonly string[] {
+  const { day, seen, archived, running, waiting, expiring, lost, missing } = row;
+  const counts = [seen, archived, running, waiting, expiring, lost].map(String);
+  return [day, ...counts, row.reconciledAt === null ? '?' : String(missing), row.stateMachineArn];
+}
+
+function writeRow(cells: readonly string[]): void {
+  const [day = '', ...rest] = cells;
+  const machine = rest.pop() ?? '';
+  writeLine(`${day.padEnd(10)}  ${rest.map((cell) => cell.padStart(8)).join('  ')}  ${machine}`);
+}
+
+async function printCoverage(options: CoverageOptions): Promise<void> {
+  const now = new Date();
+  const to = options.to ?? now;
+  const from = options.from ?? new Date(to.getTime() - options.days * DAY);
+  await withDatabase(async ({ sql }) => {
+    let cursor: string | undefined;
+    let rows = 0;
+    const gaps = { lost: 0, missing: 0, expiring: 0 };
+    do {
+      const filter = { stateMachineArn: options.stateMachine, from, to, now, cursor, limit: 1000 };
+      const page = await listCoverage(sql, filter);
+      if (rows === 0 && page.rows.length > 0 && !options.json) writeRow(HEAD);
+      for (const row of page.rows) {
+        if (options.json) writeLine(JSON.stringify(row));
+        else writeRow(describeRow(row));
+        gaps.lost += row.lost;
+        gaps.missing += row.missing;
+        gaps.expiring += row.expiring;
+      }
+      rows += page.rows.length;
+      cursor = page.next;
+    } while (cursor !== undefined);
+    if (rows === 0) {
+      writeNote(
+        'Nothing was seen in this time. `steptrail ingest --once` fills the archive; --from and --to widen the look.',
+      );
+    } else if (gaps.lost + gaps.missing === 0) {
+      writeNote(
+        `No gap: nothing is lost or missing; ${gaps.expiring} still to be fetched expire within 7 days.`,
+      );
+    } else {
+      writeNote(
+        `${gaps.lost} lost, ${gaps.missing} missing, ${gaps.expiring} still to be fetched expire within 7 days.`,
+      );
+      process.exitCode = 1;
+    }
+  });
+}
+
+/** Adds `steptrail coverage`. */
+export function addCoverage(program: Command): void {
+  program
+    .command('coverage')
+    .description(
+      'how much of what AWS had is archived, by state machine and day; exit 1 where something is lost',
+    )
+    .option('--state-machine <arn>', 'only of this state machine')
+    .option('--from <time>', 'days from (ISO 8601, UTC)', readTime)
+    .option('--to <time>', 'days before; default now', readTime)
+    .option('--days <days>', 'so many days back, without --from', readLimit, 90)
+    .option('--json', 'one object a line')
+    .action(printCoverage);
+}

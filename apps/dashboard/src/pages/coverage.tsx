@@ -1,0 +1,137 @@
+import { api, type CoverageRow, read } from '../api.ts';
+import { numberWords } from '../counts.ts';
+import { useFilters } from '../filters.ts';
+import { nameOf, toExecutions, toStateMachine } from '../links.ts';
+import { FilterBar, Pager, TextField } from '../parts/filter-bar.tsx';
+import { Empty, Loaded } from '../parts/loaded.tsx';
+import { Page } from '../parts/page.tsx';
+import { Age } from '../parts/time.tsx';
+import { useLoad } from '../use-load.ts';
+
+const DAY = 86_400_000;
+const NAMES = ['stateMachineArn', 'from', 'to'] as const;
+
+/** Whether everything that AWS had is archived: by day and state machine. */
+export function CoveragePage() {
+  const filters = useFilters();
+  const load = useLoad(filters.text, () =>
+    read(api.coverage.$get({ query: { limit: '100', ...filters.given(...NAMES, 'cursor') } })),
+  );
+  return (
+    <Page title="Coverage">
+      <FilterBar filters={filters} names={NAMES}>
+        <TextField filters={filters} name="stateMachineArn" label="State machine ARN" />
+        <TextField filters={filters} name="from" label="From" type="date" />
+        <TextField filters={filters} name="to" label="Before" type="date" />
+      </FilterBar>
+      <Loaded load={load} what="coverage">
+        {({ rows }) => (
+          <section class="card flush" aria-label="Coverage">
+            {rows.length > 0 ? (
+              <CoverageTable rows={rows} />
+            ) : (
+              <NoCoverage filtered={filters.any(...NAMES)} />
+            )}
+          </section>
+        )}
+      </Loaded>
+      {load.state === 'ready' && <Pager filters={filters} next={load.value.next} />}
+    </Page>
+  );
+}
+
+function NoCoverage({ filtered }: { readonly filtered: boolean }) {
+  if (filtered) return <Empty title="No execution was seen in this time" />;
+  return (
+    <Empty title="No execution was seen in the last 30 days">
+      Choose earlier days above, or run <code>steptrail ingest --once</code> to fill the archive.
+    </Empty>
+  );
+}
+
+const COUNTS = [
+  ['seen', 'Seen'],
+  ['archived', 'Archived'],
+  ['running', 'Running'],
+  ['waiting', 'Waiting'],
+  ['expiring', 'Expiring in 7 days'],
+  ['lost', 'Lost'],
+] as const;
+
+function CoverageTable({ rows }: { readonly rows: readonly CoverageRow[] }) {
+  return (
+    <div class="table-frame">
+      <table>
+        <caption class="visually-hidden">
+          Executions by day of start (UTC) and state machine: seen at AWS, and what became of them
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">Day (UTC)</th>
+            <th scope="col">State machine</th>
+            {COUNTS.map(([name, words]) => (
+              <th key={name} scope="col" class="right">
+                {words}
+              </th>
+            ))}
+            <th scope="col">Checked against AWS</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={`${row.day} ${row.stateMachineArn}`}>
+              <th scope="row" class="nowrap number">
+                {row.day}
+              </th>
+              <td>
+                <a href={toStateMachine(row.stateMachineArn)}>{nameOf(row.stateMachineArn)}</a>
+              </td>
+              {COUNTS.map(([name]) => (
+                <Count key={name} row={row} name={name} />
+              ))}
+              <td>
+                <Reconciled row={row} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** A count that leads to the executions of that day. */
+function Count({ row, name }: { readonly row: CoverageRow; readonly name: (typeof COUNTS)[number][0] }) {
+  const count = row[name];
+  const isGap = name === 'lost' || name === 'expiring';
+  const { stateMachineArn, day } = row;
+  const next = new Date(Date.parse(day) + DAY).toISOString().slice(0, 10);
+  const status = name === 'running' ? 'RUNNING' : undefined;
+  return (
+    <td class="right number">
+      {count === 0 ? (
+        <span class="muted">0</span>
+      ) : (
+        <a
+          class={isGap ? 'tone-bad' : 'quiet-link'}
+          href={toExecutions({ stateMachineArn, from: day, to: next, status })}
+        >
+          {numberWords(count)}
+        </a>
+      )}
+    </td>
+  );
+}
+
+function Reconciled({ row }: { readonly row: CoverageRow }) {
+  if (row.reconciledAt === null) {
+    return <span class="muted">Not in a list: only its log tells</span>;
+  }
+  if (row.missing > 0) return <strong class="tone-bad">{numberWords(row.missing)} missing</strong>;
+  return (
+    <>
+      {row.seen === row.archived + row.running ? 'No gap' : 'Nothing missing'} <span class="muted">·</span>{' '}
+      <Age at={row.reconciledAt} />
+    </>
+  );
+}
