@@ -37,7 +37,7 @@ const goBack = (frame: Frame, place: Place): void => {
 export interface Alternative {
   readonly types: readonly EventType[];
   readonly doubt: string;
-  /** The failure that an ExecutionFailed among them reports. */
+  /** The failure that an ExecutionFailed or EvaluationFailed among them reports. */
   readonly failure: PredictedFailure;
   readonly go: () => void;
 }
@@ -74,6 +74,7 @@ export const optionsOf = (
         previous: place.head,
         doubt,
         ...(type === 'ExecutionFailed' ? { failure } : {}),
+        ...(type === 'EvaluationFailed' ? { name: frame.state?.name, location: failure.location } : {}),
       },
       take: (event: Event) => {
         const { payload, assigned } = run;
