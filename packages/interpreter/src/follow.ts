@@ -41,6 +41,11 @@ export interface Circumstances {
 export interface Follower {
   /** Follows one event; `gapBefore` says that ids are missing just before it. */
   readonly follow: (event: Event, gapBefore: boolean) => void;
+  /**
+   * Whether the event comes where it points to, in a state that was entered after records were lost: whatever they
+   * were, they have no part in it.
+   */
+  readonly isSure: (event: Event, lostBefore: number) => boolean;
   /** Whether the event may come where it points to. */
   readonly expects: (event: Event) => boolean;
   /** An event that stands for the one it points to: of an unknown type, or a redrive. */
@@ -246,6 +251,12 @@ export const createFollower = (
 
   return {
     follow,
+    isSure: (event, lostBefore) => {
+      const frame = candidatesAt(event.previousEventId).find((each) => fitting(each, event) !== undefined);
+      let holder = frame;
+      while (holder !== undefined && holder.enteredEventId === 0) holder = holder.within?.owner;
+      return holder !== undefined && holder.enteredEventId >= lostBefore;
+    },
     expects: (event) =>
       candidatesAt(event.previousEventId).some((frame) => fitting(frame, event) !== undefined),
     passOver: (event) => {

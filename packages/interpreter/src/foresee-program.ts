@@ -123,7 +123,8 @@ const walk = (
     },
   };
   let decided = 0;
-  let events = 0;
+  // ExecutionStarted is the first.
+  let events = 1;
   let ending: Ending | undefined;
 
   const decide = (ways: number): number => {
@@ -175,15 +176,17 @@ const failedBy = (failure: PredictedFailure | undefined): Ending => ({
 });
 
 const waysOf = (frame: Frame): readonly Way[] => {
-  const { options, waits } = frame.stance;
+  const { options, waits, doubts } = frame.stance;
   const [first] = options;
   if (first === undefined) return [];
+  // What may come by the facts alone, such as an output over AWS's limit, or parameters that the service refuses.
+  const perhaps = (doubts?.() ?? []).map((option) => ({ option }));
   switch (waits?.work?.kind) {
     case undefined:
       // Only an open Choice leads to several states; whatever else has several options takes the first.
       return options.every(({ prediction }) => prediction.type.endsWith('StateEntered'))
         ? options.map((option) => ({ option }))
-        : [{ option: first }];
+        : [{ option: first }, ...perhaps];
     case 'map run':
       return waits?.work?.phase === 'start' ? [{ option: first }] : answers(frame, first, 'MapRunFailed');
     case 'task':

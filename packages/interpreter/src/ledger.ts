@@ -21,6 +21,8 @@ export interface Ledger {
   readonly touched: Set<number>;
   /** Why the event under way cannot be judged: while it is set, what diverges is only doubted. */
   excuse: string | undefined;
+  /** The same, for records that are missing from the log somewhere before the event. */
+  lost: string | undefined;
 }
 
 /** The state that an event belongs to, as far as the frame or the event itself tells. */
@@ -36,9 +38,10 @@ export const createLedger = (divergences: readonly Divergence[]): Ledger => {
     unverifiable: [],
     touched: new Set(divergences.map(({ eventId }) => eventId)),
     excuse: undefined,
+    lost: undefined,
     diverge: (eventId, state, kind, expected, recorded, why) => {
       ledger.touched.add(eventId);
-      const { excuse } = ledger;
+      const excuse = ledger.excuse ?? ledger.lost;
       if (excuse !== undefined) {
         const told = ledger.unverifiable.at(-1);
         if (told?.eventId !== eventId || told.reason !== excuse) {

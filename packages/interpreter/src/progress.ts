@@ -251,7 +251,9 @@ export const failEvaluation = (
         prediction,
         take: (event) => {
           frame.head = event.id;
-          if (event.type !== 'EvaluationFailed') return settleFailure(predicted);
+          if (event.type !== 'EvaluationFailed' || run.facts.foreseen !== undefined) {
+            return settleFailure(predicted);
+          }
           // From here on the recorded texts are the failure; the first comparison has judged them.
           settleFailure({
             ...predicted,

@@ -12,6 +12,7 @@ import { createFrame, type Run } from './frame.ts';
 import { createHeads } from './heads.ts';
 import { judgeEnding } from './judge-ending.ts';
 import { createLedger, stateNameOf } from './ledger.ts';
+import { LOST, usesVariables } from './lost-records.ts';
 import { misplacement, orderForReplay } from './order-events.ts';
 import { pendingOf } from './pending.ts';
 import type { Program } from './program.ts';
@@ -88,6 +89,7 @@ export const replayBefore = (
   const program = isProgram(given) ? given : compile(given, options);
   const partial = options.logLevel === 'ERROR' || options.logLevel === 'FATAL';
   const logged = options.logged ?? partial;
+  const variables = logged && usesVariables(program);
   const sequence = orderForReplay(events, logged);
   const ledger = createLedger(sequence.divergences);
   const heads = createHeads();
@@ -158,6 +160,7 @@ export const replayBefore = (
       { events: FORESEEN },
     );
     if (endings === undefined) return false;
+    ledger.lost = undefined;
     judgeEnding(endings, event, {
       diverge: (kind, expected, recorded, why) =>
         ledger.diverge(event.id, undefined, kind, expected, recorded, why),
@@ -225,6 +228,8 @@ export const replayBefore = (
     }
   };
 
+  /** The id of the event before which records are missing. */
+  let lostBefore = 0;
   let came = 0;
   let replayed = 0;
   let first = 0;
@@ -239,9 +244,12 @@ export const replayBefore = (
     }
     for (const wrong of misplacement(event, last, run.now, logged)) ledger.note(wrong);
     if (event.id <= last) continue;
-    if (logged && !partial && event.id > last + 1) {
-      ledger.doubt(event, undefined, 'records before it are missing from the log');
+    // The start alone is nothing lost where the input is known.
+    if (logged && event.id > last + 1 && (last > 0 || event.id > 2 || options.input === undefined)) {
+      lostBefore = event.id;
+      if (!partial) ledger.doubt(event, undefined, LOST);
     }
+    ledger.lost = lostBefore > 0 && (variables || !follower.isSure(event, lostBefore)) ? LOST : undefined;
     replayed += 1;
     run.now = event.timestamp;
     chain.note(event);

@@ -141,7 +141,13 @@ const frameFor = (
     findFrame(run, inScope);
   if (found !== undefined) return found;
   // The state lies in a branch or iteration that never began: it is followed on its own.
-  const stray = createFrame(node.scope, 0, { path: '?' }, jsonValue(unknown('the state was never entered')));
+  const item = unknown('what it iterates over is not recorded');
+  const stray = createFrame(
+    node.scope,
+    0,
+    { path: '?', item },
+    jsonValue(unknown('the state was never entered')),
+  );
   run.frames.add(stray);
   return stray;
 };

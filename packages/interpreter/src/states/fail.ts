@@ -4,6 +4,7 @@ import {
   compileDynamicText,
   compileJsonataTemplate,
   type Evaluation,
+  isUnknown,
   type Json,
   unknown,
 } from '../expressions/index.ts';
@@ -44,7 +45,9 @@ export const compileFail = (state: FailState, jsonata: boolean): StateLogic => {
         if (!failed.ok) failEvaluation(run, frame, failed, (failure) => failFrame(run, frame, failure));
         return;
       }
-      failFrame(run, frame, { error: named.value, cause: because.value, wording: 'exact' });
+      // Where nobody knows what ErrorPath gives, nobody knows whether it gives anything: the failure may be AWS's own.
+      const text = isUnknown(named.value) ? named.value : because.value;
+      failFrame(run, frame, { error: named.value, cause: text, wording: 'exact' });
     },
   };
 };
