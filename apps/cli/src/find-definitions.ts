@@ -87,13 +87,20 @@ function placeholderOf(value: Tree): string | undefined {
   return `\${${named}}`;
 }
 
+/** More levels than a definition may have. */
+const DEEPEST = 1000;
+
 /** The same tree with every intrinsic function of CloudFormation replaced by its placeholder. */
-function replaceIntrinsics(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(replaceIntrinsics);
+function replaceIntrinsics(value: unknown, depth = 0): unknown {
+  // What is nested deeper is refused as it is.
+  if (depth > DEEPEST) return value;
+  if (Array.isArray(value)) return value.map((item) => replaceIntrinsics(item, depth + 1));
   if (!isTree(value)) return value;
   const placeholder = placeholderOf(value);
   if (placeholder !== undefined) return placeholder;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, replaceIntrinsics(inner)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, replaceIntrinsics(inner, depth + 1)]),
+  );
 }
 
 const unmoved = (position: Position): Position => position;

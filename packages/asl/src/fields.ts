@@ -19,9 +19,9 @@ import {
   checkResultWriter,
   numberOrPath,
 } from './check-map.ts';
+import { checkCredentials, checkResource } from './check-resource.ts';
 import {
   checkAssign,
-  checkCredentials,
   checkFailPath,
   checkInputReferencePath,
   checkJsonata,
@@ -29,7 +29,6 @@ import {
   checkPath,
   checkPathOrNull,
   checkPayload,
-  checkResource,
   checkResultPath,
   checkSeconds,
   checkTemplate,

@@ -10,6 +10,7 @@ export {
   type TransitionTo,
   transitionsOf,
 } from './graph.ts';
+export type { IntegrationPattern } from './integrations.ts';
 export {
   FAIL_INTRINSIC_FUNCTIONS,
   INTRINSIC_FUNCTIONS,
@@ -68,5 +69,5 @@ export {
   type ProblemReason,
   type Severity,
 } from './problem.ts';
-export { type IntegrationPattern, parseResource, type Resource } from './resource.ts';
+export { parseResource, type Resource } from './resource.ts';
 export { type StatePlace, scopesIn, walk } from './walk.ts';
