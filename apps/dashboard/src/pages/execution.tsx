@@ -12,6 +12,7 @@ import { PendingSection } from '../parts/pending-section.tsx';
 import { Duration, Time } from '../parts/time.tsx';
 import { VerdictSection } from '../parts/verdict-section.tsx';
 import { VisitsSection } from '../parts/visits-section.tsx';
+import { CostSection, TakenSection } from '../parts/ways-sections.tsx';
 import { useLoad } from '../use-load.ts';
 
 export function ExecutionPage() {
@@ -42,6 +43,8 @@ function ExecutionBody({ execution }: { readonly execution: Execution }) {
       </div>
       <FindingsOf execution={execution} />
       <VisitsSection execution={execution} />
+      <CostSection execution={execution} />
+      <TakenSection execution={execution} />
       <EventsSection execution={execution} />
     </>
   );
@@ -49,6 +52,7 @@ function ExecutionBody({ execution }: { readonly execution: Execution }) {
 
 function Summary({ execution }: { readonly execution: Execution }) {
   const { error, cause, failedState, problem, replay } = execution;
+  const failure = replay?.failure ?? null;
   return (
     <Section title="Summary">
       {problem !== null && (
@@ -62,6 +66,12 @@ function Summary({ execution }: { readonly execution: Execution }) {
             <p>
               <strong class="breakable">{error ?? 'It failed without naming an error'}</strong>
               {failedState !== null && ` in ${failedState}`}
+              {failure !== null && (
+                <>
+                  {', '}
+                  <a href={`#event-${failure.eventId}`}>event {numberWords(failure.eventId)}</a>
+                </>
+              )}
             </p>
             {cause !== null && <p class="breakable cause">{cause}</p>}
           </div>

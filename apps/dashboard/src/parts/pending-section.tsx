@@ -115,7 +115,7 @@ function Until({ pending, execution }: { readonly pending: Pending; readonly exe
     </a>
   );
   if (pending.children !== undefined && bound.source === 'service limit') {
-    return <span class="muted">all of them have ended: each has its own bounds</span>;
+    return <span class="muted">All of them have ended; each has bounds of its own</span>;
   }
   if (bound.source === 'service limit') {
     return (
