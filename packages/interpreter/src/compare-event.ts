@@ -103,9 +103,18 @@ export interface Compared {
   readonly assigned: ReadonlyMap<string, Json> | undefined;
 }
 
-const isIteration = (event: Event): event is MapIteration => event.type.startsWith('MapIteration');
+const isIteration = (event: Event): event is MapIteration =>
+  event.type === 'MapIterationStarted' ||
+  event.type === 'MapIterationSucceeded' ||
+  event.type === 'MapIterationFailed' ||
+  event.type === 'MapIterationAborted';
 
 const isExit = (event: Event): event is StateExited => event.type.endsWith('StateExited');
+
+/** Most states assign nothing, and their events say so. */
+const assignsNothing = (prediction: Prediction, event: Event): boolean =>
+  prediction.assigned === undefined &&
+  (!('assignedVariables' in event) || event.assignedVariables === undefined);
 
 /** Compares a recorded event with the prediction it fits by type; the caller has dealt with previousEventId. */
 export const compareEvent = (
@@ -122,9 +131,11 @@ export const compareEvent = (
   if (event.type === 'EvaluationFailed') compareEvaluation(prediction, event, findings);
   if (prediction.settings !== undefined) compareSettings(prediction.settings, event, findings);
   const payload = comparePayload(prediction.payload, event, findings, known, prediction.orPayload);
-  const assigned = isExit(event)
-    ? compareAssigned(prediction.assigned, event, findings)
-    : prediction.assigned;
+  const assigned = assignsNothing(prediction, event)
+    ? undefined
+    : isExit(event)
+      ? compareAssigned(prediction.assigned, event, findings)
+      : prediction.assigned;
   return { payload, assigned };
 };
 

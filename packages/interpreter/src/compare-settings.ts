@@ -32,8 +32,36 @@ const settingOf = (event: Event, field: (typeof SETTINGS)[number]): Json | undef
   }
 };
 
+/** Whether an event says just what was predicted: the common case, told without looking field by field. */
+const isAsPredicted = (predicted: Settings, event: Event): boolean => {
+  switch (event.type) {
+    case 'LambdaFunctionScheduled':
+      return (
+        predicted.resource === event.resource &&
+        predicted.timeoutInSeconds === event.timeoutInSeconds &&
+        predicted.taskCredentialsRoleArn === event.taskCredentialsRoleArn
+      );
+    case 'TaskScheduled':
+      return (
+        predicted.resource === event.resource &&
+        predicted.resourceType === event.resourceType &&
+        (predicted.region === undefined || predicted.region === event.region) &&
+        predicted.timeoutInSeconds === event.timeoutInSeconds &&
+        predicted.heartbeatInSeconds === event.heartbeatInSeconds &&
+        predicted.taskCredentialsRoleArn === event.taskCredentialsRoleArn
+      );
+    case 'TaskStarted':
+    case 'TaskSubmitted':
+    case 'TaskSucceeded':
+      return predicted.resource === event.resource && predicted.resourceType === event.resourceType;
+    default:
+      return false;
+  }
+};
+
 /** Compares what a Scheduled event says about the call, beside its payload. */
 export const compareSettings = (predicted: Settings, event: Event, findings: Findings): void => {
+  if (isAsPredicted(predicted, event)) return;
   for (const field of SETTINGS) {
     const expected = predicted[field];
     const found = settingOf(event, field);

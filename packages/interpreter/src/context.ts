@@ -1,6 +1,6 @@
 import { parseStatesArn, stateMachineArnOf } from '@steptrail/history';
 import { type Json, type Scope, unknown } from './expressions/index.ts';
-import type { Frame, Run, Variables } from './frame.ts';
+import type { ExecutionContext, Frame, Run, Variables, View } from './frame.ts';
 import { jsonOf, perhapsAbsent } from './value.ts';
 
 type OpenObject = { [key: string]: Json };
@@ -26,8 +26,8 @@ const nameIn = (arn: string | undefined, part: 'execution' | 'machine'): Json =>
 const time = (run: Run, at: number): Json =>
   run.facts.recorded ? unknown("AWS's clock") : new Date(at).toISOString();
 
-/** The context object of a state: `$$` in JSONPath, `$states.context` in JSONata. @see ASL section 8.4 */
-export const contextOf = (run: Run, frame: Frame): Json => {
+/** The parts of a context object that are the same for every state of an execution, until it is redriven. */
+const executionContextOf = (run: Run): ExecutionContext => {
   const { executionArn } = run.facts;
   const machineArn =
     run.facts.stateMachineArn ?? (executionArn === undefined ? undefined : stateMachineArnOf(executionArn));
@@ -42,10 +42,7 @@ export const contextOf = (run: Run, frame: Frame): Json => {
   // Absent in recordings of synchronous Express executions; of asynchronous ones there is none.
   else if (!run.facts.simulated) execution.RedriveCount = perhapsAbsent;
   if (run.redriveCount > 0) execution.RedriveTime = unknown("AWS's clock");
-  const state: OpenObject = { Name: frame.state?.name ?? '', EnteredTime: time(run, frame.enteredAt) };
-  const type = frame.state?.type;
-  if (type === 'Task' || type === 'Map' || type === 'Parallel') state.RetryCount = frame.attempt - 1;
-  const context: OpenObject = {
+  return {
     Execution: execution,
     StateMachine: {
       // A machine that was started through a version or an alias may be named with it.
@@ -54,29 +51,55 @@ export const contextOf = (run: Run, frame: Frame): Json => {
         : (machineArn ?? unknown("the state machine's ARN is not known")),
       Name: nameIn(machineArn, 'machine'),
     },
+  };
+};
+
+/**
+ * The context object of a state: `$$` in JSONPath, `$states.context` in JSONata. `item` is that of an iteration
+ * about to start. @see ASL section 8.4
+ */
+const contextOf = (run: Run, frame: Frame, item = frame.item): Json => {
+  run.context ??= executionContextOf(run);
+  const state: OpenObject = { Name: frame.state?.name ?? '', EnteredTime: time(run, frame.enteredAt) };
+  const type = frame.state?.type;
+  if (type === 'Task' || type === 'Map' || type === 'Parallel') state.RetryCount = frame.attempt - 1;
+  const context: OpenObject = {
+    Execution: run.context.Execution,
+    StateMachine: run.context.StateMachine,
     State: state,
   };
   if (frame.taskToken !== undefined) {
     context.Task = frame.taskToken === perhapsAbsent ? perhapsAbsent : { Token: frame.taskToken };
   }
-  if (frame.item !== undefined) context.Map = { Item: frame.item };
+  if (item !== undefined) context.Map = { Item: item };
   // What a child execution of a Map Run sees of its item is in no reference.
   else if (run.program.processorOf !== undefined && !run.facts.simulated) context.Map = perhapsAbsent;
   return context;
 };
 
-/** What an expression of this frame may look at. */
-export const scopeOf = (
-  run: Run,
-  frame: Frame,
-  input: Json,
-  more: { readonly result?: Json; readonly errorOutput?: Json; readonly item?: Json } = {},
-): Scope => ({
-  input,
-  context: () =>
-    more.item === undefined ? contextOf(run, frame) : contextOf(run, { ...frame, item: more.item }),
+const NOTHING_MORE: More = {};
+
+/** What some expressions see beside their input. */
+interface More {
+  readonly result?: Json;
+  readonly errorOutput?: Json;
+  readonly item?: Json;
+}
+
+const createView = (run: Run, frame: Frame): View => ({
+  context: () => contextOf(run, frame),
   variables: (name) => variableOf(frame.variables, name),
-  draws: run.draws,
-  result: more.result,
-  errorOutput: more.errorOutput,
 });
+
+/** What an expression of this frame may look at. */
+export const scopeOf = (run: Run, frame: Frame, input: Json, more: More = NOTHING_MORE): Scope => {
+  frame.view ??= createView(run, frame);
+  return {
+    input,
+    context: more.item === undefined ? frame.view.context : () => contextOf(run, frame, more.item),
+    variables: frame.view.variables,
+    draws: run.draws,
+    result: more.result,
+    errorOutput: more.errorOutput,
+  };
+};

@@ -62,6 +62,7 @@ export const createExecutionEvents = (
     run.startedAt = event.timestamp;
     run.qualified = event.stateMachineVersionArn !== undefined || event.stateMachineAliasArn !== undefined;
     if (event.roleArn !== undefined) run.roleArn = event.roleArn;
+    run.context = undefined;
     run.root.input = run.input;
     if (event.previousEventId !== 0) {
       disagree(
@@ -115,6 +116,7 @@ export const createExecutionEvents = (
       );
       run.redriveCount = event.redriveCount;
     }
+    run.context = undefined;
     circumstances.redriven = true;
     follower.passOver(event);
     for (const frame of run.frames) frame.retries = [];

@@ -109,6 +109,7 @@ const walk = (
     startedAt: 0,
     now: 0,
     redriveCount: 0,
+    context: undefined,
     resumed: undefined,
     payload: input,
     assigned: undefined,

@@ -1,5 +1,5 @@
 import type { Event } from '@steptrail/history';
-import type { Draws, Json } from './expressions/index.ts';
+import type { Draws, Json, JsonObject, Scope } from './expressions/index.ts';
 import type { PredictedFailure, Prediction } from './prediction.ts';
 import type { Program, ScopeNode, StateNode } from './program.ts';
 import type { Children, DivergenceKind, Visit, VisitPlace, WaitsFor } from './trace.ts';
@@ -86,6 +86,12 @@ export interface Container {
   readonly childFailed: (child: Frame, failure: PredictedFailure) => void;
 }
 
+/** What the expressions of a frame look at beside their input. */
+export type View = Pick<Scope, 'context' | 'variables'>;
+
+/** What all context objects of an execution share. */
+export type ExecutionContext = JsonObject & { readonly Execution: Json; readonly StateMachine: Json };
+
 /** One branch's position: the machine itself, a branch of a Parallel, or an iteration of a Map. */
 export interface Frame {
   readonly scope: ScopeNode;
@@ -119,6 +125,8 @@ export interface Frame {
   /** What an output should have been whose record diverged, for the one event after it. */
   alternative: Value | undefined;
   live: boolean;
+  /** What its expressions look at, made when the first one does. */
+  view: View | undefined;
 }
 
 /** What is known of an execution beside its events. */
@@ -161,6 +169,8 @@ export interface Run {
   /** Epoch milliseconds of the event that is being taken. */
   now: number;
   redriveCount: number;
+  /** Made when the first expression asks for it; what it is made of changes only at a start or a redrive. */
+  context: ExecutionContext | undefined;
   /** The payload of the event that is being taken. */
   payload: Value;
   /** The variables that the event being taken assigns. */
@@ -232,6 +242,7 @@ export const createFrame = (
   doubtedInput: undefined,
   alternative: undefined,
   live: true,
+  view: undefined,
 });
 
 /** Puts a frame into a new stance. */

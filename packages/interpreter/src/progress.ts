@@ -75,17 +75,22 @@ export const limitFailure = (name: string): PredictedFailure => ({
   wording: 'exact',
 });
 
+/** What few exits have. */
+interface ExitMore {
+  readonly waits?: Waiting | undefined;
+  readonly orPrevious?: ReadonlySet<number> | undefined;
+  readonly orPayload?: Value | undefined;
+}
+
+const NOTHING_MORE: ExitMore = {};
+
 /** The frame exits its state. */
 export const exitState = (
   run: Run,
   frame: Frame,
   outcome: Outcome,
   next: Next,
-  more: {
-    readonly waits?: Waiting | undefined;
-    readonly orPrevious?: ReadonlySet<number> | undefined;
-    readonly orPayload?: Value | undefined;
-  } = {},
+  more: ExitMore = NOTHING_MORE,
 ): void => {
   const { state } = frame;
   if (state?.exited === undefined) return;

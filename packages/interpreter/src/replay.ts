@@ -120,6 +120,7 @@ export const replayBefore = (
     startedAt: 0,
     now: 0,
     redriveCount: 0,
+    context: undefined,
     resumed: undefined,
     payload: NO_PAYLOAD,
     assigned: undefined,

@@ -74,6 +74,7 @@ export function simulate(given: Program | Definition, input: Json, world: World)
     startedAt: world.start,
     now,
     redriveCount: 0,
+    context: undefined,
     resumed: undefined,
     payload: NOTHING,
     assigned: undefined,

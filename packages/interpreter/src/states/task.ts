@@ -2,7 +2,7 @@ import type { TaskState } from '@steptrail/asl';
 import type { Event, EventType } from '@steptrail/history';
 import { orElse, placeOf } from '../alternatives.ts';
 import { compileDataFlow } from '../data-flow.ts';
-import { findUnknown, type Json, unknown } from '../expressions/index.ts';
+import { findUnknown, unknown } from '../expressions/index.ts';
 import { type Frame, type Option, type Run, settle, type Waiting, type WorkCall } from '../frame.ts';
 import type { PredictedFailure, Settings } from '../prediction.ts';
 import type { StateLogic } from '../program.ts';
@@ -28,7 +28,7 @@ import {
 import { parseTaskResource } from '../task-resource.ts';
 import type { WaitsFor } from '../trace.ts';
 import { jsonOf, perhapsAbsent, type Value } from '../value.ts';
-import { compileCredentials, compileSeconds } from './task-settings.ts';
+import { compileTaskCall } from './task-call.ts';
 import { vocabularyOf } from './task-vocabulary.ts';
 
 interface BackOff {
@@ -36,27 +36,13 @@ interface BackOff {
   readonly waiting: Waiting;
 }
 
-/** A time-out as the Scheduled event has it, else as the definition has it; null counts as absent. */
-const secondsOf = (recorded: unknown, predicted: Json | undefined): number | 'unknown' | undefined => {
-  if (typeof recorded === 'number') return recorded;
-  if (typeof predicted === 'number') return predicted;
-  return predicted === undefined || predicted === null ? undefined : 'unknown';
-};
-
 /** Task: schedules work, waits for it, and retries, catches or hands on its failure. */
 export const compileTask = (state: TaskState, jsonata: boolean): StateLogic => {
   const resource = parseTaskResource(String(state.Resource));
   const words = vocabularyOf(resource);
   const flow = compileDataFlow(state, jsonata);
   const tolerance = compileFaultTolerance(state, jsonata, 'work');
-  const timeout = compileSeconds(state.TimeoutSeconds, state.TimeoutSecondsPath, 'TimeoutSeconds', jsonata);
-  const heartbeat = compileSeconds(
-    state.HeartbeatSeconds,
-    state.HeartbeatSecondsPath,
-    'HeartbeatSeconds',
-    jsonata,
-  );
-  const credentials = compileCredentials(state, jsonata);
+  const calls = compileTaskCall(state, resource, flow, jsonata);
   const next = nextOf(state);
   const worked = resource.kind === 'activity';
   const submittedWaitsFor: WaitsFor =
@@ -66,44 +52,8 @@ export const compileTask = (state: TaskState, jsonata: boolean): StateLogic => {
         ? 'child execution'
         : 'job completion';
 
-  const boundsIn = (event: Event, timeout: Json | undefined, heartbeat: Json | undefined) => ({
-    timeoutSeconds: secondsOf('timeoutInSeconds' in event ? event.timeoutInSeconds : undefined, timeout),
-    // Only a worker or the holder of a token can send heartbeats: elsewhere AWS waits for none.
-    heartbeatSeconds:
-      worked || resource.pattern === 'callback'
-        ? secondsOf('heartbeatInSeconds' in event ? event.heartbeatInSeconds : undefined, heartbeat)
-        : undefined,
-  });
-
-  /** What the definition alone says of a time-out. */
-  const definedSeconds = (field: 'TimeoutSeconds' | 'HeartbeatSeconds'): Json | undefined => {
-    const fixed = state[field];
-    if (typeof fixed === 'number') return fixed;
-    return fixed === undefined && state[`${field}Path`] === undefined ? undefined : unknown('a time-out');
-  };
   const beats = state.HeartbeatSeconds !== undefined || state.HeartbeatSecondsPath !== undefined;
   const bounded = beats || state.TimeoutSeconds !== undefined || state.TimeoutSecondsPath !== undefined;
-
-  const settingsOf = (
-    run: Run,
-    timeoutInSeconds: Json | undefined,
-    heartbeatInSeconds: Json | undefined,
-    taskCredentialsRoleArn: Json | undefined,
-  ): Settings | undefined => {
-    if (resource.kind === 'unknown') return undefined;
-    if (resource.kind === 'lambda')
-      return { resource: resource.resource, timeoutInSeconds, taskCredentialsRoleArn };
-    if (resource.kind === 'activity')
-      return { resource: resource.resource, timeoutInSeconds, heartbeatInSeconds };
-    return {
-      resource: resource.resource,
-      resourceType: resource.resourceType,
-      region: run.facts.region,
-      timeoutInSeconds,
-      heartbeatInSeconds,
-      taskCredentialsRoleArn,
-    };
-  };
 
   const answerSettings: Settings | undefined =
     resource.kind === 'service'
@@ -118,35 +68,14 @@ export const compileTask = (state: TaskState, jsonata: boolean): StateLogic => {
       // AWS's TestState takes a context object with a token for these; no recording shows one.
       frame.taskToken = perhapsAbsent;
     }
-    const input = flow.input(run, frame, frame.input);
-    const work = flow.work(run, frame, frame.input);
-    const seconds = input.ok ? timeout(run, frame, input.value) : input;
-    const beat = input.ok ? heartbeat(run, frame, input.value) : input;
-    const role = input.ok ? credentials(run, frame, input.value) : input;
-    if (!input.ok || !work.ok || !seconds.ok || !beat.ok || !role.ok) {
-      const failed = [input, work, seconds, beat, role].find((part) => !part.ok);
-      if (failed !== undefined && !failed.ok) {
-        failEvaluation(run, frame, failed, (failure) => fail(run, frame, failure));
-      }
-      return;
-    }
-    const parameters = work.value;
+    const terms = calls.prepare(run, frame);
+    if (!terms.ok) return failEvaluation(run, frame, terms, (failure) => fail(run, frame, failure));
+    const { parameters, settings } = terms.value;
     const scheduled: Option = {
-      prediction: {
-        type: words.scheduled,
-        previous: frame.head,
-        payload: parameters,
-        settings: settingsOf(run, seconds.value, beat.value, role.value),
-      },
+      prediction: { type: words.scheduled, previous: frame.head, payload: parameters, settings },
       take: (event) => {
         if (backOff !== undefined) noteRetry(frame, backOff.retrier);
-        takeScheduled(run, frame, event, {
-          resource,
-          parameters: run.payload,
-          attempt: frame.attempt,
-          scheduledAt: event.timestamp,
-          ...boundsIn(event, seconds.value, beat.value),
-        });
+        takeScheduled(run, frame, event, calls.scheduled(run, frame, event, terms.value));
       },
     };
     settle(run, frame, {
@@ -219,7 +148,15 @@ export const compileTask = (state: TaskState, jsonata: boolean): StateLogic => {
 
   const takeStarted = (run: Run, frame: Frame, event: Event, call: WorkCall): void => {
     frame.head = event.id;
-    const begun: WorkCall = { ...call, startedAt: event.timestamp };
+    const begun: WorkCall = {
+      resource: call.resource,
+      parameters: call.parameters,
+      attempt: call.attempt,
+      scheduledAt: call.scheduledAt,
+      startedAt: event.timestamp,
+      timeoutSeconds: call.timeoutSeconds,
+      heartbeatSeconds: call.heartbeatSeconds,
+    };
     const answer: Option =
       words.submitted === undefined
         ? succeeded(run, frame)
@@ -305,29 +242,16 @@ export const compileTask = (state: TaskState, jsonata: boolean): StateLogic => {
       if (frame.stance.waits?.work !== undefined || frame.head !== frame.enteredEventId) {
         tolerance.takeUnseenRetry(frame);
       }
-      takeScheduled(run, frame, event, callOf(run, frame, event));
+      takeScheduled(run, frame, event, calls.adopted(run, frame, event));
       return true;
     }
-    if (event.type === words.started) takeStarted(run, frame, event, callOf(run, frame, event));
+    if (event.type === words.started) takeStarted(run, frame, event, calls.adopted(run, frame, event));
     else if (event.type === words.submitted) {
-      takeSubmitted(run, frame, event, callOf(run, frame, event));
+      takeSubmitted(run, frame, event, calls.adopted(run, frame, event));
     } else if (event.type === words.succeeded) takeSucceeded(run, frame, event);
     else if (failureTypes.has(event.type)) takeFailed(run, frame, event);
     else return false;
     return true;
-  };
-
-  const callOf = (run: Run, frame: Frame, event: Event): WorkCall => {
-    const call = frame.stance.waits?.work;
-    if (call?.kind === 'task') return call.call;
-    return {
-      resource,
-      parameters: run.payload,
-      attempt: frame.attempt,
-      scheduledAt: event.timestamp,
-      startedAt: event.type === words.scheduled ? undefined : event.timestamp,
-      ...boundsIn(event, definedSeconds('TimeoutSeconds'), definedSeconds('HeartbeatSeconds')),
-    };
   };
 
   const failureTypes: ReadonlySet<string> = new Set([

@@ -1,0 +1,124 @@
+import type { TaskState } from '@steptrail/asl';
+import type { Event } from '@steptrail/history';
+import type { DataFlow } from '../data-flow.ts';
+import { type Evaluation, type Json, unknown } from '../expressions/index.ts';
+import type { Frame, Run, WorkCall } from '../frame.ts';
+import type { Settings } from '../prediction.ts';
+import type { Value } from '../value.ts';
+import type { TaskResource } from '../world.ts';
+import { compileCredentials, compileSeconds } from './task-settings.ts';
+
+/** What a Task is about to call its resource with. */
+export interface Terms {
+  readonly parameters: Value;
+  /** Undefined where nothing is known of the resource. */
+  readonly settings: Settings | undefined;
+  readonly timeout: Json | undefined;
+  readonly heartbeat: Json | undefined;
+}
+
+/** The call that a Task makes: before it is scheduled, and as the history shows it. */
+export interface TaskCall {
+  readonly prepare: (run: Run, frame: Frame) => Evaluation<Terms>;
+  /** The call that a Scheduled event makes. */
+  readonly scheduled: (run: Run, frame: Frame, event: Event, terms: Terms) => WorkCall;
+  /** The call that an event belongs to which came without the terms it would have had. */
+  readonly adopted: (run: Run, frame: Frame, event: Event) => WorkCall;
+}
+
+type Seconds = WorkCall['timeoutSeconds'];
+
+/** A time-out as the Scheduled event has it, else as the definition has it; null counts as absent. */
+const secondsOf = (recorded: unknown, predicted: Json | undefined): Seconds => {
+  if (typeof recorded === 'number') return recorded;
+  if (typeof predicted === 'number') return predicted;
+  return predicted === undefined || predicted === null ? undefined : 'unknown';
+};
+
+const timeoutIn = (event: Event, defined: Json | undefined): Seconds =>
+  secondsOf('timeoutInSeconds' in event ? event.timeoutInSeconds : undefined, defined);
+
+const heartbeatIn = (event: Event, defined: Json | undefined): Seconds =>
+  secondsOf('heartbeatInSeconds' in event ? event.heartbeatInSeconds : undefined, defined);
+
+/** What the definition alone says of a time-out. */
+const definedSeconds = (state: TaskState, field: 'TimeoutSeconds' | 'HeartbeatSeconds'): Json | undefined => {
+  const fixed = state[field];
+  if (typeof fixed === 'number') return fixed;
+  return fixed === undefined && state[`${field}Path`] === undefined ? undefined : unknown('a time-out');
+};
+
+export const compileTaskCall = (
+  state: TaskState,
+  resource: TaskResource,
+  flow: DataFlow,
+  jsonata: boolean,
+): TaskCall => {
+  const { TimeoutSeconds, TimeoutSecondsPath, HeartbeatSeconds, HeartbeatSecondsPath } = state;
+  const timeout = compileSeconds(TimeoutSeconds, TimeoutSecondsPath, 'TimeoutSeconds', jsonata);
+  const heartbeat = compileSeconds(HeartbeatSeconds, HeartbeatSecondsPath, 'HeartbeatSeconds', jsonata);
+  const credentials = compileCredentials(state, jsonata);
+  // Only a worker or the holder of a token can send heartbeats: elsewhere AWS waits for none.
+  const beats = resource.kind === 'activity' || resource.pattern === 'callback';
+
+  const settingsOf = (
+    run: Run,
+    timeoutInSeconds: Json | undefined,
+    heartbeatInSeconds: Json | undefined,
+    role: Json | undefined,
+  ): Settings | undefined =>
+    resource.kind === 'unknown'
+      ? undefined
+      : {
+          resource: resource.resource,
+          resourceType: resource.kind === 'service' ? resource.resourceType : undefined,
+          region: resource.kind === 'service' ? run.facts.region : undefined,
+          timeoutInSeconds,
+          heartbeatInSeconds: resource.kind === 'lambda' ? undefined : heartbeatInSeconds,
+          taskCredentialsRoleArn: resource.kind === 'activity' ? undefined : role,
+        };
+
+  const prepare = (run: Run, frame: Frame): Evaluation<Terms> => {
+    const input = flow.input(run, frame, frame.input);
+    if (!input.ok) return input;
+    const work = flow.work(run, frame, frame.input);
+    if (!work.ok) return work;
+    const seconds = timeout(run, frame, input.value);
+    if (!seconds.ok) return seconds;
+    const beat = heartbeat(run, frame, input.value);
+    if (!beat.ok) return beat;
+    const role = credentials(run, frame, input.value);
+    if (!role.ok) return role;
+    const settings = settingsOf(run, seconds.value, beat.value, role.value);
+    return {
+      ok: true,
+      value: { parameters: work.value, settings, timeout: seconds.value, heartbeat: beat.value },
+    };
+  };
+
+  return {
+    prepare,
+    scheduled: (run, frame, event, terms) => ({
+      resource,
+      parameters: run.payload,
+      attempt: frame.attempt,
+      scheduledAt: event.timestamp,
+      startedAt: undefined,
+      timeoutSeconds: timeoutIn(event, terms.timeout),
+      heartbeatSeconds: beats ? heartbeatIn(event, terms.heartbeat) : undefined,
+    }),
+    adopted: (run, frame, event) => {
+      const work = frame.stance.waits?.work;
+      if (work?.kind === 'task') return work.call;
+      return {
+        resource,
+        parameters: run.payload,
+        attempt: frame.attempt,
+        scheduledAt: event.timestamp,
+        startedAt: event.type.endsWith('Scheduled') ? undefined : event.timestamp,
+        timeoutSeconds: timeoutIn(event, definedSeconds(state, 'TimeoutSeconds')),
+        heartbeatSeconds: beats ? heartbeatIn(event, definedSeconds(state, 'HeartbeatSeconds')) : undefined,
+      };
+    },
+  };
+};
