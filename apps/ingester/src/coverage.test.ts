@@ -51,8 +51,8 @@ async function open(now: number, more: Partial<IngestContext> = {}) {
 
 const cover = async ({ db }: TestWorld, now: number, limit = 100, cursor?: string) =>
   listCoverage(db.sql, {
-    from: new Date(START - DAY),
-    to: new Date(START + 30 * DAY),
+    from: new Date(START + HOUR),
+    to: new Date(START + DAY + HOUR),
     now: new Date(now),
     limit,
     cursor,
@@ -60,6 +60,7 @@ const cover = async ({ db }: TestWorld, now: number, limit = 100, cursor?: strin
 
 const row = (name: string, day: string, counts: Partial<CoverageRow>) => ({
   stateMachineArn: machineArn(name),
+  type: name === 'Checkout' ? ('EXPRESS' as const) : ('STANDARD' as const),
   day,
   archived: 0,
   running: 0,

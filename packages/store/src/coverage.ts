@@ -42,6 +42,7 @@ export async function saveReconciledDays(
 /** One day of a state machine: what there was, and what became of it. Executions by their day of start. */
 export interface CoverageRow {
   readonly stateMachineArn: string;
+  readonly type: 'STANDARD' | 'EXPRESS';
   /** YYYY-MM-DD, UTC. */
   readonly day: string;
   /** That AWS listed or logged, at any time. */
@@ -64,7 +65,7 @@ export interface CoverageRow {
 
 export interface CoverageFilter {
   readonly stateMachineArn?: string | undefined;
-  /** Included. */
+  /** Included, with its whole day (UTC). */
   readonly from: Date;
   /** Not included. */
   readonly to: Date;
@@ -81,7 +82,9 @@ const ENDLESS_AFTER = 10 * 60_000;
 
 /** The days of state machines, the newest first: each with what was seen and what became of it. */
 export async function listCoverage(sql: Sql, filter: CoverageFilter): Promise<Page<CoverageRow>> {
-  const { stateMachineArn, from, to, now } = filter;
+  const { stateMachineArn, to, now } = filter;
+  const from = new Date(Math.floor(filter.from.getTime() / DAY) * DAY);
+  const lastDay = new Date(to.getTime() - 1);
   const after = readPageCursor(filter.cursor, ['text', 'text']);
   const forgottenSoon = new Date(now.getTime() - ((filter.retentionDays ?? 90) - EXPIRING_DAYS) * DAY);
   const endless = new Date(now.getTime() - ENDLESS_AFTER);
@@ -89,7 +92,7 @@ export async function listCoverage(sql: Sql, filter: CoverageFilter): Promise<Pa
   const day = sql`to_char(uuid_time(execution_id) at time zone 'UTC', 'YYYY-MM-DD')`;
   const rows = await sql<CoverageRow[]>`
     with machines as (
-      select state_machine_arn from state_machines
+      select state_machine_arn, type from state_machines
       ${stateMachineArn === undefined ? sql`` : sql`where state_machine_arn = ${stateMachineArn}`}),
     known as (
       select m.state_machine_arn, k.* from machines m cross join lateral (
@@ -119,8 +122,8 @@ export async function listCoverage(sql: Sql, filter: CoverageFilter): Promise<Pa
     reconciled as (
       select c.state_machine_arn, to_char(c.day, 'YYYY-MM-DD') as day, c.listed, c.missing, c.reconciled_at
       from coverage c join machines using (state_machine_arn)
-      where c.day >= ${from.toISOString().slice(0, 10)}::date and c.day < ${to.toISOString().slice(0, 10)}::date)
-    select state_machine_arn, day,
+      where c.day >= ${from.toISOString().slice(0, 10)}::date and c.day <= ${lastDay.toISOString().slice(0, 10)}::date)
+    select state_machine_arn, machines.type, day,
            greatest(coalesce(listed, 0), coalesce(known, 0) + coalesce(a.waiting, 0))::float8 as seen,
            coalesce(archived, 0)::float8 as archived, (coalesce(open, 0) - coalesce(endless, 0))::float8 as running,
            (coalesce(a.waiting, 0) + coalesce(p.waiting, 0))::float8 as waiting,
@@ -128,6 +131,7 @@ export async function listCoverage(sql: Sql, filter: CoverageFilter): Promise<Pa
            coalesce(lost, 0)::float8 as lost, coalesce(missing, 0)::float8 as missing, reconciled_at
     from known full join partly p using (state_machine_arn, day)
     full join asked a using (state_machine_arn, day) full join reconciled using (state_machine_arn, day)
+    join machines using (state_machine_arn)
     ${after === undefined ? sql`` : sql`where day < ${after[0]} or (day = ${after[0]} and state_machine_arn > ${after[1]})`}
     order by day desc, state_machine_arn limit ${pageSize(filter.limit) + 1}`;
   return pageOf(rows, filter.limit, (row) => [row.day, row.stateMachineArn]);

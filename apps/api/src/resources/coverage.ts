@@ -5,6 +5,7 @@ import { Timestamp } from './timestamp.ts';
 export const CoverageRow = z
   .object({
     stateMachineArn: z.string(),
+    type: z.enum(['STANDARD', 'EXPRESS']),
     day: z.string().openapi({ description: 'YYYY-MM-DD, UTC: the day of start.' }),
     seen: z.number().openapi({ description: 'Executions that AWS listed or logged, at any time.' }),
     archived: z.number().openapi({ description: 'Archived to their end.' }),

@@ -125,7 +125,9 @@ function Count({ row, name }: { readonly row: CoverageRow; readonly name: (typeo
 
 function Reconciled({ row }: { readonly row: CoverageRow }) {
   if (row.reconciledAt === null) {
-    return <span class="muted">Not in a list: only its log tells</span>;
+    return (
+      <span class="muted">{row.type === 'EXPRESS' ? 'No list: only its log tells' : 'Not checked yet'}</span>
+    );
   }
   if (row.missing > 0) return <strong class="tone-bad">{numberWords(row.missing)} missing</strong>;
   return (
