@@ -142,20 +142,11 @@ export const checkJsonata: FieldCheck = (check, value, pointer, field) => {
 
 /** A string of a JSONata state: a literal, or an expression that AWS takes. */
 export function checkExpression(check: Check, text: string, pointer: string, field: string): void {
-  for (const fault of jsonataFaults(text, check.offered))
-    if (fault.kind === 'syntax') {
-      if (!isPlaceholder(check, text))
-        check.report(
-          'INVALID_EXPRESSION',
-          pointer,
-          `'${field}' must be a valid JSONata expression: ${fault.text}.`,
-        );
-    } else
-      check.report(
-        fault.kind === 'field' ? 'UNKNOWN_STATES_FIELD' : 'UNSUPPORTED_EXPRESSION',
-        pointer,
-        fault.text,
-      );
+  if (isPlaceholder(check, text)) return;
+  for (const { kind, text: fault } of jsonataFaults(text, check.offered))
+    if (kind === 'syntax')
+      check.report('INVALID_EXPRESSION', pointer, `'${field}' must be a valid JSONata expression: ${fault}.`);
+    else check.report(kind === 'field' ? 'UNKNOWN_STATES_FIELD' : 'UNSUPPORTED_EXPRESSION', pointer, fault);
 }
 
 /** The check where `$states` has one field more. */

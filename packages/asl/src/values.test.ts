@@ -229,6 +229,7 @@ describe('placeholders', () => {
   };
   check([
     ['accepted in their mode', template, [], { placeholders: true }],
+    ['in an expression', pass({ Output: '{% ${Name}.a & $x %}' }, jsonata), [], { placeholders: true }],
     [
       'still judged where the kind is known',
       one({ Type: 'Task', Resource: 'arn:${AWS::Partition}:states:::dynamodb:getItem.sync' }),
