@@ -119,6 +119,14 @@ const evaluatorBody = () => {
     'environment: env,\n            createSequence: env.base.createSequence',
     'environment: env,\n            options: env.base.options,\n            createSequence: env.base.createSequence',
   );
+  // A value of the payload that is called must not be written to.
+  source = replace(source, "if(typeof proc === 'object') {", 'if(isFunction(proc)) {');
+  source = replace(
+    source,
+    "if(result.body.procedure.type === 'variable') {\n                next.token",
+    "if(isFunction(next) && result.body.procedure.type === 'variable') {\n                next.token",
+  );
+  source = replace(source, 'next.position =', 'if(isFunction(next)) next.position =');
   // An empty list of the payload must not be written to.
   source = replace(source, 'input.push(undefined);', 'input = [undefined];');
   return source;
@@ -175,6 +183,11 @@ const entry = `
             }
         },
         defineFunction,
+        /** What a function of the language does, without checks of its arguments. */
+        implementationOf: function(name) {
+            const found = staticFrame.lookup(name);
+            return found && found.implementation;
+        },
         fromMillis: datetime.fromMillis
     };
 })();
@@ -248,7 +261,7 @@ ${wrap('signature', synchronous(moduleBody(5)))}
 ${wrap('functions', functionsBody())}
 ${wrap('parser', synchronous(moduleBody(4)))}
 ${wrap('jsonata', evaluatorBody())}
-export const { parse, evaluate, defineFunction, fromMillis } = modules.jsonata;
+export const { parse, evaluate, defineFunction, implementationOf, fromMillis } = modules.jsonata;
 `
   .replace(/\n{3,}/g, '\n\n')
   .replace(/[ \t]+\n/g, '\n');

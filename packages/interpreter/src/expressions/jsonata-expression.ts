@@ -1,7 +1,8 @@
 import { safeLength } from './bounded-regex.ts';
 import { type Evaluate, failure, quotingFailure, type Scope } from './evaluation.ts';
-import { isArray, isObject, type Json, type JsonObject, type OpenObject, setKey } from './json.ts';
+import { isArray, type Json, type JsonObject, type OpenObject, setKey } from './json.ts';
 import { jsonText, withoutBigints } from './json-text.ts';
+import { compileClosure } from './jsonata-compile.ts';
 import { addedFunctions } from './jsonata-functions.ts';
 import { evaluate, parse, type Session, type SyntaxTree } from './jsonata-sync.generated.js';
 import { isUnknown, reasonOf, type Unknown, unknown } from './unknown.ts';
@@ -36,7 +37,13 @@ class BoundedRegex {
 }
 
 const cacheLimit = 2_000;
-const parsed = new Map<string, SyntaxTree | { readonly problem: string }>();
+
+/** An expression parsed: how it is evaluated, or what keeps it from being an expression. */
+type Parsed =
+  | { readonly problem: string | Unknown }
+  | { readonly tree: SyntaxTree; readonly closure: ReturnType<typeof compileClosure> };
+
+const parsed = new Map<string, Parsed>();
 
 const textOf = (thrown: unknown): string => {
   if (typeof thrown !== 'object' || thrown === null) return String(thrown);
@@ -44,16 +51,20 @@ const textOf = (thrown: unknown): string => {
   return 'code' in thrown ? `${String(thrown.code)}: ${message}` : message;
 };
 
-/** The syntax tree of an expression, parsed once; a problem where it does not parse. */
-const parseOnce = (text: string): SyntaxTree | { readonly problem: string } => {
+const parseNew = (text: string): Parsed => {
+  try {
+    const tree = parse(text);
+    return { tree, closure: compileClosure(tree) };
+  } catch (thrown) {
+    return { problem: thrown instanceof RangeError ? tooMuch : textOf(thrown) };
+  }
+};
+
+/** An expression, parsed once. */
+const parseOnce = (text: string): Parsed => {
   const known = parsed.get(text);
   if (known !== undefined) return known;
-  let outcome: SyntaxTree | { readonly problem: string };
-  try {
-    outcome = parse(text);
-  } catch (thrown) {
-    outcome = { problem: textOf(thrown) };
-  }
+  const outcome = parseNew(text);
   if (parsed.size >= cacheLimit) parsed.clear();
   parsed.set(text, outcome);
   return outcome;
@@ -145,77 +156,52 @@ const unknownOf = (thrown: unknown): Unknown | undefined => {
   return 'code' in thrown && thrown.code === 'D2015' ? tooMuch : undefined;
 };
 
-/** Plain ways into `$states` and variables, which most expressions are, followed without the evaluator. */
-const plainWay = /^\$(?:states\.(input|result|errorOutput)|([A-Za-z_]\w*))((?:\.[A-Za-z_]\w*)*)$/;
-
-/** Keywords of JSONata's grammar, which are no names of fields at every place. */
-const keywords = /\.(and|or|in|true|false|null|function)\b/;
-
-const compileWay = (text: string): ((scope: Scope) => Json | undefined) | undefined => {
-  const found = plainWay.exec(text);
-  if (found === null || keywords.test(text) || found[2] === 'states') return undefined;
-  const [, source, variable, rest = ''] = found;
-  const keys = rest === '' ? [] : rest.slice(1).split('.');
-  return (scope) => {
-    let node: Json | undefined =
-      variable === undefined
-        ? scope[source === 'result' || source === 'errorOutput' ? source : 'input']
-        : scope.variables(variable);
-    for (const key of keys) {
-      if (!isObject(node)) return undefined;
-      if (isUnknown(node)) return node;
-      node = Object.hasOwn(node, key) ? node[key] : undefined;
-    }
-    return node;
-  };
-};
-
 const wrapped = (text: string, location: string): string =>
   `The JSONata expression '${text}' specified for the field '${location}'`;
 
-const valueOrFailure = (loose: unknown, text: string, location: string): Json => {
-  const value = toJson(loose);
-  if (value === undefined)
-    throw failure(
-      'States.QueryEvaluationError',
-      `${wrapped(text, location)} returned nothing (undefined).`,
-      location,
-    );
-  if (value === unsupported)
-    throw failure(
-      'States.QueryEvaluationError',
-      `${wrapped(text, location)} returned an unsupported result type.`,
-      location,
-    );
-  return value;
-};
-
 const compileTree = (text: string, location: string): Evaluate => {
-  const tree = parseOnce(text);
-  const evaluationFailure = (what: string) =>
-    failure(
-      'States.QueryEvaluationError',
-      `${wrapped(text, location)} threw an error during evaluation. ${what}`,
-      location,
-    );
-  if ('problem' in tree) {
-    const problem = evaluationFailure(tree.problem);
-    return () => {
-      throw problem;
+  const outcome = parseOnce(text);
+  const failed = (what: string) =>
+    failure('States.QueryEvaluationError', `${wrapped(text, location)} ${what}`, location);
+  const evaluationFailure = (what: string) => failed(`threw an error during evaluation. ${what}`);
+  const giveUp = (scope: Scope, reason: Unknown): Unknown => {
+    scope.draws.touchUnknown(reasonOf(reason));
+    return reason;
+  };
+  if ('problem' in outcome) {
+    const { problem } = outcome;
+    return (scope) => {
+      if (typeof problem === 'string') throw evaluationFailure(problem);
+      return giveUp(scope, problem);
     };
   }
+  const { tree, closure } = outcome;
   const withContext = /context|\$states(?!\s*\.)/.test(text);
-  return (scope) => {
+  const evaluateTree = (scope: Scope): Json | undefined => {
     let loose: unknown;
     try {
       loose = runTree(tree, scope, withContext);
     } catch (thrown) {
       const hidden = unknownOf(thrown);
       if (hidden === undefined) throw evaluationFailure(textOf(thrown));
-      scope.draws.touchUnknown(reasonOf(hidden));
-      return hidden;
+      return giveUp(scope, hidden);
     }
-    return valueOrFailure(loose, text, location);
+    const value = toJson(loose);
+    if (value === unsupported) throw failed('returned an unsupported result type.');
+    return value;
+  };
+  const evaluateClosure = (scope: Scope): Json | undefined => {
+    if (closure === undefined) return evaluateTree(scope);
+    try {
+      return closure(scope);
+    } catch {
+      return evaluateTree(scope);
+    }
+  };
+  return (scope) => {
+    const value = evaluateClosure(scope);
+    if (value === undefined) throw failed('returned nothing (undefined).');
+    return value;
   };
 };
 
@@ -239,14 +225,6 @@ export const compileJsonataEvaluate = (
   expected?: readonly JsonType[],
 ): Evaluate => {
   const text = source.trim();
-  const way = compileWay(text);
-  const slow = compileTree(text, location);
-  const run: Evaluate =
-    way === undefined
-      ? slow
-      : (scope) => {
-          const value = way(scope);
-          return value === undefined ? slow(scope) : value;
-        };
+  const run = compileTree(text, location);
   return expected === undefined ? run : (scope) => checkType(run(scope), expected, text, location);
 };

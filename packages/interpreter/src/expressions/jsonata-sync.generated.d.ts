@@ -1,13 +1,40 @@
 /** Surface of the derived evaluator; see `scripts/derive-jsonata.mjs`. */
 
-/** A syntax tree of JSONata, opaque. */
+/** A condition or an index in brackets behind a node. */
+export interface FilterTree {
+  readonly type: string;
+  readonly expr: SyntaxTree;
+}
+
+/** Keys and values of an object constructor. */
+export type PairTrees = readonly (readonly [key: SyntaxTree, value: SyntaxTree])[];
+
+/** A node of a syntax tree; which members it has depends on its type. */
 export interface SyntaxTree {
   readonly type: string;
+  readonly value?: unknown;
+  readonly steps?: readonly SyntaxTree[];
+  readonly stages?: readonly FilterTree[];
+  readonly predicate?: readonly FilterTree[];
+  /** Pairs in an object constructor. */
+  readonly lhs?: SyntaxTree | PairTrees;
+  readonly rhs?: SyntaxTree;
+  readonly expression?: SyntaxTree;
+  readonly expressions?: readonly SyntaxTree[];
+  readonly condition?: SyntaxTree;
+  readonly then?: SyntaxTree;
+  readonly else?: SyntaxTree;
+  readonly procedure?: SyntaxTree;
+  readonly arguments?: readonly SyntaxTree[];
+  readonly body?: SyntaxTree;
+  readonly thunk?: boolean;
+  readonly [more: string]: unknown;
 }
 
 /** A function that expressions can call; `this` is the focus, with the session as `options`. */
 export interface NativeFunction {
   readonly _jsonata_function: true;
+  readonly implementation: (...given: readonly unknown[]) => unknown;
 }
 
 /** What one evaluation takes from outside. */
@@ -37,6 +64,9 @@ export function defineFunction(
   implementation: (...given: never[]) => unknown,
   signature: string,
 ): NativeFunction;
+
+/** What a function of the language does, by its name without `$`; it checks no arguments and must not need `this`. */
+export function implementationOf(name: string): ((...given: readonly unknown[]) => unknown) | undefined;
 
 /** `$fromMillis`. */
 export function fromMillis(millis: number, picture?: string, timezone?: string): string;

@@ -6095,7 +6095,7 @@ var jsonata = (function() {
         // apply the procedure
         var procName = expr.procedure.type === 'path' ? expr.procedure.steps[0].value : expr.procedure.value;
         try {
-            if(typeof proc === 'object') {
+            if(isFunction(proc)) {
                 proc.token = procName;
                 proc.position = expr.position;
             }
@@ -6121,10 +6121,10 @@ var jsonata = (function() {
             // the function returned a tail-call thunk
             // unpack it, evaluate its arguments, and apply the tail call
             var next = evaluate(result.body.procedure, result.input, result.environment);
-            if(result.body.procedure.type === 'variable') {
+            if(isFunction(next) && result.body.procedure.type === 'variable') {
                 next.token = result.body.procedure.value;
             }
-            next.position = result.body.procedure.position;
+            if(isFunction(next)) next.position = result.body.procedure.position;
             var evaluatedArgs = [];
             for(var ii = 0; ii < result.body.arguments.length; ii++) {
                 evaluatedArgs.push(evaluate(result.body.arguments[ii], result.input, result.environment));
@@ -6649,6 +6649,11 @@ var jsonata = (function() {
             }
         },
         defineFunction,
+        /** What a function of the language does, without checks of its arguments. */
+        implementationOf: function(name) {
+            const found = staticFrame.lookup(name);
+            return found && found.implementation;
+        },
         fromMillis: datetime.fromMillis
     };
 })();
@@ -6656,4 +6661,4 @@ module.exports = jsonata;
 return module.exports;
 })();
 
-export const { parse, evaluate, defineFunction, fromMillis } = modules.jsonata;
+export const { parse, evaluate, defineFunction, implementationOf, fromMillis } = modules.jsonata;

@@ -114,6 +114,9 @@ describe('what cannot be known', () => {
       '($f := function($n) { 1 + $f($n + 1) }; $f(0))',
       '[1..9000000]',
       '$match($pad("", 200, "a"), /(a+)+b/)',
+      '$count([1..2000].([1..2000].($ * 2)))',
+      '$map([1..2000], function($v) { $map([1..2000], function($w) { $v * $w }) })',
+      `${'('.repeat(20_000)}1${')'.repeat(20_000)}`,
     ]) {
       const evaluation = run(expression);
       expect(evaluation.ok && isUnknown(evaluation.value), expression).toBe(true);
@@ -130,6 +133,14 @@ describe('templates', () => {
       value: { a: [5, ' {% no %}'], 'b.$': '$.x', c: 1 },
     });
     expect(evaluate(scope({}))).toMatchObject({ ok: false, location: 'Output/a[0]' });
+  });
+
+  it('writes to nothing that it calls by mistake', () => {
+    const input: Json = { a: { b: 1 } };
+    const failed = run('(function($f) { $f(1) })($states.input.a)', input);
+    expect(failed).toMatchObject({ ok: false, error: 'States.QueryEvaluationError' });
+    expect(run('($f := $states.input.a; 1 + $f(1))', input)).toMatchObject({ ok: false });
+    expect(input).toEqual({ a: { b: 1 } });
   });
 
   it('leaves the input as it was', () => {
