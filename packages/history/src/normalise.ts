@@ -32,12 +32,19 @@ export function readTimestamp(value: unknown): number {
   return Number.NaN;
 }
 
+/** A number, or a text that is one; anything else is none, an object with a toString of its own included. */
+function readNumber(value: unknown): number {
+  if (typeof value === 'string' && value !== '') return Number(value);
+  return typeof value === 'number' ? value : Number.NaN;
+}
+
 function readEnvelope(id: unknown, previousEventId: unknown, timestamp: number): Envelope | string {
-  const number = typeof id === 'string' && id !== '' ? Number(id) : id;
-  if (typeof number !== 'number' || !Number.isSafeInteger(number) || number < 1) {
+  const number = readNumber(id);
+  if (!Number.isSafeInteger(number) || number < 1) {
     return 'its id is no positive integer';
   }
-  const previous = previousEventId === undefined ? 0 : Number(previousEventId);
+  const absent = previousEventId === undefined || previousEventId === null || previousEventId === '';
+  const previous = absent ? 0 : readNumber(previousEventId);
   if (!Number.isSafeInteger(previous) || previous < 0) return 'its previousEventId is no integer';
   if (Number.isNaN(timestamp)) return 'its timestamp is no time';
   return { id: number, previousEventId: previous, timestamp };
@@ -67,12 +74,11 @@ function readLogRecord(raw: unknown): LogRecord | string {
   if (!isObject(raw)) return 'it is no object';
   const executionArn = raw.execution_arn;
   if (typeof executionArn !== 'string') return 'it names no execution_arn';
-  const timestamp = raw.event_timestamp === '' ? Number.NaN : Number(raw.event_timestamp);
-  const at = readEnvelope(raw.id, raw.previous_event_id, timestamp);
+  const at = readEnvelope(raw.id, raw.previous_event_id, readNumber(raw.event_timestamp));
   if (typeof at === 'string') return at;
   const type = raw.type;
   if (typeof type !== 'string') return 'its type is no text';
-  const redriveCount = Number(raw.redrive_count ?? 0) || 0;
+  const redriveCount = readNumber(raw.redrive_count) || 0;
   const reader = readerOf(type);
   const event: Event =
     reader === undefined

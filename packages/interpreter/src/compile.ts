@@ -1,6 +1,6 @@
 import type { QueryLanguage, State, StateMachine, StateType } from '@steptrail/asl';
 import { settle } from './frame.ts';
-import type { Program, ScopeNode, StateLogic, StateNode } from './program.ts';
+import { fieldText, type Program, type ScopeNode, type StateLogic, type StateNode } from './program.ts';
 import { compileChoice } from './states/choice.ts';
 import { compileFail } from './states/fail.ts';
 import { compileMap } from './states/map.ts';
@@ -174,7 +174,7 @@ export function compile(machine: Definition, options: CompileOptions = {}): Prog
     const language = languageOf(scope, outer);
     const node: ScopeNode = {
       pointer,
-      startAt: String(scope.StartAt),
+      startAt: fieldText(scope.StartAt),
       states: new Map(),
       within,
       index,

@@ -12,6 +12,7 @@ import {
   type JsonObject,
 } from './expressions/index.ts';
 import type { Frame, Run } from './frame.ts';
+import { fieldText } from './program.ts';
 import { jsonOf, jsonValue, type Value } from './value.ts';
 
 /** The fields of the data flow, as a definition spells them. */
@@ -52,7 +53,7 @@ const evaluate =
 export const compilePathStep = (path: unknown): Step => {
   if (path === undefined || path === '$') return pass;
   if (path === null) return emptyObject;
-  return evaluate(compilePath(String(path)));
+  return evaluate(compilePath(fieldText(path)));
 };
 
 /** Parameters, ResultSelector, ItemSelector: default as it is. */
@@ -63,7 +64,7 @@ export const compileTemplateStep = (template: Json | undefined): Step =>
 export const compileResultPath = (path: unknown): ((raw: Value, result: Value) => Evaluation<Value>) => {
   if (path === undefined || path === '$') return (_raw, result) => ({ ok: true, value: result });
   if (path === null) return (raw) => ({ ok: true, value: raw });
-  const reference = compileReferencePath(String(path));
+  const reference = compileReferencePath(fieldText(path));
   return (raw, result) => evaluated(reference.write(jsonOf(raw), jsonOf(result)));
 };
 

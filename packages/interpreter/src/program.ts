@@ -53,3 +53,13 @@ export interface StateLogic {
    */
   readonly adopt?: ((run: Run, frame: Frame, event: Event) => boolean) | undefined;
 }
+
+/** A text of a definition. One that was never parsed may hold anything in its place: that is shown as JSON. */
+export const fieldText = (value: unknown): string => {
+  if (typeof value === 'string') return value;
+  try {
+    return JSON.stringify(value) ?? 'nothing';
+  } catch {
+    return 'something that is no JSON';
+  }
+};

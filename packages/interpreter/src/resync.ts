@@ -2,7 +2,7 @@ import type { Event, StateType } from '@steptrail/history';
 import { EVENT_TYPES, isEventType } from '@steptrail/history';
 import { unknown } from './expressions/index.ts';
 import { createFrame, endFrame, type Frame, type Run, settle } from './frame.ts';
-import type { StateNode } from './program.ts';
+import { fieldText, type StateNode } from './program.ts';
 import { type Next, nextOf, takeEntered, takeExited } from './progress.ts';
 import { jsonValue } from './value.ts';
 import { openVisit } from './visits.ts';
@@ -38,7 +38,7 @@ export const possibleNext = (node: StateNode): Next => {
   switch (definition.Type) {
     case 'Choice': {
       const rules = Array.isArray(definition.Choices) ? definition.Choices : [];
-      const names = rules.map((rule) => String(rule?.Next));
+      const names = rules.map((rule) => fieldText(rule?.Next));
       if (typeof definition.Default === 'string') names.push(definition.Default);
       return { kind: 'any', names: [...new Set(names)] };
     }
@@ -50,7 +50,7 @@ export const possibleNext = (node: StateNode): Next => {
     case 'Map': {
       const next = nextOf(definition);
       const caught = (Array.isArray(definition.Catch) ? definition.Catch : []).map((catcher) =>
-        String(catcher?.Next),
+        fieldText(catcher?.Next),
       );
       if (caught.length === 0 || next.kind !== 'state') return next;
       return { kind: 'any', names: [...new Set([next.name, ...caught])] };

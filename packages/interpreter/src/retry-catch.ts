@@ -6,6 +6,7 @@ import { type AssignStep, compileAssignStep, compileResultPath, type Outcome } f
 import { compileJsonataTemplate, type Evaluation, type Expression, type Json } from './expressions/index.ts';
 import type { Frame, Run, Waiting } from './frame.ts';
 import type { PredictedFailure } from './prediction.ts';
+import { fieldText } from './program.ts';
 import { exitState, failEvaluation, failFrame } from './progress.ts';
 import { jsonOf, jsonValue, perhapsAbsent, type Value } from './value.ts';
 
@@ -106,7 +107,7 @@ export const errorOutputOf = (run: Run, frame: Frame, failure: PredictedFailure)
 
 const compileCatcher = (catcher: Catcher, jsonata: boolean): CatcherNode => {
   const assign: AssignStep = compileAssignStep(catcher.Assign, jsonata);
-  const next = String(catcher.Next);
+  const next = fieldText(catcher.Next);
   if (jsonata) {
     const output: Expression | undefined =
       catcher.Output === undefined ? undefined : compileJsonataTemplate(catcher.Output, 'Output');

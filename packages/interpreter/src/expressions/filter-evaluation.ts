@@ -76,7 +76,7 @@ const compareSides: Record<
 const unsafeRegex = unknown('a regular expression that cannot be run safely');
 
 /** Steps of a regular expression that take as long as visiting a node. */
-const stepsPerNode = 250;
+const stepsPerNode = 60;
 
 const matchRegex = (left: Operand, right: Operand, current: Json, search: Search): boolean => {
   const [pattern, subject] = left.kind === 'regex' ? [left, right] : [right, left];

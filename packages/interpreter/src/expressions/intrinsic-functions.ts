@@ -12,7 +12,7 @@ import { type Intrinsic, intrinsics, javaText } from './intrinsic-table.ts';
 import type { Json } from './json.ts';
 import { compilePathEvaluate, compileSelection } from './json-path.ts';
 import { jsonText } from './json-text.ts';
-import { findUnknown, isUnknown, reasonOf } from './unknown.ts';
+import { findUnknown, isUnknown, reasonOf, unknown } from './unknown.ts';
 
 const callText = (call: Call, what: string): string =>
   `The function '${call.text}' had the following error: ${what}`;
@@ -48,7 +48,8 @@ const compileArgument = (argument: Argument, call: Call): Evaluate => {
 /** The first unknown leaf that keeps a function from being applied. */
 const hindrance = (values: readonly Json[], needs: Intrinsic['needs']): Json | undefined => {
   if (needs === 'nothing') return undefined;
-  for (const value of values) {
+  // One value may be given many times.
+  for (const value of new Set(values)) {
     const found = needs === 'outside' ? (isUnknown(value) ? value : undefined) : findUnknown(value);
     if (found !== undefined) return found;
   }
@@ -95,6 +96,10 @@ const splitFormat = (raw: string): readonly string[] => {
   return parts.map(unescapeText);
 };
 
+/** Characters of a formatted text, several times what any payload of AWS holds. */
+const formatLimit = 1_000_000;
+const tooLong = unknown('a text that is longer than any payload');
+
 const compileFormat = (call: Call): Evaluate => {
   const [template, ...rest] = call.arguments;
   const problem = wrongArguments(call);
@@ -117,7 +122,15 @@ const compileFormat = (call: Call): Evaluate => {
     if (typeof text !== 'string') throw problem;
     const parts = fixed ?? splitFormat(text);
     if (parts.length !== values.length + 1) throw problem;
-    return parts.reduce((whole, part, index) => whole + javaText(values[index - 1] ?? null) + part);
+    let whole = parts[0] ?? '';
+    for (let index = 1; index < parts.length; index += 1) {
+      whole += javaText(values[index - 1] ?? null) + parts[index];
+      if (whole.length > formatLimit) {
+        scope.draws.touchUnknown(reasonOf(tooLong));
+        return tooLong;
+      }
+    }
+    return whole;
   };
 };
 

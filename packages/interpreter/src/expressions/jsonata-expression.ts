@@ -13,6 +13,7 @@ export type JsonType = 'array' | 'boolean' | 'null' | 'number' | 'object' | 'str
 const stepLimit = 2_000_000;
 const depthLimit = 1_500;
 const sequenceLimit = 1_000_000;
+const sequencesLimit = 30_000_000;
 const tooMuch = unknown('a JSONata expression that takes more steps than are granted');
 const unsafeRegex = unknown('a regular expression that cannot be run safely');
 
@@ -127,9 +128,14 @@ const statesOf = (scope: Scope, withContext: boolean): Json => {
 const runTree = (tree: SyntaxTree, scope: Scope, withContext: boolean): unknown => {
   let states: Json | undefined;
   let steps = 0;
+  let sequences = 0;
   const session: Session & { readonly draws: Scope['draws'] } = {
     draws: scope.draws,
-    sequence: sequenceLimit,
+    // Asked for at each range and each append: the more of them, the shorter each may be, so that their sum is bounded.
+    get sequence() {
+      sequences += 1;
+      return Math.min(sequenceLimit, sequencesLimit / sequences);
+    },
     RegexEngine: BoundedRegex,
     random: () => scope.draws.random(),
     lookup: (name) => {

@@ -8,6 +8,7 @@ import {
   type JsonObject,
 } from '../expressions/index.ts';
 import { isObject } from '../expressions/json.ts';
+import { fieldText } from '../program.ts';
 import { type Bench, type Ending, evaluate, evaluateAssign, need, succeed } from './bench.ts';
 import { leaveWith, showInput } from './inspect-passage.ts';
 
@@ -37,7 +38,7 @@ export const inspectChoice = (bench: Bench, state: ChoiceState): Ending => {
     if (value !== true) continue;
     const assigned = evaluateAssign(bench, rule.Assign, effective);
     const own = bench.jsonata && rule.Output !== undefined ? { Output: rule.Output } : state;
-    return succeed(bench, leaveWith(bench, own, effective), assigned, String(rule.Next));
+    return succeed(bench, leaveWith(bench, own, effective), assigned, fieldText(rule.Next));
   }
   if (state.Default === undefined) need(failure('States.NoChoiceMatched', NO_WAY_OUT));
   const assigned = evaluateAssign(bench, state.Assign, effective);

@@ -10,7 +10,7 @@ import {
   type JsonObject,
 } from '../expressions/index.ts';
 import type { Frame, Run } from '../frame.ts';
-import type { StateLogic } from '../program.ts';
+import { fieldText, type StateLogic } from '../program.ts';
 import { exitState, failEvaluation, failFrame, failureOf, type Next } from '../progress.ts';
 import { jsonOf, jsonValue, type Value } from '../value.ts';
 
@@ -52,7 +52,7 @@ const compileRule = (rule: ChoiceRule, index: number, jsonata: boolean): RuleNod
       : undefined;
   return {
     index,
-    next: { kind: 'state', name: String(rule.Next) },
+    next: { kind: 'state', name: fieldText(rule.Next) },
     test: (run, frame, input) => condition(scopeOf(run, frame, jsonOf(input))),
     assign: (run, frame, input) => assign(run, frame, jsonOf(input)),
     output:

@@ -5,7 +5,7 @@ import { compileDataFlow } from '../data-flow.ts';
 import { findUnknown, unknown } from '../expressions/index.ts';
 import { type Frame, type Option, type Run, settle, type Waiting, type WorkCall } from '../frame.ts';
 import type { PredictedFailure, Settings } from '../prediction.ts';
-import type { StateLogic } from '../program.ts';
+import { fieldText, type StateLogic } from '../program.ts';
 import {
   executionFailed,
   exitState,
@@ -38,7 +38,7 @@ interface BackOff {
 
 /** Task: schedules work, waits for it, and retries, catches or hands on its failure. */
 export const compileTask = (state: TaskState, jsonata: boolean): StateLogic => {
-  const resource = parseTaskResource(String(state.Resource));
+  const resource = parseTaskResource(fieldText(state.Resource));
   const words = vocabularyOf(resource);
   const flow = compileDataFlow(state, jsonata);
   const tolerance = compileFaultTolerance(state, jsonata, 'work');

@@ -13,7 +13,7 @@ import {
   runtimeFailure,
 } from '../expressions/index.ts';
 import type { Frame, Run } from '../frame.ts';
-import type { StateLogic } from '../program.ts';
+import { fieldText, type StateLogic } from '../program.ts';
 import { exitState, failEvaluation, failFrame, nextOf } from '../progress.ts';
 import { jsonOf, type Value } from '../value.ts';
 
@@ -116,7 +116,7 @@ const compileUntil = (state: WaitState, jsonata: boolean): Until => {
   }
   if (typeof state.SecondsPath === 'string') return compileSecondsPath(state.SecondsPath);
   if (typeof state.TimestampPath === 'string') return compileTimestampPath(state.TimestampPath);
-  return constantTimestamp(String(state.Timestamp));
+  return constantTimestamp(fieldText(state.Timestamp));
 };
 
 /** Wait: exits when its time has come; a past timestamp exits at once. */
