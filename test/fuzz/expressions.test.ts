@@ -313,7 +313,11 @@ const state: fc.Arbitrary<Json> = fc.oneof(
     )
     .map((fields): Json => ({ Type: 'Pass', QueryLanguage: 'JSONata', ...fields, Next: 'Last' })),
   rule.map(
-    (made): Json => ({ Type: 'Choice', Choices: [{ ...Object(made), Next: 'Last' }], Default: 'Last' }),
+    (made): Json => ({
+      Type: 'Choice',
+      Choices: [Object.assign({}, made, { Next: 'Last' })],
+      Default: 'Last',
+    }),
   ),
   expression.map(
     (Condition): Json => ({

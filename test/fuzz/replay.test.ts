@@ -193,3 +193,51 @@ test('whatever the page, each entry is an event or a problem', () => {
     tried(500),
   );
 });
+
+describe('what the search found', () => {
+  const unprintable: Json = { toString: 1, valueOf: null };
+
+  test('objects that cannot be made a text or a number', () => {
+    const event = { id: 1, previousEventId: unprintable, timestamp: 0, type: 'ExecutionStarted' };
+    expect(normaliseHistory([event]).problems.length).toBe(1);
+    expect(normaliseHistory([{ ...event, previousEventId: 0, id: unprintable }]).problems.length).toBe(1);
+    const record = { id: '1', event_timestamp: '0', execution_arn: 'arn', type: 'ExecutionStarted' };
+    expect(normaliseLogRecords([{ ...record, previous_event_id: unprintable }]).problems.length).toBe(1);
+    expect(normaliseLogRecords([{ ...record, redrive_count: unprintable }]).records[0]?.redriveCount).toBe(0);
+    expect(normaliseHistory([{ ...event, previousEventId: null }]).problems).toEqual([]);
+  });
+
+  test('such objects in the place of names', () => {
+    const state = {
+      Type: 'Choice',
+      Choices: [{ Variable: '$.n', IsPresent: true, Next: unprintable }],
+      Default: unprintable,
+    };
+    for (const definition of [
+      { StartAt: unprintable, States: {} },
+      { StartAt: 'A', States: { A: state } },
+      {
+        StartAt: 'A',
+        States: {
+          A: {
+            Type: 'Task',
+            Resource: unprintable,
+            Catch: [{ ErrorEquals: ['States.ALL'], Next: unprintable }],
+          },
+        },
+      },
+      {
+        StartAt: 'A',
+        States: { A: { Type: 'Pass', InputPath: unprintable, ResultPath: unprintable, Next: unprintable } },
+      },
+      { StartAt: 'A', States: { A: { Type: 'Wait', Timestamp: unprintable } } },
+    ]) {
+      const [made] = fc.sample(madeMachines, { seed: 1, numRuns: 1 });
+      if (made === undefined) throw new Error('a machine is made');
+      const program = compile(definition);
+      const events = simulate(program, { n: 1 }, worldOf(made));
+      expectSound(replay(program, events), events);
+      expectSound(replay(program, historyOf(made)), historyOf(made));
+    }
+  });
+});

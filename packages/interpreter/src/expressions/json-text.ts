@@ -84,11 +84,15 @@ const integerOf = (marked: string): Json => {
 
 const marks = new RegExp(`"${JSON.stringify(sign).slice(1, -1).replace('\\', '\\\\')}(-?\\d+)"`, 'g');
 
-/** Compact JSON of a value; bigints are written as the integers they are. */
+/**
+ * Compact JSON of a value; bigints are written as the integers they are. What is nested beyond the stack, as no payload
+ * of AWS is, is written as a text that says so.
+ */
 export const jsonText = (value: Json): string => {
   try {
     return JSON.stringify(value);
   } catch (thrown) {
+    if (thrown instanceof RangeError) return '"(nested too deeply to be written)"';
     if (!(thrown instanceof TypeError)) throw thrown;
     const text = JSON.stringify(value, (_, item: Json) =>
       typeof item === 'bigint' ? `${sign}${item}` : item,

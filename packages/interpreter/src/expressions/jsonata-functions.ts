@@ -24,10 +24,10 @@ const range = (start: number | undefined, end: number | undefined, by: number | 
   if (start === undefined || end === undefined || by === undefined) return undefined;
   const [from, to, step] = [Math.floor(start), Math.floor(end), Math.floor(by)];
   if (step === 0) return fail('The third argument of the range function must not be zero');
-  if ((to - from) / step > rangeLimit) return fail('The range function would give too many elements');
-  const found: number[] = [];
-  for (let at = from; step > 0 ? at <= to : at >= to; at += step) found.push(at);
-  return found;
+  const count = Math.max(Math.floor((to - from) / step) + 1, 0);
+  if (count > rangeLimit) return fail('The range function would give too many elements');
+  // Counted, for adding 1 to 1e20 changes nothing.
+  return Array.from({ length: count }, (_, index) => from + index * step);
 };
 
 const hashOf = (data: string | undefined, algorithm: string | undefined): unknown =>
