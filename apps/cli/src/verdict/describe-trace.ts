@@ -100,16 +100,31 @@ function describeTaken(taken: readonly Taken[]): string[] {
   ];
 }
 
+/** The same disagreement at several events, as with every retry of a task, is told once. */
 function describeDivergences(divergences: readonly Divergence[]): string[] {
-  const [shown, more] = atMost(divergences, MOST_DIVERGENCES, 'disagreements');
+  const groups = new Map<string, { readonly first: Divergence; readonly events: number[] }>();
+  for (const each of divergences) {
+    const key = JSON.stringify([each.state, each.why, each.expected, each.recorded]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { first: each, events: [each.eventId] });
+    else group.events.push(each.eventId);
+  }
+  const [shown, more] = atMost([...groups.values()], MOST_DIVERGENCES, 'disagreements');
   return [
-    ...shown.flatMap(({ eventId, state, expected, recorded, why }) => [
-      ...wrap(`event ${eventId}${state === undefined ? '' : ` in ${state}`}: ${why}`, '  ', '    '),
+    ...shown.flatMap(({ first: { state, expected, recorded, why }, events }) => [
+      ...wrap(`${eventWords(events)}${state === undefined ? '' : ` in ${state}`}: ${why}`, '  ', '    '),
       `    expected  ${shorten(expected, WIDTH - 14)}`,
       `    recorded  ${shorten(recorded, WIDTH - 14)}`,
     ]),
     ...more,
   ];
+}
+
+function eventWords(eventIds: readonly number[]): string {
+  const all = [...new Set(eventIds)];
+  const told = all.slice(0, EVENTS_TOLD);
+  const others = all.length - told.length;
+  return `${told.length === 1 ? 'event' : 'events'} ${told.join(', ')}${others > 0 ? ` and ${number(others)} more` : ''}`;
 }
 
 /** Grouped by reason: the same reason often stands at hundreds of events. */
@@ -124,10 +139,7 @@ function describeUnverifiable(unverifiable: readonly Unverifiable[]): string[] {
   const [shown, more] = atMost(groups, MOST_REASONS, 'reasons');
   return [
     ...shown.flatMap(([reason, events]) => {
-      const told = [...new Set(events)].slice(0, EVENTS_TOLD);
-      const others = new Set(events).size - told.length;
-      const where = `${told.length === 1 ? 'event' : 'events'} ${told.join(', ')}${others > 0 ? ` and ${number(others)} more` : ''}`;
-      return wrap(`${number(events.length)} × ${reason} (${where})`, '  ', '    ');
+      return wrap(`${number(events.length)} × ${reason} (${eventWords(events)})`, '  ', '    ');
     }),
     ...more,
   ];
