@@ -71,8 +71,8 @@ function describeLinted({ file, name, valid, problems, findings }: LintedDefinit
   const title = name === '' ? file : `${file} (${name})`;
   const lines = [`${title}: ${valid ? 'valid' : 'NOT valid'}`];
   for (const { severity, code, pointer, message, line, column } of problems) {
-    const place = line === undefined ? pointer : `${line}:${column ?? 1} ${pointer}`;
-    lines.push(`  ${severity} ${code} at ${place || '/'}: ${message}`);
+    const place = line === undefined ? '' : `${line}:${column ?? 1} `;
+    lines.push(`  ${severity} ${code} at ${place}${pointer || '/'}: ${message}`);
   }
   for (const { severity, ruleId, text, mend, evidence, line, column } of findings) {
     const [first = '/', ...others] = evidence.pointers;
