@@ -36,6 +36,7 @@ const CUT_STATES: Readonly<Record<string, EventType>> = {
 /** Ends all branches or iterations of a container; gives the markers in the order in which AWS writes them. */
 export const abortChildren = (run: Run, container: Container, failing: Frame | undefined): readonly Cut[] => {
   const cuts: Cut[] = [];
+  container.owner.fallen = { container, children: [...container.children] };
   if (failing !== undefined) cutFrame(run, failing, cuts, true);
   for (const child of container.children) {
     if (child === failing) continue;

@@ -4,6 +4,7 @@ import type { Run } from './frame.ts';
 import type { Ledger } from './ledger.ts';
 import { timeLimitOf } from './program.ts';
 import { enterState } from './progress.ts';
+import { reopen } from './redrive.ts';
 import { recordedValue } from './value.ts';
 
 /*
@@ -119,7 +120,7 @@ export const createExecutionEvents = (
     run.context = undefined;
     circumstances.redriven = true;
     follower.passOver(event);
-    for (const frame of run.frames) frame.retries = [];
+    reopen(run, run.root, event.id);
   };
 
   /** What comes from outside follows no event. */

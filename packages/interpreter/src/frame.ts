@@ -84,6 +84,8 @@ export interface Container {
   readonly progress: () => Children;
   readonly childEnded: (child: Frame, output: Value) => void;
   readonly childFailed: (child: Frame, failure: PredictedFailure) => void;
+  /** Lets a redriven Map start the iterations that are left. */
+  readonly resume?: (() => void) | undefined;
 }
 
 /** What the expressions of a frame look at beside their input. */
@@ -124,6 +126,10 @@ export interface Frame {
   doubtedInput: Value | undefined;
   /** What an output should have been whose record diverged, for the one event after it. */
   alternative: Value | undefined;
+  /** The branches or iterations that were cut when its state failed. */
+  fallen: { readonly container: Container; readonly children: readonly Frame[] } | undefined;
+  /** What a redrive of its state may begin with, beside what the state itself begins with. */
+  resume: ((redrivenId: number) => readonly Option[]) | undefined;
   live: boolean;
   /** What its expressions look at, made when the first one does. */
   view: View | undefined;
@@ -241,6 +247,8 @@ export const createFrame = (
   heads: [],
   doubtedInput: undefined,
   alternative: undefined,
+  fallen: undefined,
+  resume: undefined,
   live: true,
   view: undefined,
 });

@@ -111,10 +111,21 @@ export const compileDistributedMap = (state: MapState, jsonata: boolean, scope: 
     event: Event,
     items: readonly Json[] | undefined,
     work: Work,
+    before: readonly number[] = [],
   ): void => {
     frame.head = event.id;
-    const mapRunArn = event.type === 'MapRunStarted' ? event.mapRunArn : undefined;
-    if (mapRunArn !== undefined) run.mapRuns.push({ mapRunArn, eventId: event.id });
+    const mapRunArn = 'mapRunArn' in event ? event.mapRunArn : undefined;
+    if (mapRunArn !== undefined && event.type === 'MapRunStarted') {
+      run.mapRuns.push({ mapRunArn, eventId: event.id });
+    }
+    const ids = [...before, event.id];
+    const orPrevious = before.length === 0 ? undefined : new Set(before);
+    // A redrive goes on with the same Map Run, or starts another; which event that points to is in no recording.
+    frame.resume = (redrivenId) =>
+      (['MapRunRedriven', 'MapRunStarted'] as const).map((type) => ({
+        prediction: { type, previous: redrivenId, orPrevious: new Set([...ids, event.previousEventId]) },
+        take: (again) => takeMapRunStarted(run, frame, again, items, work, ids),
+      }));
     const failedBy = (ended: Event): void => {
       frame.head = ended.id;
       const unseen =
@@ -129,11 +140,11 @@ export const compileDistributedMap = (state: MapState, jsonata: boolean, scope: 
     settle(run, frame, {
       options: [
         {
-          prediction: { type: 'MapRunSucceeded', previous: event.id },
-          take: (ended) => takeMapRunSucceeded(run, frame, ended, event.id, { ...work, mapRunArn }),
+          prediction: { type: 'MapRunSucceeded', previous: event.id, orPrevious },
+          take: (ended) => takeMapRunSucceeded(run, frame, ended, event.id, { ...work, mapRunArn }, before),
         },
-        { prediction: { type: 'MapRunFailed', previous: event.id }, take: failedBy },
-        { prediction: { type: 'MapRunAborted', previous: event.id }, take: failedBy },
+        { prediction: { type: 'MapRunFailed', previous: event.id, orPrevious }, take: failedBy },
+        { prediction: { type: 'MapRunAborted', previous: event.id, orPrevious }, take: failedBy },
       ],
       waits: {
         waitsFor: 'map run',
@@ -151,6 +162,7 @@ export const compileDistributedMap = (state: MapState, jsonata: boolean, scope: 
     event: Event,
     startedEventId: number,
     facts: MapRunFacts,
+    before: readonly number[] = [],
   ): void => {
     frame.head = event.id;
     const result = run.facts.recorded ? jsonValue(resultOf(run, frame, facts)) : run.payload;
@@ -165,7 +177,7 @@ export const compileDistributedMap = (state: MapState, jsonata: boolean, scope: 
             }
             // Recordings to mid-2024 point to MapRunSucceeded, newer ones to MapRunStarted.
             frame.head = startedEventId;
-            exitState(run, frame, outcome.value, next, { orPrevious: new Set([event.id]) });
+            exitState(run, frame, outcome.value, next, { orPrevious: new Set([event.id, ...before]) });
           },
         },
       ],

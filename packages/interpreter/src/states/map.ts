@@ -114,6 +114,7 @@ const compileInlineMap = (
       startedEventId: event.id,
       children: new Set(),
       progress: () => ({ open: container.children.size, ended: at.ended, total: at.items?.length }),
+      resume: () => expectIteration(run, at),
       childEnded: (child, output) => iterationEnds(run, at, child, output),
       childFailed: (child, failure) => {
         frame.head = child.head;
@@ -136,6 +137,7 @@ const compileInlineMap = (
       next: 0,
       ended: 0,
     };
+    frame.fallen = undefined;
     frame.inner = container;
     if (at.items?.length === 0) succeed(run, frame, event.id, []);
     else expectIteration(run, at);

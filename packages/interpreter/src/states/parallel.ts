@@ -70,6 +70,7 @@ export const compileParallel = (
         failing.failInside(run, frame, failure, aborted);
       },
     };
+    frame.fallen = undefined;
     frame.inner = container;
     settle(run, frame, nowhere);
     for (const [index, scope] of branches.entries()) {
