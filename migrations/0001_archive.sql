@@ -109,10 +109,6 @@ create table replays (
   pending             jsonb not null default '[]',
   largest_payload     jsonb,
   map_runs            jsonb not null default '[]',
-  failure             jsonb,                            -- the one that ended the execution
-  loops               jsonb not null default '[]',      -- what a turn costs in events
-  map_items           jsonb not null default '[]',      -- what an item costs in events
-  taken               jsonb not null default '[]',      -- retriers, catchers, branches of Choices
   recheck_at          timestamptz                       -- when time alone can change the verdict
 ) partition by range (execution_id);
 create index on replays (execution_id desc) where divergences > 0;
