@@ -29,7 +29,19 @@ import { parseTaskResource } from '../task-resource.ts';
 import type { WaitsFor } from '../trace.ts';
 import { jsonOf, perhapsAbsent, type Value } from '../value.ts';
 import { compileTaskCall } from './task-call.ts';
+import { compileTaskFailures } from './task-failures.ts';
 import { vocabularyOf } from './task-vocabulary.ts';
+
+/*
+ * The steps of a Task (the words are those of its kind, task-vocabulary.ts):
+ *
+ *   expects                   takes             and then
+ *   Scheduled                 takeScheduled     Started, or a failure
+ *   Started                   takeStarted       Submitted or Succeeded, or a failure
+ *   Submitted                 takeSubmitted     Succeeded, or a failure
+ *   Succeeded                 takeSucceeded     the state's Exited
+ *   Failed, TimedOut and so on takeFailed       Scheduled again (Retry), Exited (Catch), or the failure goes up
+ */
 
 interface BackOff {
   readonly retrier: number;
@@ -52,13 +64,12 @@ export const compileTask = (state: TaskState, jsonata: boolean): StateLogic => {
         ? 'child execution'
         : 'job completion';
 
-  const beats = state.HeartbeatSeconds !== undefined || state.HeartbeatSecondsPath !== undefined;
-  const bounded = beats || state.TimeoutSeconds !== undefined || state.TimeoutSecondsPath !== undefined;
-
   const answerSettings: Settings | undefined =
     resource.kind === 'service'
       ? { resource: resource.resource, resourceType: resource.resourceType }
       : undefined;
+
+  const failing = compileTaskFailures(state, answerSettings);
 
   /** Works out the call and expects it to be scheduled. */
   const schedule = (run: Run, frame: Frame, backOff?: BackOff): void => {
@@ -93,23 +104,7 @@ export const compileTask = (state: TaskState, jsonata: boolean): StateLogic => {
 
   const failures = (run: Run, frame: Frame, types: readonly EventType[]): Option[] =>
     types.map((type) => ({
-      prediction: {
-        type,
-        previous: frame.head,
-        settings: answerSettings,
-        ...(type.endsWith('TimedOut')
-          ? {
-              failure: {
-                error: 'States.Timeout',
-                // Documented, but in no recording.
-                ...(beats ? { orError: 'States.HeartbeatTimeout' } : {}),
-                cause: unknown('the text of a time-out'),
-                wording: 'exact' as const,
-              },
-              ...(bounded ? {} : { doubt: 'the definition gives the task no bound' }),
-            }
-          : {}),
-      },
+      prediction: failing.predict(type, frame.head),
       take: (event) => takeFailed(run, frame, event),
     }));
 
@@ -189,18 +184,7 @@ export const compileTask = (state: TaskState, jsonata: boolean): StateLogic => {
 
   const takeFailed = (run: Run, frame: Frame, event: Event): void => {
     frame.head = event.id;
-    const cause = 'cause' in event ? event.cause : undefined;
-    // No recording shows what a Catch gets as the Cause of a time-out that has none.
-    const none = event.type.endsWith('TimedOut') && run.facts.recorded ? perhapsAbsent : null;
-    const unseen =
-      run.facts.foreseen === undefined ? undefined : unknown('how a task failed is not recorded');
-    const error = 'error' in event ? event.error : undefined;
-    fail(run, frame, {
-      error: error ?? unseen ?? null,
-      cause: cause ?? unseen ?? none,
-      wording: 'exact',
-      ...(event.type.endsWith('TimedOut') && beats ? { alsoKnownAs: 'States.HeartbeatTimeout' } : {}),
-    });
+    fail(run, frame, failing.failureIn(run, event));
   };
 
   /** A failure of the work or of an evaluation: Retry, Catch, or up to whoever encloses the state. */
