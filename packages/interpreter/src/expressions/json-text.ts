@@ -11,6 +11,10 @@ const longRun = 16;
 const hasLongNumber = (text: string): boolean => {
   for (let at = 0; at < text.length; at += longRun) {
     if (!isDigitOrDot(text.charCodeAt(at))) continue;
+    // A run as long as that reaches eight characters to one side or the other.
+    const before = isDigitOrDot(text.charCodeAt(at - 4)) && isDigitOrDot(text.charCodeAt(at - 8));
+    if (!before && !(isDigitOrDot(text.charCodeAt(at + 4)) && isDigitOrDot(text.charCodeAt(at + 8))))
+      continue;
     let start = at;
     while (start > 0 && isDigitOrDot(text.charCodeAt(start - 1))) start -= 1;
     let end = at + 1;
