@@ -13,6 +13,8 @@ const fits = ({ prediction }: Option, event: Event): boolean => {
     const index = 'index' in event ? event.index : undefined;
     return prediction.index === undefined || index === undefined || index === prediction.index;
   }
+  // Branches may fail with the same previous event: the one before their first states.
+  if (event.type === 'EvaluationFailed' && event.state !== undefined) return prediction.name === event.state;
   return prediction.name === undefined || !('name' in event) || prediction.name === event.name;
 };
 

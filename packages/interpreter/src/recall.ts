@@ -1,11 +1,12 @@
 import type { Event, EventType } from '@steptrail/history';
 import { compareEvent, payloadOf } from './compare-event.ts';
 import type { Answered } from './event-from-prediction.ts';
-import { findUnknown, isUnknown, type Json, type JsonObject } from './expressions/index.ts';
+import { findUnknown, isUnknown, type Json } from './expressions/index.ts';
+import { fillUnknown } from './fill-unknown.ts';
 import { allOptions, type Frame, type Option } from './frame.ts';
 import type { PredictedFailure, Prediction, Settings } from './prediction.ts';
 import { jsonOf, jsonValue, recordedValue, textValue, type Value } from './value.ts';
-import type { Recalled } from './world.ts';
+import type { Recalled, Step } from './world.ts';
 
 /*
  * A simulation that recalls a record: which of the events that may come did come, and what of it nobody can derive.
@@ -15,13 +16,43 @@ import type { Recalled } from './world.ts';
 export const stepKey = (type: EventType, state: string, path: string): string =>
   `${type} ${JSON.stringify(state)} ${path}`;
 
-/** The state that a prediction is about. */
-export const stateOfStep = (frame: Frame, prediction: Prediction): string =>
-  prediction.name ?? frame.state?.name ?? '';
+/** Markers of a cut: they belong to the state that fails, and do not wait for the back-off after them. */
+const MARKER = /Aborted$|^MapIterationFailed$/;
 
-/** Whether an event that a frame waits for comes from outside, so that it is due at once. */
-const isAnswer = (frame: Frame, prediction: Prediction): boolean =>
-  frame.stance.waits?.work !== undefined && !prediction.type.endsWith('TimedOut');
+/** Tells the steps of an execution apart as they come. */
+export interface StepCounter {
+  /** The step that a prediction would be if it came next. */
+  readonly stepOf: (frame: Frame, prediction: Prediction) => Step;
+  readonly count: (step: Step) => void;
+}
+
+export const createStepCounter = (): StepCounter => {
+  const counts = new Map<string, number>();
+  // A Map or Parallel that starts again has other iterations and branches than before.
+  const pathOf = ({ within, index }: Frame): string => {
+    if (within === undefined) return '';
+    const { owner } = within;
+    const outer = pathOf(owner);
+    const name = owner.state?.name ?? '';
+    const started = owner.state?.type === 'Map' ? 'MapStateStarted' : 'ParallelStateStarted';
+    const starts = counts.get(stepKey(started, name, outer)) ?? 0;
+    return `${outer === '' ? '' : `${outer}/`}${name}#${starts}[${index}]`;
+  };
+  return {
+    stepOf: (frame, prediction) => {
+      const { type } = prediction;
+      const named = MARKER.test(type) ? undefined : prediction.name;
+      const state = named ?? frame.state?.name ?? '';
+      const path = pathOf(frame);
+      return { type, state, path, occurrence: (counts.get(stepKey(type, state, path)) ?? 0) + 1 };
+    },
+    count: ({ type, state, path, occurrence }) => counts.set(stepKey(type, state, path), occurrence),
+  };
+};
+
+/** Whether an event comes from outside or is a marker, so that it is due at once whatever the frame waits for. */
+const isAnswer = (frame: Frame, { type }: Prediction): boolean =>
+  MARKER.test(type) || (frame.stance.waits?.work !== undefined && !type.endsWith('TimedOut'));
 
 /** When an event is due: at the end of a wait, else with the event before it. */
 export const dueTime = (frame: Frame, prediction: Prediction, previous: number): number =>
@@ -79,7 +110,7 @@ export const completeFromRecord = (
       ...prediction,
       previous,
       payload,
-      length: length !== undefined && event !== undefined && 'length' in event ? event.length : length,
+      length: typeof length === 'object' && event !== undefined && 'length' in event ? event.length : length,
       assigned: assigned === undefined ? undefined : assignedFrom(assigned, event),
       failure: failure === undefined ? undefined : failureFrom(failure, event),
       settings: settings === undefined ? undefined : settingsFrom(settings, event),
@@ -109,26 +140,6 @@ const payloadFrom = (predicted: Value | undefined, event: Event | undefined): Va
   const json = jsonOf(predicted);
   if (findUnknown(json) === undefined) return predicted;
   return jsonValue(fillUnknown(json, recorded === undefined ? undefined : jsonOf(recorded)));
-};
-
-/** A value whose unknown leaves are those of the record. */
-const fillUnknown = (value: Json, recorded: Json | undefined): Json => {
-  if (typeof value !== 'object' || value === null) return value;
-  if (isUnknown(value))
-    return recorded === undefined || findUnknown(recorded) !== undefined ? null : recorded;
-  const known = recorded === undefined || isUnknown(recorded) ? undefined : recorded;
-  if (Array.isArray(value)) {
-    const items: readonly Json[] = Array.isArray(known) ? known : [];
-    return value.map((item: Json, index) => fillUnknown(item, items[index]));
-  }
-  const members =
-    typeof known === 'object' && known !== null && !Array.isArray(known) ? (known as JsonObject) : {};
-  return Object.fromEntries(
-    Object.entries(value as JsonObject).map(([key, item]) => [
-      key,
-      fillUnknown(item, Object.hasOwn(members, key) ? members[key] : undefined),
-    ]),
-  );
 };
 
 const assignedFrom = (

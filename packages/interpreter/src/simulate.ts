@@ -4,14 +4,13 @@ import { compile, type Definition, isProgram } from './compile.ts';
 import { type Answered, eventFromPrediction, textOf } from './event-from-prediction.ts';
 import { type Json, seededDraws, unknown, unknownDraws } from './expressions/index.ts';
 import { allOptions, createFrame, type Frame, type Option, type Run, type Waiting } from './frame.ts';
-import type { Prediction } from './prediction.ts';
 import { type Program, timeLimitOf } from './program.ts';
 import { enterState, PAYLOAD_LIMIT } from './progress.ts';
-import { chooseRecalled, completeFromRecord, dueTime, stateOfStep, stepKey } from './recall.ts';
+import { chooseRecalled, completeFromRecord, createStepCounter, dueTime } from './recall.ts';
 import { createSimulatedWork } from './simulated-work.ts';
 import { createTimeline, type Timer } from './timeline.ts';
 import { jsonValue, type Value } from './value.ts';
-import type { Recalled, World } from './world.ts';
+import type { World } from './world.ts';
 
 const EVENT_LIMIT = 25_000;
 /** Express has no limit of events; a loop that waits for nothing is left open here. */
@@ -19,6 +18,13 @@ const EXPRESS_EVENT_LIMIT = 100_000;
 /** Iterations of an inline Map without MaxConcurrency that run at once. */
 const INLINE_CONCURRENCY = 40;
 const NOTHING: Value = jsonValue(null);
+
+/** The next step of a frame: when it comes, and before which others of the same time. */
+interface Due {
+  readonly option: Option;
+  readonly at: number;
+  readonly rank: number;
+}
 
 /**
  * The history that a state machine records in a given world: the step logic of replay with a world in place of
@@ -40,7 +46,7 @@ export function simulate(given: Program | Definition, input: Json, world: World)
   const ready: Frame[] = [];
   const timers = new Map<Frame, Timer[]>();
   const visits = new Map<string, number>();
-  const steps = new Map<string, number>();
+  const steps = createStepCounter();
   let current: Frame | undefined;
   const notBefore = world.recalledUntil === undefined ? 0 : world.recalledUntil + 1;
   const limit = program.type === 'EXPRESS' ? EXPRESS_EVENT_LIMIT : EVENT_LIMIT;
@@ -101,20 +107,13 @@ export function simulate(given: Program | Definition, input: Json, world: World)
     run.now = event.timestamp;
   };
 
-  const recalledOf = (frame: Frame, prediction: Prediction): Recalled | undefined => {
-    if (recall === undefined) return undefined;
-    const state = stateOfStep(frame, prediction);
-    const before = steps.get(stepKey(prediction.type, state, frame.path)) ?? 0;
-    return recall({ type: prediction.type, state, path: frame.path, occurrence: before + 1 });
-  };
-
   /** Writes an event and lets the frame go on from it. */
   const emit = (frame: Frame, option: Option, answered: Answered = {}): void => {
+    if (recall === undefined && world.latency === undefined) return write(frame, option, answered);
+    const step = steps.stepOf(frame, option.prediction);
+    steps.count(step);
     if (recall === undefined) return write(frame, option, answered);
-    const { event } = recalledOf(frame, option.prediction) ?? {};
-    const complete = completeFromRecord(option.prediction, event);
-    const key = stepKey(option.prediction.type, stateOfStep(frame, option.prediction), frame.path);
-    steps.set(key, (steps.get(key) ?? 0) + 1);
+    const complete = completeFromRecord(option.prediction, recall(step)?.event);
     write(frame, { ...option, prediction: complete.prediction }, { ...complete.answered, ...answered });
   };
 
@@ -170,11 +169,9 @@ export function simulate(given: Program | Definition, input: Json, world: World)
       const { waits } = frame.stance;
       const [first] = frame.stance.options;
       if (first === undefined) break;
-      const due = dueAsRecorded(frame);
+      const due = dueAsRecorded(frame) ?? (waits === undefined ? dueInTime(frame, first) : undefined);
       if (due !== undefined) {
-        if (due.at <= now) emit(frame, due.option);
-        else setTimer(frame, due.at, () => emit(frame, due.option));
-        if (due.at <= now) continue;
+        setTimer(frame, due.at, () => emit(frame, due.option), due.rank);
         break;
       }
       if (waits !== undefined) {
@@ -191,25 +188,42 @@ export function simulate(given: Program | Definition, input: Json, world: World)
   };
 
   /** What the record has of the frame's next step, and when it is due here. */
-  const dueAsRecorded = (frame: Frame): { readonly option: Option; readonly at: number } | undefined => {
+  const dueAsRecorded = (frame: Frame): Due | undefined => {
     if (recall === undefined) return undefined;
-    const chosen = chooseRecalled(frame, (prediction) => recalledOf(frame, prediction));
+    const chosen = chooseRecalled(frame, (prediction) => recall(steps.stepOf(frame, prediction)));
     if (chosen === undefined) return undefined;
     const { prediction } = chosen.option;
     const previous = events[prediction.previous - 1]?.timestamp ?? world.start;
-    return { option: chosen.option, at: dueTime(frame, prediction, previous) + chosen.recalled.late };
+    const { event, late } = chosen.recalled;
+    return { option: chosen.option, at: dueTime(frame, prediction, previous) + late, rank: event.id };
+  };
+
+  /** When a step comes that waits for nothing, where the world has such steps take time. */
+  const dueInTime = (frame: Frame, option: Option): Due | undefined => {
+    if (world.latency === undefined) return undefined;
+    const { prediction } = option;
+    const previous = events[prediction.previous - 1]?.timestamp ?? now;
+    return {
+      option,
+      at: Math.max(notBefore, previous + world.latency(steps.stepOf(frame, prediction))),
+      rank: 0,
+    };
   };
 
   const at = (frame: Frame, time: number, fire: () => void): void =>
     setTimer(frame, Math.max(time, notBefore), fire);
 
-  const setTimer = (frame: Frame, time: number, fire: () => void): void => {
-    const timer = timeline.set(Math.max(now, time), () => {
-      current = frame;
-      fire();
-      current = undefined;
-      advance(frame);
-    });
+  const setTimer = (frame: Frame, time: number, fire: () => void, rank = 0): void => {
+    const timer = timeline.set(
+      Math.max(now, time),
+      () => {
+        current = frame;
+        fire();
+        current = undefined;
+        advance(frame);
+      },
+      rank,
+    );
     const set = timers.get(frame);
     if (set === undefined) timers.set(frame, [timer]);
     else set.push(timer);

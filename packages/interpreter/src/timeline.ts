@@ -6,20 +6,21 @@ export interface Timer {
   off: boolean;
 }
 
-/** Timers in order of time; those of the same time in the order they were set. A binary heap. */
+/** Timers in order of time; those of the same time by rank, then in the order they were set. A binary heap. */
 export interface Timeline {
-  readonly set: (at: number, fire: () => void) => Timer;
+  readonly set: (at: number, fire: () => void, rank?: number) => Timer;
   /** The earliest timer that still stands, without taking it. */
   readonly peek: () => Timer | undefined;
   readonly take: () => Timer | undefined;
 }
 
 export const createTimeline = (): Timeline => {
-  type Entry = { readonly timer: Timer; readonly order: number };
+  type Entry = { readonly timer: Timer; readonly rank: number; readonly order: number };
   const heap: Entry[] = [];
   let count = 0;
   const before = (a: Entry, b: Entry): boolean =>
-    a.timer.at < b.timer.at || (a.timer.at === b.timer.at && a.order < b.order);
+    a.timer.at < b.timer.at ||
+    (a.timer.at === b.timer.at && (a.rank < b.rank || (a.rank === b.rank && a.order < b.order)));
   const swap = (i: number, j: number): void => {
     const a = heap[i];
     const b = heap[j];
@@ -52,10 +53,10 @@ export const createTimeline = (): Timeline => {
     return heap[0]?.timer;
   };
   return {
-    set: (at, fire) => {
+    set: (at, fire, rank = 0) => {
       const timer: Timer = { at, fire, off: false };
       count += 1;
-      heap.push({ timer, order: count });
+      heap.push({ timer, rank, order: count });
       for (let at = heap.length - 1; at > 0; ) {
         const parent = (at - 1) >> 1;
         if (!less(at, parent)) break;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { compile } from './compile.ts';
+import { replay } from './replay.ts';
 import { simulate } from './simulate.ts';
 import type { World } from './world.ts';
 import { worldFromHistory } from './world-from-history.ts';
@@ -92,4 +93,24 @@ describe('the world of a history', () => {
       expect(simulate(machine, again.input, again.world)).toEqual(events);
     }
   });
+});
+
+test('evaluations that fail in several branches at once are told apart by their state', () => {
+  const branch = (name: string) => ({
+    StartAt: name,
+    States: { [name]: { Type: 'Pass', Output: '{% $states.input.nowhere.at.all %}', End: true } },
+  });
+  const parallel = {
+    QueryLanguage: 'JSONata',
+    StartAt: 'All',
+    States: { All: { Type: 'Parallel', Branches: [branch('A'), branch('B'), branch('C')], End: true } },
+  };
+  // Branch C is entered first, branch A fails first.
+  const latency: World['latency'] = ({ type, state }) =>
+    type === 'PassStateEntered'
+      ? ({ A: 30, B: 20, C: 10 }[state] ?? 0)
+      : ({ A: 1, B: 50, C: 90 }[state] ?? 0);
+  const events = simulate(parallel, {}, { ...made, latency });
+  expect(events.map(({ type }) => type)).toContain('EvaluationFailed');
+  expect(replay(parallel, events, options)).toMatchObject({ divergences: [], unverifiable: [] });
 });

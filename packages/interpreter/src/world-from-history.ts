@@ -2,7 +2,7 @@ import type { Event } from '@steptrail/history';
 import { compile, type Definition, isProgram } from './compile.ts';
 import { isUnknown, type Json } from './expressions/index.ts';
 import { type Program, timeLimitOf } from './program.ts';
-import { dueTime, stateOfStep, stepKey } from './recall.ts';
+import { createStepCounter, dueTime, stepKey } from './recall.ts';
 import { type ReplayOptions, replayBefore } from './replay.ts';
 import { jsonOf, recordedValue } from './value.ts';
 import type { Recalled, World } from './world.ts';
@@ -38,14 +38,13 @@ export function worldFromHistory(
     if (known === undefined) steps.set(key, [recalled]);
     else known.push(recalled);
   };
+  const counter = createStepCounter();
   const trace = replayBefore(
     (frame, prediction, event) => {
       const due = dueTime(frame, prediction, times.get(event.previousEventId) ?? start);
-      const key = stepKey(
-        event.type === 'Unrecognised' ? prediction.type : event.type,
-        stateOfStep(frame, prediction),
-        frame.path,
-      );
+      const step = counter.stepOf(frame, prediction);
+      counter.count(step);
+      const key = stepKey(step.type, step.state, step.path);
       keep(key, { event, late: event.timestamp - due });
     },
     program,
@@ -73,7 +72,8 @@ export function worldFromHistory(
       task: () => ({ kind: 'hangs' }),
       mapRun: () => ({ kind: 'hangs' }),
       recall: ({ type, state, path, occurrence }) => steps.get(stepKey(type, state, path))?.[occurrence - 1],
-      ...(open ? { until: last, recalledUntil: last } : {}),
+      recalledUntil: last,
+      ...(open ? { until: last } : {}),
       ...(stopped === undefined || stopped.type !== 'ExecutionAborted'
         ? {}
         : {

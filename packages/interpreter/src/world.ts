@@ -87,7 +87,7 @@ export interface Step {
   readonly type: EventType;
   /** The state's name; empty for what befalls the execution as a whole. */
   readonly state: string;
-  /** The enclosing Map and Parallel states, as in TaskCall. */
+  /** The enclosing Map and Parallel states, each with how often it has started: `Orders#1[3]/Checks#2[0]`. */
   readonly path: string;
   /** 1 for the first event of this type of this state at this path, 2 for the second … */
   readonly occurrence: number;
@@ -119,11 +119,16 @@ export interface World {
   readonly task: (call: TaskCall) => TaskAnswer;
   /** Default: succeeds after 1,000 ms with the items as output. */
   readonly mapRun?: ((call: MapRunCall) => MapRunAnswer) | undefined;
+  /** Milliseconds that a step takes which waits for nothing; default 0, so that branches take turns only at waits. */
+  readonly latency?: ((step: Step) => number) | undefined;
   /**
    * What a record has of a step: the answers of tasks and Map Runs, what AWS drew, and how long it all took.
    * What the definition says is worked out all the same; `task` and `mapRun` are asked for what is not recalled.
    */
   readonly recall?: ((step: Step) => Recalled | undefined) | undefined;
-  /** Steps that are not recalled come after this time: the record of an open execution ends here. */
+  /**
+   * Steps that are not recalled come after this time, the end of the record: what a branch would have done that was cut
+   * off must not come before what cut it off.
+   */
   readonly recalledUntil?: number | undefined;
 }

@@ -33,16 +33,9 @@ export const setKey = (target: OpenObject, key: string, value: Json): void => {
   }
 };
 
-/**
- * A shallow copy that may be written to; keeps an own `__proto__` key as a key. Key by key: an object made by a
- * spread takes ten times as long to get one key more.
- */
+/** A shallow copy that may be written to; keeps an own `__proto__` key as a key. */
 export const copyObject = (source: JsonObject): OpenObject => {
-  const copy: OpenObject = {};
-  for (const key in source) {
-    const value = source[key];
-    if (value !== undefined) setKey(copy, key, value);
-  }
+  const copy: OpenObject = { ...source };
   return copy;
 };
 
