@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { countBy, JUSTIFIED, type Judged, judgeRecordings, reasonsOf } from './judge.ts';
-import { hasCorpus } from './recordings.ts';
+import { hasCorpus, isFields, listCorpus, member, readCorpus } from './recordings.ts';
 import { UNEXPLAINED } from './unexplained.ts';
 
 const line = ({ recording, trace }: Judged): string => {
@@ -62,6 +62,26 @@ describe.skipIf(!hasCorpus)('recordings of AWS', () => {
       expect(trace.agrees + touched.size, recording.id).toBeGreaterThanOrEqual(recording.events.length);
     }
   });
+});
+
+/** What DescribeMapRun shows of the definition's own settings. */
+test.skipIf(!hasCorpus)('a recorded Map Run ran as its Map says', () => {
+  const runs = listCorpus('recorded/outcomes')
+    .map((file) => readCorpus('recorded/outcomes', file))
+    .filter((each) => isFields(member(each, 'mapRuns')));
+  expect(runs.length).toBeGreaterThan(0);
+  for (const each of runs) {
+    const described = member(member(each, 'mapRuns'), 'describe_map_run');
+    const [state] = Object.values(Object(member(member(each, 'definition'), 'States')));
+    expect(described).toMatchObject({
+      status: member(each, 'status'),
+      maxConcurrency: member(state, 'MaxConcurrency') ?? 0,
+      toleratedFailureCount: member(state, 'ToleratedFailureCount') ?? 0,
+      toleratedFailurePercentage: member(state, 'ToleratedFailurePercentage') ?? 0,
+      // Without an ItemBatcher each item has a child of its own.
+      executionCounts: member(described, 'itemCounts'),
+    });
+  }
 });
 
 test.skipIf(hasCorpus)('no recordings here: set STEPTRAIL_CORPUS to the folder that holds them', () => {});

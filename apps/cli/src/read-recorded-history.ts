@@ -134,10 +134,26 @@ function readAnswer(answer: unknown, recorded: Fields): readonly RecordedHistory
   ];
 }
 
+/** Executions of which a case has nothing but definition, input and output: the rows of a table. */
+function readRows(recorded: Fields): readonly RecordedHistory[] | undefined {
+  if (!Array.isArray(recorded.cases)) return undefined;
+  const rows = recorded.cases.flatMap((row: unknown): readonly RecordedHistory[] => {
+    if (!isObject(row) || row.definition === undefined || row.output === undefined) return [];
+    const output = JSON.stringify(row.output);
+    const details = { executionSucceededEventDetails: { output } };
+    const end = { id: 2, previousEventId: 0, timestamp: 0, type: 'ExecutionSucceeded', ...details };
+    const { events } = normaliseHistory([end]);
+    const input = JSON.stringify(row.input);
+    const about = describeFile({ ...recorded, definition: row.definition }, undefined);
+    return [{ ...about, events, logLevel: 'FATAL', input, problems: [] }];
+  });
+  return rows.length === 0 ? undefined : rows;
+}
+
 /**
  * The histories in a parsed file: the output of `aws stepfunctions get-execution-history`, a bare array of events, a
  * recorded case `{ definition, history, … }`, log records as CloudWatch Logs gives them (one history for each
- * execution), or the answer of StartSyncExecution or DescribeExecution. Undefined where it holds none of these.
+ * execution), the answer of StartSyncExecution or DescribeExecution, or a table of inputs and outputs. Undefined where it holds none of these.
  */
 export function readRecordedHistories(value: unknown): readonly RecordedHistory[] | undefined {
   const recorded = isObject(value) ? value : {};
@@ -156,6 +172,8 @@ export function readRecordedHistories(value: unknown): readonly RecordedHistory[
   }
   const messages = findLogMessages(value);
   if (messages !== undefined) return readLogRecords(messages, recorded);
+  const rows = readRows(recorded);
+  if (rows !== undefined) return rows;
   return readAnswer(recorded.describe ?? value, recorded.describe === undefined ? {} : recorded);
 }
 

@@ -70,10 +70,11 @@ function writeDetails(event: Event, writing: Writing): Written {
  */
 export function writeHistoryEvent(event: Event, writing: Writing = {}): HistoryEventOnWire {
   const { id, previousEventId } = event;
-  const at = { timestamp: event.timestamp / 1000, id, previousEventId };
-  if (event.type === 'Unrecognised') return { ...at, type: event.recordedType };
+  const timestamp = event.timestamp / 1000;
+  if (event.type === 'Unrecognised') return { timestamp, type: event.recordedType, id, previousEventId };
   const key = EVENT_TYPES[event.type].details;
-  return { ...at, type: event.type, ...(key === null ? NOTHING : { [key]: writeDetails(event, writing) }) };
+  const details = key === null ? NOTHING : { [key]: writeDetails(event, writing) };
+  return { timestamp, type: event.type, id, previousEventId, ...details };
 }
 
 function cutLongPayloads(details: Written): Written {

@@ -91,11 +91,19 @@ export const optionsOf = (
   );
 
 /** Adds alternatives to what a frame expects. Only replay looks at them. */
-export const orElse = (run: Run, frame: Frame, place: Place, alternatives: readonly Alternative[]): void => {
-  if (alternatives.length === 0 || run.facts.simulated || !frame.live) return;
+export const orElse = (
+  run: Run,
+  frame: Frame,
+  place: Place,
+  alternatives: readonly Alternative[] | (() => readonly Alternative[]),
+): void => {
+  if (run.facts.simulated || !frame.live) return;
   const { stance } = frame;
   settle(run, frame, {
     ...stance,
-    doubts: () => [...(stance.doubts?.() ?? []), ...optionsOf(run, frame, place, alternatives)],
+    doubts: () => [
+      ...(stance.doubts?.() ?? []),
+      ...optionsOf(run, frame, place, typeof alternatives === 'function' ? alternatives() : alternatives),
+    ],
   });
 };

@@ -61,21 +61,21 @@ export const eventFromPrediction = (
   payload: Value | undefined,
   answered: Answered = {},
 ): Event => {
-  const { type, previous, settings } = prediction;
-  const at = { id, previousEventId: previous, timestamp };
+  const { type, previous: previousEventId, settings } = prediction;
+  // Written out, not spread: a literal that begins with a spread takes a hundred times as long (Node 20).
   const text = payload === undefined ? 'null' : textOf(payload);
   const name = prediction.name ?? '';
   switch (type) {
     case 'ExecutionStarted':
-      return { ...at, type, input: text };
+      return { id, previousEventId, timestamp, type, input: text };
     case 'ExecutionSucceeded':
-      return { ...at, type, output: text };
+      return { id, previousEventId, timestamp, type, output: text };
     case 'ExecutionFailed':
     case 'ExecutionTimedOut':
     case 'ExecutionAborted':
-      return { ...at, type, ...failureOf(prediction, answered) };
+      return { id, previousEventId, timestamp, type, ...failureOf(prediction, answered) };
     case 'ExecutionRedriven':
-      return { ...at, type };
+      return { id, previousEventId, timestamp, type };
     case 'PassStateExited':
     case 'ChoiceStateExited':
     case 'WaitStateExited':
@@ -83,22 +83,32 @@ export const eventFromPrediction = (
     case 'TaskStateExited':
     case 'ParallelStateExited':
     case 'MapStateExited':
-      return { ...at, type, name, output: text, ...assignedOf(prediction.assigned) };
+      return { id, previousEventId, timestamp, type, name, output: text, ...assignedOf(prediction.assigned) };
     case 'LambdaFunctionScheduled':
-      return { ...at, type, resource: settings?.resource ?? '', input: text, ...limitsOf(settings) };
+      return {
+        id,
+        previousEventId,
+        timestamp,
+        type,
+        resource: settings?.resource ?? '',
+        input: text,
+        ...limitsOf(settings),
+      };
     case 'LambdaFunctionStarted':
-      return { ...at, type };
+      return { id, previousEventId, timestamp, type };
     case 'LambdaFunctionSucceeded':
     case 'ActivitySucceeded':
-      return { ...at, type, output: text };
+      return { id, previousEventId, timestamp, type, output: text };
     case 'LambdaFunctionScheduleFailed':
     case 'LambdaFunctionStartFailed':
     case 'LambdaFunctionFailed':
     case 'LambdaFunctionTimedOut':
-      return { ...at, type, ...failureOf(prediction, answered) };
+      return { id, previousEventId, timestamp, type, ...failureOf(prediction, answered) };
     case 'TaskScheduled':
       return {
-        ...at,
+        id,
+        previousEventId,
+        timestamp,
         type,
         ...settingsOf(settings),
         ...optional('region', settings?.region),
@@ -106,40 +116,59 @@ export const eventFromPrediction = (
         ...limitsOf(settings),
       };
     case 'TaskStarted':
-      return { ...at, type, ...settingsOf(settings) };
+      return { id, previousEventId, timestamp, type, ...settingsOf(settings) };
     case 'TaskSubmitted':
     case 'TaskSucceeded':
-      return { ...at, type, ...settingsOf(settings), output: text };
+      return { id, previousEventId, timestamp, type, ...settingsOf(settings), output: text };
     case 'TaskStartFailed':
     case 'TaskSubmitFailed':
     case 'TaskFailed':
     case 'TaskTimedOut':
-      return { ...at, type, ...settingsOf(settings), ...failureOf(prediction, answered) };
+      return {
+        id,
+        previousEventId,
+        timestamp,
+        type,
+        ...settingsOf(settings),
+        ...failureOf(prediction, answered),
+      };
     case 'ActivityScheduled':
-      return { ...at, type, resource: settings?.resource ?? '', input: text, ...limitsOf(settings) };
+      return {
+        id,
+        previousEventId,
+        timestamp,
+        type,
+        resource: settings?.resource ?? '',
+        input: text,
+        ...limitsOf(settings),
+      };
     case 'ActivityStarted':
-      return { ...at, type, ...optional('workerName', answered.workerName) };
+      return { id, previousEventId, timestamp, type, ...optional('workerName', answered.workerName) };
     case 'ActivityScheduleFailed':
     case 'ActivityFailed':
     case 'ActivityTimedOut':
-      return { ...at, type, ...failureOf(prediction, answered) };
+      return { id, previousEventId, timestamp, type, ...failureOf(prediction, answered) };
     case 'MapStateStarted':
       return {
-        ...at,
+        id,
+        previousEventId,
+        timestamp,
         type,
         ...optional('length', typeof prediction.length === 'number' ? prediction.length : undefined),
       };
     case 'MapRunStarted':
-      return { ...at, type, ...optional('mapRunArn', answered.mapRunArn) };
+      return { id, previousEventId, timestamp, type, ...optional('mapRunArn', answered.mapRunArn) };
     case 'MapRunRedriven':
-      return { ...at, type, ...optional('mapRunArn', answered.mapRunArn) };
+      return { id, previousEventId, timestamp, type, ...optional('mapRunArn', answered.mapRunArn) };
     case 'MapRunSucceeded':
     case 'MapRunFailed':
     case 'MapRunAborted':
-      return { ...at, type, ...failureOf(prediction, answered) };
+      return { id, previousEventId, timestamp, type, ...failureOf(prediction, answered) };
     case 'EvaluationFailed':
       return {
-        ...at,
+        id,
+        previousEventId,
+        timestamp,
         type,
         state: name,
         ...failureOf(prediction, answered),
@@ -153,12 +182,12 @@ export const eventFromPrediction = (
     case 'TaskStateEntered':
     case 'ParallelStateEntered':
     case 'MapStateEntered':
-      return { ...at, type, name, input: text };
+      return { id, previousEventId, timestamp, type, name, input: text };
     case 'MapIterationStarted':
     case 'MapIterationSucceeded':
     case 'MapIterationFailed':
     case 'MapIterationAborted':
-      return { ...at, type, name, ...optional('index', prediction.index) };
+      return { id, previousEventId, timestamp, type, name, ...optional('index', prediction.index) };
     case 'WaitStateAborted':
     case 'TaskStateAborted':
     case 'ParallelStateAborted':
@@ -168,6 +197,6 @@ export const eventFromPrediction = (
     case 'ParallelStateFailed':
     case 'MapStateFailed':
     case 'ParallelStateStarted':
-      return { ...at, type };
+      return { id, previousEventId, timestamp, type };
   }
 };

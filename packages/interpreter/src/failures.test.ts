@@ -335,3 +335,42 @@ describe('an evaluation that fails', () => {
     expect(outcomeOf(definition, ...events)).toMatch(new RegExp(`^${expected}`));
   });
 });
+
+describe("a catcher's Output that fails", () => {
+  const definition: Definition = {
+    QueryLanguage: 'JSONata',
+    StartAt: 'Work',
+    States: {
+      Work: {
+        Type: 'Task',
+        Resource: 'arn:aws:states:::lambda:invoke',
+        Arguments: {},
+        Catch: [{ ErrorEquals: ['States.ALL'], Output: { v: '{% $missing %}' }, Next: 'Mend' }],
+        End: true,
+      },
+      Mend: { Type: 'Pass', End: true },
+    },
+  };
+  const resource = { resourceType: 'lambda', resource: 'invoke' };
+  const failure = {
+    error: 'States.QueryEvaluationError',
+    cause: "An error occurred while executing the state 'Work' (entered at the event id #2). Anything.",
+  };
+  test.each([
+    ['Output/v', /^unverifiable/],
+    ['Catch[0]/Output/v', /^unverifiable/],
+    ['Catch[0]/Assign/v', /^diverges/],
+  ])('is named %s', (location, expected) => {
+    const outcome = outcomeOf(
+      definition,
+      START,
+      ['TaskStateEntered', 0, { name: 'Work', input: {} }],
+      ['TaskScheduled', 2, { ...resource, region: 'us-east-1', parameters: {} }],
+      ['TaskStarted', 3, resource],
+      ['TaskFailed', 4, { ...resource, error: 'Boom', cause: 'c' }],
+      ['EvaluationFailed', 5, { ...failure, location, state: 'Work' }],
+      ['ExecutionFailed', 6, failure],
+    );
+    expect(outcome).toMatch(expected);
+  });
+});

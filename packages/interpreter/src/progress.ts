@@ -1,12 +1,13 @@
 import { Buffer } from 'node:buffer';
 import type { Event } from '@steptrail/history';
-import { orElse, placeOf } from './alternatives.ts';
+import { failureShows, optionsOf, orElse, placeOf } from './alternatives.ts';
 import type { Outcome } from './data-flow.ts';
-import { type Failure, jsonText, stateCause } from './expressions/index.ts';
+import { type Failure, jsonText, stateCause, unknown } from './expressions/index.ts';
 import { endFrame, type Frame, type Option, type Run, settle, type Waiting } from './frame.ts';
 import type { PredictedFailure, Prediction } from './prediction.ts';
 import type { StateNode } from './program.ts';
 import { jsonOf, type Value } from './value.ts';
+import { isAssignedOversize } from './variable-limits.ts';
 import { breakVisit, closeVisit, openVisit } from './visits.ts';
 
 /*
@@ -86,6 +87,23 @@ interface ExitMore {
 
 const NOTHING_MORE: ExitMore = {};
 
+/** Recorded of the machine's own states; inside a branch whoever encloses it may see the failure as well. */
+const oversizeOptions = (run: Run, frame: Frame, name: string): readonly Option[] => {
+  const failure = limitFailure(name);
+  const fatal = executionFailed(run, frame, failure);
+  if (frame.within === undefined) return [fatal];
+  const types = failureShows(frame).filter((type) => type !== 'ExecutionFailed');
+  const doubt = 'whether too large an output fails the enclosing state is in no reference';
+  const go = (): void => failFrame(run, frame, failure);
+  return [fatal, ...optionsOf(run, frame, placeOf(frame), [{ types, doubt, failure, go }])];
+};
+
+/** The limits of variables are documented, the failure is not. */
+const variablesRefused = (run: Run, frame: Frame): Option => {
+  const reason = unknown('how AWS refuses variables that are too large');
+  return executionFailed(run, frame, { error: reason, cause: reason, wording: 'exact' });
+};
+
 /** The frame exits its state. */
 export const exitState = (
   run: Run,
@@ -111,7 +129,10 @@ export const exitState = (
   settle(run, frame, {
     options: [exit],
     waits: more.waits,
-    doubts: () => (isOversize(outcome.output) ? [executionFailed(run, frame, limitFailure(state.name))] : []),
+    doubts: () => [
+      ...(isOversize(outcome.output) ? oversizeOptions(run, frame, state.name) : []),
+      ...(isAssignedOversize(frame, outcome.assigned) ? [variablesRefused(run, frame)] : []),
+    ],
   });
 };
 

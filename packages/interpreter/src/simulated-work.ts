@@ -152,7 +152,11 @@ export const createSimulatedWork = (world: World, stage: Stage): SimulatedWork =
     if (first === undefined) return;
     const state = frame.state?.name ?? '';
     if (work.phase === 'start') {
-      const mapRunArn = mapRunArnOf(world.executionArn, `${delays.uuid()}`, `${delays.uuid()}`);
+      const mapRunArn = mapRunArnOf(
+        world.executionArn,
+        labelOf(frame) ?? `${delays.uuid()}`,
+        `${delays.uuid()}`,
+      );
       const answer: MapRunAnswer = world.mapRun?.({
         state,
         pointer: frame.state?.pointer ?? '',
@@ -189,6 +193,11 @@ export const createSimulatedWork = (world: World, stage: Stage): SimulatedWork =
       mapRuns.delete(frame);
     },
   };
+};
+
+const labelOf = ({ state }: Frame): string | undefined => {
+  const { definition } = state ?? {};
+  return definition?.Type === 'Map' && typeof definition.Label === 'string' ? definition.Label : undefined;
 };
 
 /** `…:mapRun:MACHINE/LABEL:UUID`, of the execution that starts it. */

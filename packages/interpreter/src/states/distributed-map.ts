@@ -1,16 +1,27 @@
 import type { MapState } from '@steptrail/asl';
 import type { Event } from '@steptrail/history';
+import { orElse, placeOf } from '../alternatives.ts';
 import { compileMapRunResult, type MapRunFacts } from '../child-executions.ts';
 import { compileFailing } from '../containers.ts';
+import { scopeOf } from '../context.ts';
 import { compileDataFlow } from '../data-flow.ts';
-import { type Evaluation, isUnknown, type Json, unknown } from '../expressions/index.ts';
+import {
+  compileJsonataTemplate,
+  compilePayloadTemplate,
+  type Evaluation,
+  type Expression,
+  findUnknown,
+  isUnknown,
+  type Json,
+  unknown,
+} from '../expressions/index.ts';
 import { fillUnknown } from '../fill-unknown.ts';
 import { type Frame, type Option, type Run, settle } from '../frame.ts';
 import { compileItems, compileLimit } from '../map-fields.ts';
 import type { PredictedFailure } from '../prediction.ts';
 import type { ScopeNode, StateLogic } from '../program.ts';
-import { exitState, failEvaluation, nextOf } from '../progress.ts';
-import { jsonOf, jsonValue } from '../value.ts';
+import { exitState, failEvaluation, failFatally, failureOf, limitFailure, nextOf } from '../progress.ts';
+import { jsonOf, jsonValue, type Value } from '../value.ts';
 
 /** Items of a Map as a list; of an object, its entries. */
 const listOf = (items: Json): readonly Json[] | undefined => {
@@ -42,6 +53,41 @@ export const compileDistributedMap = (state: MapState, jsonata: boolean, scope: 
     compileLimit(state.ItemBatcher ?? {}, 'MaxInputBytesPerBatch', jsonata),
   ];
   const next = nextOf(state);
+  const template = (given: Json | undefined, field: string): Expression | undefined =>
+    given === undefined
+      ? undefined
+      : jsonata
+        ? compileJsonataTemplate(given, field)
+        : compilePayloadTemplate(given);
+  const configured = [
+    template(jsonata ? state.ItemReader?.Arguments : state.ItemReader?.Parameters, 'ItemReader/Arguments'),
+    template(
+      jsonata ? state.ResultWriter?.Arguments : state.ResultWriter?.Parameters,
+      'ResultWriter/Arguments',
+    ),
+    template(state.ItemBatcher?.BatchInput, 'ItemBatcher/BatchInput'),
+  ].filter((each) => each !== undefined);
+
+  /** When AWS works out what it reads, writes and batches is in no recording: where that fails, it may show anywhere. */
+  const orMisconfigured = (run: Run, frame: Frame, input: Value): void => {
+    if (configured.length === 0) return;
+    orElse(run, frame, placeOf(frame), () => {
+      for (const evaluate of configured) {
+        const value = evaluate(scopeOf(run, frame, jsonOf(input)));
+        if (value.ok) continue;
+        return [
+          {
+            types: [jsonata ? 'EvaluationFailed' : 'ExecutionFailed'],
+            doubt: 'when AWS works out how a Map Run reads and writes is in no reference',
+            failure: failureOf(frame, value),
+            go: () => failEvaluation(run, frame, value, (failure) => failing.fail(run, frame, failure)),
+          },
+        ];
+      }
+      return [];
+    });
+  };
+
   const failing = compileFailing(state, jsonata, 'MapStateFailed', (run, frame) => start(run, frame));
   const resultOf = compileMapRunResult(
     state,
@@ -104,6 +150,7 @@ export const compileDistributedMap = (state: MapState, jsonata: boolean, scope: 
         work: { kind: 'map run', phase: 'start', items },
       },
     });
+    orMisconfigured(run, frame, work.input);
   };
 
   const takeMapRunStarted = (
@@ -127,6 +174,16 @@ export const compileDistributedMap = (state: MapState, jsonata: boolean, scope: 
         prediction: { type, previous: redrivenId, orPrevious: new Set([...ids, event.previousEventId]) },
         take: (again) => takeMapRunStarted(run, frame, again, items, work, ids),
       }));
+    if (typeof state.Label === 'string' && mapRunArn?.includes(`/${state.Label}:`) === false) {
+      run.disagree(
+        event.id,
+        frame,
+        'setting',
+        `a Map Run with the label ${state.Label}`,
+        mapRunArn,
+        "The Map Run's ARN does not bear the Label of its state.",
+      );
+    }
     const failedBy = (ended: Event): void => {
       frame.head = ended.id;
       const unseen =
@@ -137,6 +194,37 @@ export const compileDistributedMap = (state: MapState, jsonata: boolean, scope: 
         wording: 'exact',
       };
       failing.fail(run, frame, failure);
+      const again = frame.stance.options[0]?.prediction.type === 'MapStateStarted';
+      orElse(run, frame, placeOf(frame), [
+        ...(again
+          ? [
+              {
+                types: ['MapRunStarted' as const],
+                doubt: 'whether a retry starts the Map again or only its Map Run is in no recording',
+                failure,
+                go: () => {
+                  if (frame.visit !== undefined) frame.visit.attempts = frame.attempt;
+                  expectMapRun(run, frame, ended, items, work);
+                },
+              },
+            ]
+          : []),
+        ...(ended.type === 'MapRunAborted'
+          ? [
+              {
+                types: ['MapStateAborted' as const],
+                doubt: 'what follows a Map Run that was aborted is in no recording',
+                failure,
+                go: () =>
+                  settle(run, frame, {
+                    options: [
+                      { prediction: { type: 'MapStateAborted', previous: frame.head }, take: () => {} },
+                    ],
+                  }),
+              },
+            ]
+          : []),
+      ]);
     };
     settle(run, frame, {
       options: [
@@ -155,6 +243,7 @@ export const compileDistributedMap = (state: MapState, jsonata: boolean, scope: 
         work: { kind: 'map run', phase: 'end', items },
       },
     });
+    orMisconfigured(run, frame, work.input);
   };
 
   const takeMapRunSucceeded = (
@@ -185,12 +274,21 @@ export const compileDistributedMap = (state: MapState, jsonata: boolean, scope: 
         },
       ],
     });
+    if (findUnknown(jsonOf(result)) === undefined) return;
+    // Without ResultWriter the results of all children may be too large together. @see ASL section 8.9
+    const failure: PredictedFailure = { ...limitFailure(frame.state?.name ?? ''), wording: 'derived' };
+    const doubt = 'how large the results of a Map Run are is not recorded';
+    orElse(run, frame, placeOf(frame), [
+      { types: ['ExecutionFailed'], doubt, failure, go: () => failFatally(run, frame, failure) },
+    ]);
   };
 
   return {
     begin: (run, frame) => {
       const option = start(run, frame);
-      if (option !== undefined) settle(run, frame, { options: [option] });
+      if (option === undefined) return;
+      settle(run, frame, { options: [option] });
+      orMisconfigured(run, frame, frame.input);
     },
     adopt: (run, frame, event) => {
       switch (event.type) {

@@ -1,5 +1,6 @@
 import type { MapState } from '@steptrail/asl';
 import type { Event } from '@steptrail/history';
+import { optionsOf, placeOf } from '../alternatives.ts';
 import { compileFailing } from '../containers.ts';
 import { scopeOf } from '../context.ts';
 import { abortChildren } from '../cuts.ts';
@@ -8,6 +9,7 @@ import {
   compileJsonataTemplate,
   compilePayloadTemplate,
   type Expression,
+  type Failure,
   type Json,
   unknown,
 } from '../expressions/index.ts';
@@ -24,7 +26,15 @@ import { compileItems, compileLimit, type Limit } from '../map-fields.ts';
 import type { StateLogic, StateNode } from '../program.ts';
 import { enterState, exitState, failEvaluation, failFatally, failureOf, nextOf } from '../progress.ts';
 import { jsonOf, jsonValue, type Value } from '../value.ts';
-import { beginsFrom, countBegun, countEnded, type Iterations, mayBegin, unknownItems } from './iterations.ts';
+import {
+  beginsFrom,
+  countBegun,
+  countEnded,
+  type Iterations,
+  itemOf,
+  mayBegin,
+  unknownItems,
+} from './iterations.ts';
 
 /** An inline Map: its iterations run in the execution's own history. */
 export const compileInlineMap = (
@@ -130,6 +140,7 @@ export const compileInlineMap = (
           take: (event) => iterationStarts(run, at, event),
         },
       ],
+      doubts: selector === undefined ? undefined : () => selectionDoubts(run, at),
     });
   };
 
@@ -138,7 +149,7 @@ export const compileInlineMap = (
     const index = countBegun(run, frame, at, event);
     const given = at.items?.[index];
     const value = given === undefined ? unknown('the items are not known') : given;
-    const item: Json = { Index: index, Value: value };
+    const item = itemOf(run, index, value);
     const child = createFrame(
       scope,
       event.id,
@@ -155,12 +166,65 @@ export const compileInlineMap = (
     run.frames.add(child);
     expectIteration(run, at);
     const input = selector?.(scopeOf(run, frame, jsonOf(at.input), { item })) ?? { ok: true as const, value };
-    if (!input.ok) {
-      child.head = event.id;
-      failFatally(run, child, failureOf(frame, input));
-      return;
-    }
+    if (!input.ok) return selectionFails(run, at, child, event, input);
     enterState(run, child, [scope.startAt], jsonValue(input.value));
+  };
+
+  /** An ItemSelector that fails: of JSONata it is in no recording which events mark the iteration. */
+  const selectionFails = (run: Run, at: Iterations, child: Frame, event: Event, failed: Failure): void => {
+    const frame = at.container.owner;
+    child.head = event.id;
+    const predicted = failureOf(frame, failed);
+    if (!jsonata) return failFatally(run, child, predicted);
+    settle(run, child, {
+      options: [
+        {
+          prediction: {
+            type: 'EvaluationFailed',
+            previous: event.id,
+            orPrevious: new Set([at.startedEventId, frame.enteredEventId, frame.beforeEntered]),
+            name: node.name,
+            failure: predicted,
+            location: failed.location,
+          },
+          take: (evaluation) => {
+            frame.head = evaluation.id;
+            child.head = evaluation.id;
+            const cuts = abortChildren(run, at.container, child);
+            frame.inner = undefined;
+            const marker = {
+              type: 'MapIterationFailed',
+              name: node.name,
+              index: child.index,
+              rare: true,
+            } as const;
+            failing.failInside(run, frame, predicted, [marker, ...cuts]);
+          },
+        },
+      ],
+    });
+  };
+
+  /** It may also fail before the iteration starts. */
+  const selectionDoubts = (run: Run, at: Iterations): readonly Option[] => {
+    const frame = at.container.owner;
+    const value = at.items?.[at.next];
+    if (value === undefined) return [];
+    const scope = scopeOf(run, frame, jsonOf(at.input), { item: itemOf(run, at.next, value) });
+    const input = selector?.(scope) ?? { ok: true as const, value };
+    if (input.ok) return [];
+    return optionsOf(run, frame, placeOf(frame), [
+      {
+        types: [jsonata ? 'EvaluationFailed' : 'ExecutionFailed'],
+        doubt: 'when AWS works out the input of an iteration is in no reference',
+        failure: failureOf(frame, input),
+        go: () => {
+          abortChildren(run, at.container, undefined);
+          frame.inner = undefined;
+          failEvaluation(run, frame, input, (failure) => failing.fail(run, frame, failure));
+        },
+      },
+    ]);
   };
 
   const iterationEnds = (run: Run, at: Iterations, child: Frame, output: Value): void => {

@@ -1,7 +1,7 @@
 import type { Event } from '@steptrail/history';
 import { type Json, unknown } from '../expressions/index.ts';
 import type { Container, Frame, Run } from '../frame.ts';
-import type { Value } from '../value.ts';
+import { perhapsAbsent, type Value } from '../value.ts';
 
 /** One attempt of an inline Map: which items it has and how far it is. */
 export interface Iterations {
@@ -72,3 +72,7 @@ export const countEnded = (at: Iterations, child: Frame, output: Json): readonly
     return known === undefined ? unknown('an iteration that is not recorded') : known;
   });
 };
+
+/** `$$.Map.Item`. Whether an inline Map has its Source is in no recording. */
+export const itemOf = (run: Run, Index: number, Value: Json): Json =>
+  run.facts.simulated ? { Index, Value } : { Index, Value, Source: perhapsAbsent };

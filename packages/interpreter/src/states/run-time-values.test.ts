@@ -160,6 +160,21 @@ describe('Fail at run time', () => {
   });
 });
 
+describe('a text over its limit', () => {
+  const cause = 'x'.repeat(40_000);
+  const fails = (recorded: string): string =>
+    outcomeOf(machine({ Type: 'Fail', CausePath: '$.cause' }), ...enter('Fail', { cause }), [
+      'ExecutionFailed',
+      2,
+      { cause: recorded },
+    ]);
+
+  test('may be cut, but is no other text', () => {
+    expect(fails(cause.slice(0, 32_768))).toMatch(/^unverifiable/);
+    expect(fails('y'.repeat(32_768))).toMatch(/^diverges/);
+  });
+});
+
 describe('Choice', () => {
   const choice = (rule: object, state: object): Definition => ({
     QueryLanguage: 'JSONata',

@@ -12,6 +12,8 @@ import {
   failEvaluation,
   failFrame,
   failureOf,
+  isOversize,
+  limitFailure,
   nextOf,
   noteFailure,
 } from '../progress.ts';
@@ -98,6 +100,9 @@ export const compileTask = (state: TaskState, jsonata: boolean): StateLogic => {
           ...failureOf(frame, { ok: false, error: 'States.Runtime', cause: '' }),
           parameters: findUnknown(jsonOf(frame.input)) === undefined ? parameters : frame.input,
         }),
+        ...(isOversize(parameters)
+          ? [executionFailed(run, frame, { ...limitFailure(frame.state?.name ?? ''), wording: 'derived' })]
+          : []),
       ],
     });
   };
