@@ -1,6 +1,6 @@
 import type { AlertDestination } from '@steptrail/alerts';
 import type { AwsClients } from '@steptrail/aws';
-import type { Client, ProblemRow } from '@steptrail/store';
+import type { Client, ProblemRow, TaskScope } from '@steptrail/store';
 
 /** Of what an ingest reads: shown on the dashboard, kept with the run. */
 export interface SourceFacts {
@@ -17,6 +17,11 @@ export interface IngestContext {
   readonly sql: Client;
   readonly clients: AwsClients;
   readonly source: SourceFacts;
+  /**
+   * Where several sources fill one archive: the account and Region whose executions these clients may ask for, and which
+   * their problems name. Undefined: all that is asked for is theirs.
+   */
+  readonly scope?: TaskScope | undefined;
   /** The present; the system's clock unless told, another in a sandbox and in tests. */
   readonly now?: (() => Date) | undefined;
   readonly destinations?: readonly AlertDestination[] | undefined;

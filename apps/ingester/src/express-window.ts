@@ -40,8 +40,11 @@ export interface ReadingWindow {
   readonly after: LogCursor;
 }
 
-export function cursorSource(logGroupName: string): string {
-  return `logs ${logGroupName}`;
+/** Names a log group's cursor: where several sources are read, groups of one name are several. */
+export function cursorSource({ scope }: Pick<IngestContext, 'scope'>, logGroupName: string): string {
+  return scope === undefined
+    ? `logs ${logGroupName}`
+    : `logs ${scope.accountId} ${scope.region} ${logGroupName}`;
 }
 
 /**
@@ -54,7 +57,7 @@ export async function nextWindow(
   logGroupName: string,
 ): Promise<ReadingWindow> {
   const endTime = present(context).getTime();
-  const cursor = readLogCursor(await readCursor(context.sql, cursorSource(logGroupName)));
+  const cursor = readLogCursor(await readCursor(context.sql, cursorSource(context, logGroupName)));
   if (cursor !== undefined) {
     const looksBack = endTime - cursor.lookedBackAt >= LOOK_BACK.every;
     const usual = cursor.readTo - OVERLAP;

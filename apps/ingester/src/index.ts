@@ -9,5 +9,6 @@ export { deliverAlerts } from './deliver-alerts.ts';
 export { type IngesterOptions, ingestOnce, runIngester } from './ingest.ts';
 export { type RebuildOptions, rebuildExecutions, rejudge } from './rejudge.ts';
 export { sealArchive } from './seal-archive.ts';
+export { closeBudgets, createSharedBudget, shareBudgets } from './share-budgets.ts';
 export { type VerifyOptions, type VerifyReport, verifyArchive, verifyExecution } from './verify-archive.ts';
 export type { FoundDamage } from './verify-sealed.ts';

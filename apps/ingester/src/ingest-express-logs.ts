@@ -109,12 +109,12 @@ async function readLogGroup(
     await write(heldRecords(held) > MOST_HELD ? Number.POSITIVE_INFINITY : seenTo - SETTLED);
     const begun = [...held.values()].map(({ latest }) => latest - SETTLED);
     readTo = Math.max(readTo, Math.min(seenTo, ...begun));
-    await saveCursor(sql, cursorSource(logGroupName), { ...cursor, readTo });
+    await saveCursor(sql, cursorSource(context, logGroupName), { ...cursor, readTo });
     context.onProgress?.({ kind: 'logs read', logGroupName, executions });
   }
   await write(Number.POSITIVE_INFINITY);
   context.onProgress?.({ kind: 'logs read', logGroupName, executions });
-  if (whole) await saveCursor(sql, cursorSource(logGroupName), after);
+  if (whole) await saveCursor(sql, cursorSource(context, logGroupName), after);
 }
 
 interface ReadRecord {

@@ -1,13 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import { type Account, startSandbox } from '@steptrail/sandbox';
 import { createTestDatabase } from '@steptrail/store/testing';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { testAccount } from './testing/account.ts';
+import { type BuiltProcess, buildProcess } from './testing/build-process.ts';
 import { dump } from './testing/dump.ts';
 import {
   APPROVAL,
@@ -22,36 +20,13 @@ import {
   START,
 } from './testing/events.ts';
 
-// Beside the packages, so that what is not bundled is found.
-const folder = fileURLToPath(
-  new URL(`../../../node_modules/.cache/kill-test-${process.pid}/`, import.meta.url),
-);
-const program = `${folder}ingest-process.mjs`;
+let built: BuiltProcess;
 const NOW = START + 5 * DAY;
 
 beforeAll(async () => {
-  mkdirSync(folder, { recursive: true });
-  await build({
-    entryPoints: [fileURLToPath(new URL('./testing/ingest-process.ts', import.meta.url))],
-    outfile: program,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    logLevel: 'error',
-    plugins: [
-      {
-        name: 'dependencies-stay-outside',
-        setup: ({ onResolve }) => {
-          onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
-            kind === 'entry-point' || path.startsWith('@steptrail/') ? undefined : { path, external: true },
-          );
-        },
-      },
-    ],
-  });
+  built = await buildProcess('./ingest-process.ts');
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => built.remove());
 
 const times = <T>(count: number, make: (i: number) => T) =>
   Object.fromEntries(Array.from({ length: count }, (_, i) => [`e${i}`, make(i)]));
@@ -116,7 +91,7 @@ it('loses and doubles nothing when it is killed anywhere and run again', { timeo
 
   const run = async (url: string, killAt?: number) => {
     questions = 0;
-    const child = spawn(process.execPath, [program, url, sandbox.endpoint, String(NOW), hook], {
+    const child = spawn(process.execPath, [built.program, url, sandbox.endpoint, String(NOW), hook], {
       stdio: ['ignore', 'ignore', 'inherit'],
       env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     });

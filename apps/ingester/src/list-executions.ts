@@ -76,9 +76,16 @@ function isWanted(
   return isClosed(known.status) ? !known.complete : !isFresh(known, context, now);
 }
 
+/**
+ * What goes first: closed executions that AWS forgets soon, then closed ones, then running ones; each by age, for the
+ * oldest is forgotten first, or has the most to tell.
+ */
 function taskOf(row: ListedExecution, now: Date, retentionDays: number): NewIngestTask {
   const { executionArn, stateMachineArn } = row;
-  if (!isClosed(row.status)) return { executionArn, stateMachineArn, priority: 2, dueAt: now, listed: row };
+  if (!isClosed(row.status)) {
+    const dueAt = earlier(row.startDate, now);
+    return { executionArn, stateMachineArn, priority: 2, dueAt, listed: row };
+  }
   const stopped = Math.min((row.stopDate ?? row.startDate ?? now).getTime(), now.getTime());
   const soon = now.getTime() - stopped > (retentionDays - SOON_FORGOTTEN_DAYS) * DAY;
   return { executionArn, stateMachineArn, priority: soon ? 0 : 1, dueAt: new Date(stopped), listed: row };
@@ -183,6 +190,10 @@ async function countDays(
   }
 }
 
+function earlier(one: Date | undefined, other: Date): Date {
+  return one !== undefined && one < other ? one : other;
+}
+
 /** Asks for the executions that run as far as the archive knows, and that this pass has not met. */
 async function enqueueOpen(
   context: IngestContext,
@@ -199,7 +210,7 @@ async function enqueueOpen(
       executionArn,
       stateMachineArn,
       priority: 2,
-      dueAt: now,
+      dueAt: earlier(startDate, now),
       listed: { executionArn, stateMachineArn, name, status, startDate, redriveCount },
     })),
   );

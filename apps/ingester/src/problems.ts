@@ -16,12 +16,19 @@ export interface ProblemBook {
 }
 
 export async function openProblemBook(
-  context: Pick<IngestContext, 'sql' | 'onProgress'>,
+  context: Pick<IngestContext, 'sql' | 'onProgress' | 'scope'>,
 ): Promise<ProblemBook> {
+  const { scope } = context;
+  // What an ARN does not tell apart, the account and Region do: a subject of one source is not cleared by another.
+  const scoped = (subject: string) =>
+    scope === undefined || subject.includes('arn:')
+      ? subject
+      : `${subject} in account ${scope.accountId}, ${scope.region}`;
   const open = new Set((await listProblems(context.sql)).map((row) => row.subject));
   const told = new Set<string>();
   return {
-    report: async (sql, problem) => {
+    report: async (sql, { code, message, ...given }) => {
+      const problem = { subject: scoped(given.subject), code, message };
       open.add(problem.subject);
       await reportProblem(sql, problem);
       if (told.has(problem.subject)) return;
@@ -29,7 +36,7 @@ export async function openProblemBook(
       context.onProgress?.({ kind: 'problem', code: problem.code, message: problem.message });
     },
     clear: async (sql, ...subjects) => {
-      for (const subject of subjects) {
+      for (const subject of subjects.map(scoped)) {
         // What went wrong for one resource in this ingest is not mended by its going right for another.
         if (!told.has(subject) && open.delete(subject)) await clearProblem(sql, subject);
       }

@@ -40,7 +40,7 @@ export async function workTasks(
   const { sql } = context;
   const help = { revisions, longHistories: createGate() };
   await ensurePartitions(sql, await listWaitingMonths(sql));
-  const total = (await countTasks(sql, present(context))).due;
+  const total = (await countTasks(sql, present(context), context.scope)).due;
   if (total === 0) return;
   const state = { done: 0, failuresInARow: 0, total };
   const most = Math.max(1, (sql.options.max ?? 10) - 2);
@@ -104,7 +104,7 @@ async function workOne(
   try {
     const archived = await context.sql.begin(async (tx) => {
       const now = present(context);
-      task = await claimTask(tx, now);
+      task = await claimTask(tx, now, context.scope);
       if (task === undefined) return undefined;
       const { executionArn } = task;
       const listed = readListed(task.listed);

@@ -105,7 +105,12 @@ function firstSentence(text: string): string {
   return short.replace(/[.\s]+$/, '');
 }
 
-function isThrottling({ name, status }: Seen): boolean {
+/** Whether an error of the SDK says that there were too many requests. */
+export function isThrottling(error: unknown): boolean {
+  return isThrottlingAnswer(look(error));
+}
+
+function isThrottlingAnswer({ name, status }: Seen): boolean {
   return status === 429 || /Throttl|TooManyRequests|LimitExceeded|SlowDown/.test(name);
 }
 
@@ -157,7 +162,7 @@ export function describeAwsError(error: unknown, operation: Operation, place: Ca
       ...once,
     };
   }
-  if (isThrottling(seen)) {
+  if (isThrottlingAnswer(seen)) {
     return {
       code: seen.name,
       message: `${at} throttles ${on}, after all retries too: that passes by itself; lower the share of the quota if it stays.`,

@@ -6,7 +6,8 @@ import type { AwsCredentialIdentity, AwsCredentialIdentityProvider, Logger } fro
 import { AwsError, describeAwsError } from './aws-error.ts';
 import { HistoryProtocol } from './history-protocol.ts';
 import { ACTIONS, type Operation, type Quotas, quotasOf, shareOf } from './quotas.ts';
-import { REAL_TIME, type Timing, TokenBucket } from './token-bucket.ts';
+import { spendBudget, withinBudget } from './spend-budget.ts';
+import { REAL_TIME, type RequestBudget, type Timing, TokenBucket } from './token-bucket.ts';
 
 export interface AwsClientOptions {
   readonly region: string;
@@ -35,7 +36,8 @@ export interface AwsClients {
   readonly logs: CloudWatchLogsClient;
   readonly sns: SNSClient;
   readonly sts: STSClient;
-  readonly buckets: ReadonlyMap<Operation, TokenBucket>;
+  /** What each operation has to keep to; an operation without a budget is not held back. */
+  readonly budgets: ReadonlyMap<Operation, RequestBudget>;
   /** Closes the connections. */
   readonly close: () => void;
 }
@@ -46,20 +48,29 @@ export interface AwsClients {
  */
 const NO_LOGGER = {} as Logger;
 
+/** Where an endpoint is AWS's own, such as one of a VPC or of FIPS, its quotas hold too. */
+const AWS_HOST = /\.(amazonaws\.com(\.cn)?|api\.aws)$/;
+
+function isOfAws(endpoint: string | undefined): boolean {
+  return endpoint === undefined || (URL.canParse(endpoint) && AWS_HOST.test(new URL(endpoint).hostname));
+}
+
 /**
  * Makes the clients of one account and Region. Nothing is asked of AWS yet.
- * Retries and back-off are the SDK's, in adaptive mode; every wait has an end.
+ * Retries and back-off are the SDK's, each attempt within the budget of its operation; without budgets the SDK slows
+ * itself down (its adaptive mode). Every wait has an end.
  */
 export function createAwsClients(options: AwsClientOptions): AwsClients {
   const { region, endpoint, credentials } = options;
   const requestTimeout = options.requestTimeout ?? 30_000;
+  const budgets = makeBudgets(options);
   const shared = {
     region,
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(credentials === undefined ? {} : { credentials }),
     logger: NO_LOGGER,
-    retryMode: 'adaptive',
-    maxAttempts: options.maxAttempts ?? (endpoint === undefined ? 5 : 3),
+    retryMode: budgets.size === 0 ? 'adaptive' : 'standard',
+    maxAttempts: options.maxAttempts ?? (isOfAws(endpoint) ? 5 : 3),
     requestHandler: {
       connectionTimeout: options.connectionTimeout ?? 5_000,
       requestTimeout,
@@ -71,6 +82,10 @@ export function createAwsClients(options: AwsClientOptions): AwsClients {
   const logs = new CloudWatchLogsClient(shared);
   const sns = new SNSClient(shared);
   const sts = new STSClient(shared);
+  spendBudget(sfn.middlewareStack);
+  spendBudget(logs.middlewareStack);
+  spendBudget(sns.middlewareStack);
+  spendBudget(sts.middlewareStack);
   return {
     region,
     endpoint,
@@ -78,20 +93,32 @@ export function createAwsClients(options: AwsClientOptions): AwsClients {
     logs,
     sns,
     sts,
-    buckets: makeBuckets(options),
+    budgets,
     close: () => {
       for (const client of [sfn, logs, sns, sts]) client.destroy();
     },
   };
 }
 
-function makeBuckets(options: AwsClientOptions): ReadonlyMap<Operation, TokenBucket> {
-  const quotas = options.quotas ?? (options.endpoint === undefined ? quotasOf(options.region) : 'unlimited');
-  if (quotas === 'unlimited') return new Map();
-  const budget = shareOf(quotas, options.quotaShare ?? 0.5);
+/** The quotas that clients with these options keep to, the share of production left out; undefined: none. */
+export function budgetedQuotas(
+  options: Pick<AwsClientOptions, 'region' | 'endpoint' | 'quotas' | 'quotaShare'>,
+): Quotas | undefined {
+  const quotas = options.quotas ?? (isOfAws(options.endpoint) ? quotasOf(options.region) : 'unlimited');
+  return quotas === 'unlimited' ? undefined : shareOf(quotas, options.quotaShare ?? 0.5);
+}
+
+function makeBudgets(options: AwsClientOptions): ReadonlyMap<Operation, RequestBudget> {
+  const quotas = budgetedQuotas(options);
+  if (quotas === undefined) return new Map();
   const timing = options.timing ?? REAL_TIME;
   const operations = Object.keys(ACTIONS) as Operation[];
-  return new Map(operations.map((operation) => [operation, new TokenBucket(budget[operation], timing)]));
+  return new Map(operations.map((operation) => [operation, new TokenBucket(quotas[operation], timing)]));
+}
+
+/** The same clients, with other budgets in place of their own: such as those that several processes share. */
+export function withBudgets(clients: AwsClients, budgets: ReadonlyMap<Operation, RequestBudget>): AwsClients {
+  return { ...clients, budgets };
 }
 
 /**
@@ -106,12 +133,14 @@ export async function call<T>(
   send: (options: { abortSignal?: AbortSignal }) => Promise<T>,
 ): Promise<T> {
   signal?.throwIfAborted();
-  await clients.buckets.get(operation)?.take(signal);
-  try {
-    return await send(signal === undefined ? {} : { abortSignal: signal });
-  } catch (error) {
-    if (signal?.aborted) throw signal.reason;
-    const place = { region: clients.region, endpoint: clients.endpoint, resource };
-    throw new AwsError(describeAwsError(error, operation, place), operation, error);
-  }
+  return withinBudget(
+    clients.budgets.get(operation),
+    signal,
+    () => send(signal === undefined ? {} : { abortSignal: signal }),
+    (error) => {
+      if (signal?.aborted) return signal.reason;
+      const place = { region: clients.region, endpoint: clients.endpoint, resource };
+      return new AwsError(describeAwsError(error, operation, place), operation, error);
+    },
+  );
 }

@@ -1,5 +1,11 @@
 export { AwsError, type AwsProblem, type CallPlace, describeAwsError } from './aws-error.ts';
-export { type AwsClientOptions, type AwsClients, createAwsClients } from './clients.ts';
+export {
+  type AwsClientOptions,
+  type AwsClients,
+  budgetedQuotas,
+  createAwsClients,
+  withBudgets,
+} from './clients.ts';
 export {
   describeExecution,
   type HistoryPage,
@@ -23,7 +29,15 @@ export {
   type ProbedPermission,
   probePermissions,
 } from './permissions.ts';
-export { ACTIONS, type Operation, type Quota, type Quotas, quotasOf, shareOf } from './quotas.ts';
+export {
+  ACTIONS,
+  type Operation,
+  overrideQuotas,
+  type Quota,
+  type Quotas,
+  quotasOf,
+  shareOf,
+} from './quotas.ts';
 export { publishSns } from './sns.ts';
 export { detectSource, type Environment, PLACEHOLDER_CREDENTIALS, type Source } from './source.ts';
 export {
@@ -36,3 +50,4 @@ export {
   listStateMachines,
   listTags,
 } from './state-machines.ts';
+export { REAL_TIME, type RequestBudget, type Timing, TokenBucket } from './token-bucket.ts';

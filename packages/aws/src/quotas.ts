@@ -67,17 +67,12 @@ export function shareOf(quotas: Quotas, share: number): Quotas {
     size: Math.max(1, quota.size * share),
     perSecond: quota.perSecond * share,
   });
-  return {
-    ListStateMachines: cut(quotas.ListStateMachines),
-    DescribeStateMachine: cut(quotas.DescribeStateMachine),
-    DescribeStateMachineForExecution: cut(quotas.DescribeStateMachineForExecution),
-    ListExecutions: cut(quotas.ListExecutions),
-    DescribeExecution: cut(quotas.DescribeExecution),
-    GetExecutionHistory: cut(quotas.GetExecutionHistory),
-    ListTagsForResource: cut(quotas.ListTagsForResource),
-    DescribeLogGroups: cut(quotas.DescribeLogGroups),
-    FilterLogEvents: cut(quotas.FilterLogEvents),
-    GetCallerIdentity: cut(quotas.GetCallerIdentity),
-    Publish: cut(quotas.Publish),
-  };
+  const operations = Object.keys(quotas) as Operation[];
+  const shares = operations.map((operation) => [operation, cut(quotas[operation])]);
+  return Object.fromEntries(shares) as Quotas;
+}
+
+/** The quotas with some of them replaced, such as those that AWS has raised for an account. */
+export function overrideQuotas(quotas: Quotas, own: Partial<Quotas> = {}): Quotas {
+  return { ...quotas, ...own };
 }

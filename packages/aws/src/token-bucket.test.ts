@@ -34,6 +34,21 @@ it('gives back the token of a wait that was aborted', async () => {
   expect(waits).toEqual([1000]);
 });
 
+it('halves its pace when AWS throttles, once a storm, and recovers in ten minutes', async () => {
+  const { timing, waits, pass } = virtualTime();
+  const bucket = new TokenBucket({ size: 10, perSecond: 2 }, timing);
+  await bucket.slowDown();
+  await bucket.slowDown();
+  await bucket.take();
+  pass(600_000);
+  await bucket.slowDown();
+  await bucket.take();
+  pass(10_000);
+  await bucket.slowDown();
+  await bucket.take();
+  expect(waits.map(Math.round)).toEqual([1000, 1000, 1935]);
+});
+
 it.each([
   ['us-east-1', 5, 25],
   ['eu-central-1', 2, 5],

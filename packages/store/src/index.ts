@@ -87,12 +87,23 @@ export {
   listWaitingMonths,
   type NewIngestTask,
   postponeTask,
+  type TaskScope,
 } from './ingest-tasks.ts';
 export { findKnown, findRemoved, type KnownExecution, listOpen } from './known-executions.ts';
 export { findMigrations, migrate } from './migrate.ts';
 export { type Overview, readOverview } from './overview.ts';
 export type { Page } from './page.ts';
 export { ensurePartitions } from './partitions.ts';
+export {
+  giveBackQuota,
+  listQuotaBuckets,
+  type QuotaBucketRow,
+  type QuotaKey,
+  type QuotaSize,
+  slowDownQuota,
+  type TakenQuota,
+  takeQuota,
+} from './quota-buckets.ts';
 export {
   listDueRechecks,
   listNeverReplayed,

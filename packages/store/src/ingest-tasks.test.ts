@@ -58,3 +58,30 @@ test('asking again never doubles, hurries what waits and leaves a postponed one 
   const postponed = { executionArn: 'b', priority: 2, attempts: 1, lastError: 'ThrottlingException' };
   expect(await claimTask(database.sql, LATER)).toMatchObject(postponed);
 });
+
+test('a source is given tasks of its own account and Region only', async () => {
+  const place = (region: string, accountId: string) => ({ region, accountId });
+  const arn = ({ region, accountId }: { region: string; accountId: string }, name: string) =>
+    `arn:aws:states:${region}:${accountId}:execution:Scoped:${name}`;
+  const one = place('eu-west-1', '222233334444');
+  const other = place('eu-west-2', '222233334444');
+  const dueAt = new Date(0);
+  await enqueueTasks(
+    database.sql,
+    [one, other, other].map((scope, i) => ({
+      executionArn: arn(scope, `e${i}`),
+      stateMachineArn: 'arn',
+      priority: i,
+      dueAt,
+      listed: {},
+    })),
+  );
+  expect(await countTasks(database.sql, new Date(), other)).toEqual({ waiting: 2, due: 2, failed: 0 });
+  const claimed: (string | undefined)[] = [];
+  for (const scope of [other, other, one, one, place('eu-west-1', '999999999999')]) {
+    const task = await claimTask(database.sql, new Date(), scope);
+    claimed.push(task?.executionArn);
+    if (task !== undefined) await finishTask(database.sql, task.executionArn);
+  }
+  expect(claimed).toEqual([arn(other, 'e1'), arn(other, 'e2'), arn(one, 'e0'), undefined, undefined]);
+});

@@ -1,4 +1,4 @@
-import type { Sql } from './sql.ts';
+import type { Fragment, Sql } from './sql.ts';
 import { storedJson, storedText } from './stored-text.ts';
 
 /** Work of the ingesters: one execution to fetch. */
@@ -47,13 +47,30 @@ export async function enqueueTasks(sql: Sql, tasks: readonly NewIngestTask[]): P
       listed = excluded.listed`;
 }
 
+/** Whose executions a source may ask for: where an installation reads several, each works on its own. */
+export interface TaskScope {
+  readonly accountId: string;
+  readonly region: string;
+}
+
+function inScope(sql: Sql, scope: TaskScope | undefined): Fragment {
+  if (scope === undefined) return sql`true`;
+  return sql`account_id = ${scope.accountId} and region = ${scope.region}`;
+}
+
 /**
  * Takes the most urgent task that is due and that nobody else holds; it is held until the transaction ends. Pass a
  * transaction, and finish the task in it.
+ * @param scope only tasks of this account and Region
  */
-export async function claimTask(sql: Sql, now: Date = new Date()): Promise<IngestTaskRow | undefined> {
+export async function claimTask(
+  sql: Sql,
+  now: Date = new Date(),
+  scope?: TaskScope,
+): Promise<IngestTaskRow | undefined> {
   const [row] = await sql<IngestTaskRow[]>`
-    select * from ingest_tasks where due_at <= ${now}
+    select execution_arn, state_machine_arn, priority, due_at, listed, attempts, last_error, created_at
+    from ingest_tasks where due_at <= ${now} and ${inScope(sql, scope)}
     order by priority, due_at limit 1 for update skip locked`;
   return row;
 }
@@ -75,15 +92,16 @@ export async function postponeTask(
     where execution_arn = ${executionArn}`;
 }
 
-/** Tasks that wait, those of them due by `now`, and those that have failed before. */
+/** Tasks that wait, those of them due by `now`, and those that have failed before; of a scope, or of all. */
 export async function countTasks(
   sql: Sql,
   now: Date = new Date(),
+  scope?: TaskScope,
 ): Promise<{ readonly waiting: number; readonly due: number; readonly failed: number }> {
   const [row] = await sql<{ waiting: number; due: number; failed: number }[]>`
     select count(*)::float8 as waiting, (count(*) filter (where due_at <= ${now}))::float8 as due,
            (count(*) filter (where attempts > 0))::float8 as failed
-    from ingest_tasks`;
+    from ingest_tasks where ${inScope(sql, scope)}`;
   return row ?? { waiting: 0, due: 0, failed: 0 };
 }
 

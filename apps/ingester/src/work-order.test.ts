@@ -1,0 +1,36 @@
+import { afterEach, expect, it } from 'vitest';
+import { ingestOnce } from './ingest.ts';
+import { executionArn, testAccount } from './testing/account.ts';
+import { APPROVAL, approvalHistory, DAY, HOUR, START } from './testing/events.ts';
+import { openWorld, type TestWorld } from './testing/world.ts';
+
+let world: TestWorld | undefined;
+afterEach(() => world?.close());
+
+const ORDER = ['expires first', 'expires next', 'closed before', 'closed last', 'open longest', 'open'];
+
+it.each([90, 30])(
+  'what AWS forgets first after %i days is fetched first, then what closed, then what runs by age',
+  async (retentionDays) => {
+    const now = START + 100 * DAY;
+    const closed = (daysAgo: number) => approvalHistory(now - daysAgo * DAY, HOUR);
+    const histories = {
+      open: approvalHistory(now - 2 * DAY),
+      'closed last': closed(1),
+      'expires next': closed(retentionDays - 5),
+      'closed before': closed(10),
+      'open longest': approvalHistory(now - 99 * DAY),
+      'expires first': closed(retentionDays - 4),
+    };
+    const archived: string[] = [];
+    world = await openWorld(testAccount([{ name: 'Approvals', definition: APPROVAL, histories }]), now, {
+      concurrency: 1,
+      retentionDays,
+      onProgress: (event) => {
+        if (event.kind === 'archived') archived.push(event.executionArn);
+      },
+    });
+    expect((await ingestOnce(world.context)).problems).toEqual([]);
+    expect(archived).toEqual(ORDER.map((name) => executionArn('Approvals', name)));
+  },
+);
