@@ -226,6 +226,39 @@ describe('steptrail replay', () => {
     });
   });
 
+  describe('a child execution of a distributed Map', () => {
+    const parent = write(
+      'parent.json',
+      {
+        StartAt: 'Each',
+        States: {
+          Each: {
+            Type: 'Map',
+            ItemProcessor: {
+              ...definition,
+              ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+            },
+            End: true,
+          },
+        },
+      },
+      logs.folder,
+    );
+    const child = ['replay', bare, '--definition', parent, '--json', '--processor-of'];
+
+    test('is replayed through the processor of that Map', async () => {
+      const { stdout, code } = await runSteptrail([...child, 'Each']);
+      expect(JSON.parse(stdout)).toMatchObject({ status: 'SUCCEEDED', divergences: [] });
+      expect(code).toBe(0);
+    });
+
+    test('of a Map that is not there', async () => {
+      const { stderr, code } = await runSteptrail([...child, 'Every']);
+      expect(stderr).toContain('the definition has no Map state Every');
+      expect(code).toBe(2);
+    });
+  });
+
   test('a folder means all JSON files in it', async () => {
     const { stdout, stderr, code } = await runSteptrail([
       'replay',

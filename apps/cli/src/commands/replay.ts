@@ -2,6 +2,7 @@ import { type Json, parse, parseValue, type StateMachine } from '@steptrail/asl'
 import {
   type Bound,
   type ReplayOptions as Circumstances,
+  compile,
   type Pending,
   replay,
   type Trace,
@@ -24,6 +25,7 @@ interface ReplayOptions {
   readonly definition?: string;
   readonly type?: WorkflowType;
   readonly logLevel?: LogLevel;
+  readonly processorOf?: string;
   readonly json?: true;
 }
 
@@ -154,7 +156,13 @@ function replayFile(
     }
     const type = options.type ?? recorded.type ?? 'STANDARD';
     const machine = parseDefinition(given, type, options.definition ?? file);
-    const trace = replay(machine, recorded.events, circumstancesOf(recorded, type, options));
+    const program = compile(machine, { type, processorOf: options.processorOf });
+    if (options.processorOf !== undefined && program.states.size === 0) {
+      throw new UsageError(
+        `${options.definition ?? file}: the definition has no Map state ${options.processorOf}: give the name of the Map whose child execution this is.`,
+      );
+    }
+    const trace = replay(program, recorded.events, circumstancesOf(recorded, type, options));
     const name = recorded.logLevel === undefined ? file : `${file} ${recorded.executionArn ?? ''}`;
     return { name, trace, executionArn: recorded.executionArn, problems: recorded.problems };
   });
@@ -223,6 +231,7 @@ export function addReplay(program: Command): void {
         'FATAL',
       ]),
     )
+    .option('--processor-of <state>', 'these are child executions of this distributed Map of the definition')
     .option('--json', 'one JSON line per history')
     .addHelpText('after', '\nExit code: 0 nothing diverges, 1 something does, 2 input cannot be read.')
     .action((files: string[], options: ReplayOptions) => {
