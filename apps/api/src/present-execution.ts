@@ -1,5 +1,5 @@
 import type { z } from '@hono/zod-openapi';
-import type { ExecutionWithReplay } from '@steptrail/store';
+import type { ExecutionWithReplay, SealRow } from '@steptrail/store';
 import {
   Divergence,
   LargestPayload,
@@ -13,11 +13,17 @@ import {
 } from './resources/execution.ts';
 
 /** An execution with its replay apart, and the verdict in one word. */
-export function presentExecution(row: ExecutionWithReplay) {
+export function presentExecution(row: ExecutionWithReplay, seal: SealRow | undefined) {
   const { unverifiableDetail, divergenceDetail, pending, largestPayload, mapRuns, recheckAt, ...others } =
     row;
   const { failure, loops, mapItems, taken, ...execution } = others;
-  return { ...execution, replay: presentReplay(row) };
+  return { ...execution, seal: presentSeal(seal), replay: presentReplay(row) };
+}
+
+function presentSeal(seal: SealRow | undefined) {
+  if (seal?.kind !== 'execution') return null;
+  const { position, sealedAt, digest } = seal;
+  return { position, sealedAt, digest: digest.toString('hex') };
 }
 
 function presentReplay(row: ExecutionWithReplay) {

@@ -157,8 +157,17 @@ export const Replay = z
   })
   .openapi('Replay');
 
+const Seal = z
+  .object({
+    position: z.number().openapi({ description: 'In the log of seals.' }),
+    sealedAt: Timestamp,
+    digest: z.string().openapi({ description: 'sha256 of what is sealed, hexadecimal.' }),
+  })
+  .openapi('Seal');
+
 export const Execution = ExecutionRow.extend({
   cause: z.string().nullable(),
+  seal: Seal.nullable().openapi({ description: 'null: it runs, or its history is not whole.' }),
   replay: Replay.nullable().openapi({ description: 'null: not replayed yet.' }),
 }).openapi('Execution');
 

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { listExecutions, listVisits, readExecution } from '@steptrail/store';
+import { listExecutions, listVisits, readExecution, readLastSeal } from '@steptrail/store';
 import { Arn, Cursor, count, Flag, Instant, Limit, OptionalText, repeatable } from '../parameters.ts';
 import { presentExecution } from '../present-execution.ts';
 import { ApiError, COMMON_PROBLEMS, RESOURCE_PROBLEMS } from '../problem.ts';
@@ -83,7 +83,12 @@ export function executionRoutes({ sql }: ServerOptions) {
       return c.json({ ...page, rows: [...page.rows] }, 200);
     })
     .openapi(readRoute, async (c) => {
-      return c.json(presentExecution(await requireExecution(c.req.valid('param').executionArn)), 200);
+      const { executionArn } = c.req.valid('param');
+      const [execution, seal] = await Promise.all([
+        requireExecution(executionArn),
+        readLastSeal(sql, executionArn),
+      ]);
+      return c.json(presentExecution(execution, seal), 200);
     })
     .openapi(visitsRoute, async (c) => {
       const { executionId } = await requireExecution(c.req.valid('param').executionArn);

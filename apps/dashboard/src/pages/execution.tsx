@@ -121,6 +121,9 @@ function Summary({ execution }: { readonly execution: Execution }) {
             </ul>
           </Fact>
         )}
+        <Fact name="Seal" wide>
+          <SealFact execution={execution} />
+        </Fact>
         <Fact name="ARN" wide>
           <Arn arn={execution.executionArn} />
         </Fact>
@@ -133,6 +136,24 @@ function Summary({ execution }: { readonly execution: Execution }) {
         </p>
       )}
     </Section>
+  );
+}
+
+/** What makes the archived history evidence, and how to check it. */
+function SealFact({ execution: { seal, complete, executionArn } }: { readonly execution: Execution }) {
+  if (seal === null) {
+    return <span class="muted">{complete ? 'Waits for its seal' : 'Not before its history is whole'}</span>;
+  }
+  return (
+    <>
+      Entry {numberWords(seal.position)} of the log of seals, <Time at={seal.sealedAt} />
+      <br />
+      <code class="breakable">{seal.digest}</code>
+      <br />
+      <span class="muted">
+        Checked byte for byte by <code class="breakable">steptrail verify {executionArn}</code>
+      </span>
+    </>
   );
 }
 
