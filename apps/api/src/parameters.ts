@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { LONGEST_LEAF, leafText, MOST_LEAVES, readDuration, readLeafPath } from '@steptrail/history';
 
 /** A query parameter that may come once or many times. */
 export function repeatable<T extends string>(words: readonly [T, ...T[]], description: string) {
@@ -52,3 +53,49 @@ export const Flag = z
 
 export const Arn = z.string().min(1).max(2_048);
 export const OptionalText = z.string().min(1).max(500).optional();
+
+/** A bound that counts: a whole number from 0, or none. */
+export const Bound = z
+  .string()
+  .regex(/^\d{1,9}$/, 'must be a whole number from 0 to 999999999')
+  .transform(Number)
+  .optional()
+  .openapi({ type: 'integer', minimum: 0 });
+
+export const DurationBound = z
+  .string()
+  .transform(readDuration)
+  .refine((seconds) => seconds !== undefined, 'must be seconds (90) or an ISO 8601 duration such as PT1H30M')
+  .optional()
+  .openapi({ type: 'string', example: 'PT5M' });
+
+export const Tag = z
+  .string()
+  .max(400)
+  .regex(/^[^=]+=/, 'must be KEY=VALUE')
+  .transform((text) => {
+    const at = text.indexOf('=');
+    return { key: text.slice(0, at), value: text.slice(at + 1) };
+  })
+  .optional()
+  .openapi({ type: 'string', example: 'team=payments' });
+
+/** Says what of payloads is indexed. */
+export const INDEXED = `Indexed are the first ${MOST_LEAVES} strings, numbers and booleans of the input and of the output, each with its first ${LONGEST_LEAF} bytes.`;
+
+export const LeafValue = z
+  .string()
+  .min(1)
+  .max(2_000)
+  .transform(leafText)
+  .optional()
+  .openapi({ type: 'string' });
+
+export const LeafPath = z
+  .string()
+  .min(1)
+  .max(500)
+  .transform(readLeafPath)
+  .refine((path) => path !== undefined, 'must be a path such as order.id or $.items[*].sku')
+  .optional()
+  .openapi({ type: 'string', example: '$.items[*].sku' });

@@ -2,12 +2,20 @@ import type { WorkflowType } from '@steptrail/asl';
 import type { Event } from '@steptrail/history';
 import { INTERPRETER_VERSION, replay, type Trace } from '@steptrail/interpreter';
 import { checkExecution, fingerprint } from '@steptrail/rules';
-import { replaceFailures, replaceVisits, type Sql, saveReplay, syncFindings } from '@steptrail/store';
+import {
+  replaceFailures,
+  replaceSearchValues,
+  replaceVisits,
+  type Sql,
+  saveReplay,
+  syncFindings,
+} from '@steptrail/store';
 import { announce } from './announce.ts';
 import { type IngestContext, present } from './context.ts';
 import { type Definition, whyNotReplayed } from './definitions.ts';
 import { failuresOf } from './history-end.ts';
 import { recheckAt } from './recheck-at.ts';
+import { searchValuesOf } from './search-values-of.ts';
 
 /** An execution whose history is archived, with the definition that it ran with. */
 export interface ConcludedSubject {
@@ -35,7 +43,7 @@ export type Judging = Pick<IngestContext, 'now' | 'destinations' | 'dashboardUrl
 
 /**
  * Replays a history, judges it, and writes what follows in place of what was written before: replay, visits, failures,
- * findings, and announcements of what changed. Pass the transaction that archived the events.
+ * findings, values to be searched, and announcements of what changed. Pass the transaction that archived the events.
  * @param events in the order of their ids, each once
  */
 export async function conclude(
@@ -48,8 +56,12 @@ export async function conclude(
   const { trace, problem } = replayed(subject, events);
   const machine = subject.definition?.machine;
   const failures = failuresOf(events);
+  const values = searchValuesOf(events);
   if (trace === undefined || machine === undefined) {
-    await replaceFailures(sql, executionId, failures);
+    await Promise.all([
+      replaceFailures(sql, executionId, failures),
+      replaceSearchValues(sql, executionId, values),
+    ]);
     return { problem };
   }
   const now = present(context);
@@ -72,6 +84,7 @@ export async function conclude(
     saveReplay(sql, executionId, replayRow),
     replaceVisits(sql, executionId, trace.visits),
     replaceFailures(sql, executionId, failures),
+    replaceSearchValues(sql, executionId, values),
   ]);
   await announce(sql, context, changes, now);
   return { trace };

@@ -57,7 +57,7 @@ const SHOP: readonly TestMachine[] = [
 
 /** Of a dump what follows from the histories alone, not from when they were read. */
 function archive(lines: readonly string[]): readonly string[] {
-  return lines.filter((line) => /^(executions|chunks|visits|failures)/.test(line));
+  return lines.filter((line) => /^(executions|chunks|visits|failures|search_values)/.test(line));
 }
 
 const QUICK = executionArn('Approvals', 'quick');

@@ -1,4 +1,5 @@
 export { parseStatesArn, type StatesArn, stateMachineArnOf } from './arn.ts';
+export { readDuration } from './duration.ts';
 export * from './event.ts';
 export {
   EVENT_TYPES,
@@ -10,6 +11,7 @@ export {
   isEventType,
   type StateType,
 } from './event-types.ts';
+export { type Leaf, LONGEST_LEAF, leafText, leavesOf, MOST_LEAVES, readLeafPath } from './leaves.ts';
 export { findLogLines, findLogMessages, leastLogLevel } from './log-messages.ts';
 export {
   type LogRecord,

@@ -1,76 +1,50 @@
-import { executionIdFloor } from './execution-ids.ts';
+import { conditions, type ExecutionFilter } from './execution-conditions.ts';
+import { chooseLead } from './execution-leads.ts';
 import type { ExecutionRow, ExecutionVerdict } from './executions.ts';
-import { type Page, pageOf, pageSize, readPageCursor } from './page.ts';
-import type { Fragment, Sql } from './sql.ts';
-import { storedText } from './stored-text.ts';
-
-/** Which executions a list shows; what is left out does not narrow it. */
-export interface ExecutionFilter {
-  readonly stateMachineArn?: string | undefined;
-  readonly status?: readonly string[] | undefined;
-  /** Started at or after. */
-  readonly from?: Date | undefined;
-  /** Started before. */
-  readonly to?: Date | undefined;
-  /** Beginning of the name. */
-  readonly search?: string | undefined;
-  readonly error?: string | undefined;
-  /** Only those with divergences. */
-  readonly diverging?: boolean | undefined;
-  readonly cursor?: string | undefined;
-  readonly limit: number;
-}
+import { cursorOf, type Page, pageOf, pageSize, readPageCursor } from './page.ts';
+import type { Sql } from './sql.ts';
+import { storedJson } from './stored-text.ts';
 
 /** An execution as lists show it: without its cause, with replay's counts. */
 export type ExecutionListRow = Omit<ExecutionRow, 'cause'> & ExecutionVerdict;
 
-const AFTER_EVERY_NAME = '\u{10ffff}';
-
 /**
- * Executions, the latest start first. Index reads only: one ordered range for each status asked for.
+ * Executions, the latest start first. Index reads only. A page looks through a bounded number of candidates: it may hold
+ * fewer rows than asked for, or none, and still have a `next`, which goes on from there.
  * @throws StoreError ('cursor') when the cursor is none of this list's
  */
 export async function listExecutions(sql: Sql, filter: ExecutionFilter): Promise<Page<ExecutionListRow>> {
   const [before] = readPageCursor(filter.cursor, ['uuid']) ?? [];
   const take = pageSize(filter.limit) + 1;
-  const where = conditions(sql, filter, before);
-  const diverging =
-    filter.diverging === true
-      ? sql`join replays d on d.execution_id = e.execution_id and d.divergences > 0`
-      : sql``;
-  const page = (status: Fragment) => sql`
-    select e.execution_id, e.execution_arn, e.state_machine_arn, e.name, e.type, e.source, e.status, e.start_date,
-           e.stop_date, e.redrive_count, e.redrive_date, e.state_machine_version_arn, e.state_machine_alias_arn,
-           e.map_run_arn, e.revision_id, e.definition_sha256, e.events, e.last_event_id, e.complete, e.failed_state,
-           e.error, e.problem, e.archived_at
-    from executions e ${diverging}
-    where ${status} ${where}
-    order by e.execution_id desc limit ${take}`;
-  const pageOfAll =
-    filter.status === undefined || filter.status.length === 0
-      ? page(sql`true`)
-      : sql`
-          select p.* from unnest(${[...new Set(filter.status)]}::text[]) as s (status)
-          cross join lateral (${page(sql`e.status = s.status`)}) p
-          order by p.execution_id desc limit ${take}`;
-  // The inner limit keeps the planner from reading all replays to join a page of them.
+  const machines = await findMachines(sql, filter);
+  if (machines?.length === 0) return { rows: [] };
+  const lead = await chooseLead(sql, filter, { before, take }, machines);
+  // The limits of 1 keep the planner from reading a whole table to join a page of it.
   const rows = await sql<ExecutionListRow[]>`
-    select e.*, r.* from (${pageOfAll}) e
+    select p.*, r.* from (
+      select e.* from (${lead.ids}) c
+      cross join lateral (
+        select execution_id, execution_arn, state_machine_arn, name, type, source, status, start_date, stop_date,
+               redrive_count, redrive_date, state_machine_version_arn, state_machine_alias_arn, map_run_arn, revision_id,
+               definition_sha256, events, last_event_id, complete, failed_state, error, problem, archived_at
+        from executions e
+        where e.execution_id = c.execution_id ${conditions(sql, filter, machines)} limit 1) e
+      order by c.execution_id desc limit ${take}) p
     left join lateral (
       select interpreter_version, replayed_at, agrees, unverifiable, divergences
-      from replays where replays.execution_id = e.execution_id limit 1) r on true
-    order by e.execution_id desc`;
-  return pageOf(rows, filter.limit, (row) => [row.executionId]);
+      from replays where replays.execution_id = p.execution_id limit 1) r on true
+    order by p.execution_id desc`;
+  const page = pageOf(rows, filter.limit, (row) => [row.executionId]);
+  if (page.next !== undefined || lead.floor === undefined) return page;
+  return { ...page, next: cursorOf([lead.floor]) };
 }
 
-function conditions(sql: Sql, filter: ExecutionFilter, before: string | undefined): Fragment {
-  const { stateMachineArn, from, to, error } = filter;
-  const name = filter.search === undefined || filter.search === '' ? undefined : storedText(filter.search);
-  return sql`
-    ${stateMachineArn === undefined ? sql`` : sql`and e.state_machine_arn = ${stateMachineArn}`}
-    ${from === undefined ? sql`` : sql`and e.execution_id >= ${executionIdFloor(from)}`}
-    ${to === undefined ? sql`` : sql`and e.execution_id < ${executionIdFloor(to)}`}
-    ${before === undefined ? sql`` : sql`and e.execution_id < ${before}`}
-    ${name === undefined ? sql`` : sql`and e.name ~>=~ ${name} and e.name ~<~ ${name + AFTER_EVERY_NAME}`}
-    ${error === undefined ? sql`` : sql`and e.error = ${storedText(error)}`}`;
+/** The state machines that are asked for, by name or by tag; undefined: any. */
+async function findMachines(sql: Sql, filter: ExecutionFilter): Promise<readonly string[] | undefined> {
+  const { stateMachineArn, tag } = filter;
+  if (tag === undefined) return stateMachineArn === undefined ? undefined : [stateMachineArn];
+  const rows = await sql<{ stateMachineArn: string }[]>`
+    select state_machine_arn from state_machines where tags @> ${storedJson([tag])}::text::jsonb
+    ${stateMachineArn === undefined ? sql`` : sql`and state_machine_arn = ${stateMachineArn}`} order by 1`;
+  return rows.map((row) => row.stateMachineArn);
 }

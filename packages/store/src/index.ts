@@ -39,13 +39,14 @@ export {
   startEmbeddedPostgres,
 } from './embedded/start-embedded.ts';
 export { ensureDatabase } from './ensure-database.ts';
+export type { ExecutionFilter } from './execution-conditions.ts';
 export {
   executionIdFloor,
   executionIdFor,
   findExecutionId,
   rememberExecutionId,
 } from './execution-ids.ts';
-export { type ExecutionFilter, type ExecutionListRow, listExecutions } from './execution-list.ts';
+export { type ExecutionListRow, listExecutions } from './execution-list.ts';
 export {
   countExecutionsByDay,
   type ExecutionRow,
@@ -151,6 +152,7 @@ export {
   type SealRow,
   settleSealDue,
 } from './seals.ts';
+export { type NewSearchValue, replaceSearchValues } from './search-values.ts';
 export type { Client, Sql, Transaction } from './sql.ts';
 export {
   listStateMachines,

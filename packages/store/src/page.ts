@@ -22,8 +22,12 @@ export function pageOf<Row>(
   const size = pageSize(limit);
   const last = rows[size - 1];
   if (rows.length <= size || last === undefined) return { rows: [...rows] };
-  const next = Buffer.from(JSON.stringify(keyOf(last))).toString('base64url');
-  return { rows: rows.slice(0, size), next };
+  return { rows: rows.slice(0, size), next: cursorOf(keyOf(last)) };
+}
+
+/** The cursor of the page that follows this key. */
+export function cursorOf(key: readonly (string | number)[]): string {
+  return Buffer.from(JSON.stringify(key)).toString('base64url');
 }
 
 type Kind = 'text' | 'number' | 'uuid' | 'time';

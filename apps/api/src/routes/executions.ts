@@ -1,6 +1,21 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { listExecutions, listVisits, readExecution, readLastSeal } from '@steptrail/store';
-import { Arn, Cursor, count, Flag, Instant, Limit, OptionalText, repeatable } from '../parameters.ts';
+import {
+  Arn,
+  Bound,
+  Cursor,
+  count,
+  DurationBound,
+  Flag,
+  INDEXED,
+  Instant,
+  LeafPath,
+  LeafValue,
+  Limit,
+  OptionalText,
+  repeatable,
+  Tag,
+} from '../parameters.ts';
 import { presentExecution } from '../present-execution.ts';
 import { ApiError, COMMON_PROBLEMS, RESOURCE_PROBLEMS } from '../problem.ts';
 import { readEvents } from '../read-events.ts';
@@ -16,6 +31,7 @@ const listRoute = createRoute({
   method: 'get',
   path: '/executions',
   summary: 'Executions, newest first',
+  description: `All that is given must hold. A page looks through 10,000 candidates at most: it may hold fewer rows than asked for, or none, and still have a \`next\`, which looks further back. ${INDEXED} No access log is written, so that values that are searched for stand nowhere.`,
   request: {
     query: z.object({
       stateMachineArn: OptionalText,
@@ -24,6 +40,23 @@ const listRoute = createRoute({
       to: Instant,
       name: OptionalText.openapi({ description: 'How the name begins.' }),
       error: OptionalText.openapi({ description: 'The error that ended it, exactly.' }),
+      failedState: OptionalText.openapi({ description: 'The state whose failure ended it, exactly.' }),
+      minDuration: DurationBound.openapi({
+        description: 'From start to end at least: seconds or ISO 8601. One without an end has no duration.',
+      }),
+      maxDuration: DurationBound.openapi({ description: 'From start to end at most: seconds or ISO 8601.' }),
+      minEvents: Bound.openapi({ description: 'Archived events at least.' }),
+      maxEvents: Bound.openapi({ description: 'Archived events at most.' }),
+      tag: Tag.openapi({ description: 'A tag that its state machine has, KEY=VALUE.' }),
+      value: LeafValue.openapi({ description: 'A value in its input or output, exactly.' }),
+      valuePrefix: LeafValue.openapi({ description: 'How a value in its input or output begins.' }),
+      path: LeafPath.openapi({
+        description: 'Where the value stands; any position of an array is [*]. Needs value or valuePrefix.',
+      }),
+      valueIn: z
+        .enum(['input', 'output'])
+        .optional()
+        .openapi({ description: 'On which side the value stands.' }),
       diverging: Flag.openapi({ description: 'Only those whose history the definition does not explain.' }),
       cursor: Cursor,
       limit: Limit,
@@ -78,8 +111,18 @@ export function executionRoutes({ sql }: ServerOptions) {
 
   return createRouter()
     .openapi(listRoute, async (c) => {
-      const { name, ...filter } = c.req.valid('query');
-      const page = await listExecutions(sql, { ...filter, search: name });
+      const { name, valueIn, ...filter } = c.req.valid('query');
+      if (filter.value === undefined && filter.valuePrefix === undefined) {
+        const lone = filter.path === undefined ? valueIn && 'valueIn' : 'path';
+        if (lone !== undefined) {
+          throw new ApiError(
+            'ValidationException',
+            `${lone} says where a value stands: give value or valuePrefix with it.`,
+            lone,
+          );
+        }
+      }
+      const page = await listExecutions(sql, { ...filter, search: name, side: valueIn });
       return c.json({ ...page, rows: [...page.rows] }, 200);
     })
     .openapi(readRoute, async (c) => {

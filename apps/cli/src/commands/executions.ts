@@ -1,6 +1,8 @@
-import { type ExecutionListRow, listExecutions } from '@steptrail/store';
+import { leafText, readDuration, readLeafPath } from '@steptrail/history';
+import { type ExecutionFilter, type ExecutionListRow, listExecutions } from '@steptrail/store';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { withDatabase } from '../open-database.ts';
+import { UsageError } from '../usage-error.ts';
 import { writeLine, writeNote } from '../write-output.ts';
 
 const STATUSES = ['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED', 'PENDING_REDRIVE'];
@@ -12,6 +14,16 @@ interface ExecutionsOptions {
   readonly to?: Date;
   readonly name?: string;
   readonly error?: string;
+  readonly failedState?: string;
+  readonly minDuration?: number;
+  readonly maxDuration?: number;
+  readonly minEvents?: number;
+  readonly maxEvents?: number;
+  readonly tag?: { readonly key: string; readonly value: string };
+  readonly value?: string;
+  readonly valuePrefix?: string;
+  readonly path?: string;
+  readonly in?: 'input' | 'output';
   readonly diverging?: true;
   readonly limit: number;
   readonly json?: true;
@@ -32,6 +44,47 @@ export function readTime(text: string): Date {
 export function readLimit(text: string): number {
   if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('Give a number from 1 to 999999.');
   return Number(text);
+}
+
+function readDurationOption(text: string): number {
+  const seconds = readDuration(text);
+  if (seconds !== undefined) return seconds;
+  throw new InvalidArgumentError('Give seconds (90) or an ISO 8601 duration, for example PT1H30M or P2D.');
+}
+
+function readCount(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Give a whole number from 0 to 999999999.');
+  return Number(text);
+}
+
+function readTag(text: string): { readonly key: string; readonly value: string } {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('Give a tag as KEY=VALUE.');
+  return { key: text.slice(0, at), value: text.slice(at + 1) };
+}
+
+function readValue(text: string): string {
+  if (text === '') throw new InvalidArgumentError('Give a text that is not empty.');
+  return leafText(text);
+}
+
+function readPathOption(text: string): string {
+  const path = readLeafPath(text);
+  if (path === undefined) {
+    throw new InvalidArgumentError('Give a path such as order.id or $.items[*].sku.');
+  }
+  return path;
+}
+
+function filterOf(options: ExecutionsOptions): Omit<ExecutionFilter, 'limit' | 'cursor'> {
+  const { stateMachine, name, in: side, limit, json, ...others } = options;
+  if (others.value === undefined && others.valuePrefix === undefined) {
+    const lone = others.path === undefined ? side && '--in' : '--path';
+    if (lone !== undefined) {
+      throw new UsageError(`${lone} says where a value stands: give --value or --value-prefix with it.`);
+    }
+  }
+  return { ...others, stateMachineArn: stateMachine, search: name, side };
 }
 
 /** An execution as AWS's API names its members, and what Steptrail knows beside. */
@@ -62,18 +115,13 @@ function describeExecution(row: ExecutionListRow): string {
 }
 
 async function printExecutions(options: ExecutionsOptions): Promise<void> {
+  const filter = filterOf(options);
   await withDatabase(async ({ sql }) => {
     let left = options.limit;
     let cursor: string | undefined;
     do {
       const page = await listExecutions(sql, {
-        stateMachineArn: options.stateMachine,
-        status: options.status,
-        from: options.from,
-        to: options.to,
-        search: options.name,
-        error: options.error,
-        diverging: options.diverging,
+        ...filter,
         cursor,
         limit: Math.min(left, 500),
       });
@@ -104,6 +152,16 @@ export function addExecutions(program: Command): void {
     .option('--to <time>', 'started before (ISO 8601)', readTime)
     .option('--name <prefix>', 'name begins so')
     .option('--error <name>', 'failed with this error')
+    .option('--failed-state <name>', 'the failure of this state ended it')
+    .option('--min-duration <duration>', 'lasted at least: seconds or ISO 8601, PT1H30M', readDurationOption)
+    .option('--max-duration <duration>', 'lasted at most: seconds or ISO 8601', readDurationOption)
+    .option('--min-events <count>', 'has at least so many events', readCount)
+    .option('--max-events <count>', 'has at most so many events', readCount)
+    .option('--tag <key=value>', 'its state machine has this tag', readTag)
+    .option('--value <text>', 'its input or output holds this value, exactly', readValue)
+    .option('--value-prefix <text>', 'its input or output holds a value that begins so', readValue)
+    .option('--path <path>', 'where the value stands: order.id, $.items[*].sku', readPathOption)
+    .addOption(new Option('--in <side>', 'on which side the value stands').choices(['input', 'output']))
     .option('--diverging', 'only those that their definition does not explain')
     .option('--limit <rows>', 'at most so many', readLimit, 100)
     .option('--json', 'one object a line, members named as in the AWS API')

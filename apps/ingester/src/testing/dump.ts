@@ -12,6 +12,7 @@ export async function dump(sql: Client): Promise<readonly string[]> {
     union all select 'replays' || (to_jsonb(t) - 'replayed_at')::text from replays t
     union all select 'visits' || to_jsonb(t)::text from visits t
     union all select 'failures' || to_jsonb(t)::text from failures t
+    union all select 'search_values' || to_jsonb(t)::text from search_values t
     union all select 'findings' || to_jsonb(t)::text from findings t
     union all select 'alerts' || (to_jsonb(t) - 'alert_id')::text from alerts t
     union all select 'definitions' || (to_jsonb(t) - 'first_seen_at')::text from definitions t
