@@ -5,9 +5,8 @@ import {
   type Client,
   dropEmptyMonths,
   listAppliedPolicies,
-  lockExpired,
   lockSealHead,
-  removeExecutions,
+  removeExpired,
   type Sql,
 } from '@steptrail/store';
 
@@ -44,9 +43,8 @@ export async function applyRetention(sql: Client, now: Date, signal?: AbortSigna
 }
 
 async function removeBatch(sql: Sql, policy: AppliedPolicy, now: Date): Promise<number> {
-  const expired = await lockExpired(sql, policy, now, BATCH);
-  if (expired.length === 0) return 0;
   const head = await lockSealHead(sql);
+  const expired = await removeExpired(sql, policy, now, BATCH);
   const reason = `retention: ${policy.keepDays} days (${policy.scope})`;
   const facts = expired.map(({ executionArn }) => ({
     kind: 'removal' as const,
@@ -54,6 +52,5 @@ async function removeBatch(sql: Sql, policy: AppliedPolicy, now: Date): Promise<
     statement: stateRemoval(executionArn, reason),
   }));
   await appendSeals(sql, appendToChain(head, facts, now));
-  await removeExecutions(sql, expired);
   return expired.length;
 }

@@ -2,13 +2,13 @@ import { appendToChain, stateDefinition, stateExecution } from '@steptrail/archi
 import {
   appendSeals,
   type Client,
-  lockSealDue,
+  listSealDue,
   lockSealHead,
   readDefinition,
   readSealsOf,
   type SealableExecution,
   type Sql,
-  settleSealDue,
+  takeSealDue,
 } from '@steptrail/store';
 
 /** So many executions a transaction: the log's head is held while they are sealed. */
@@ -32,9 +32,10 @@ async function sealBatch(
   sql: Sql,
   now: Date,
 ): Promise<{ readonly executions: number; readonly appended: number }> {
-  const due = await lockSealDue(sql, BATCH);
-  if (due.length === 0) return { executions: 0, appended: 0 };
+  if ((await listSealDue(sql, 1)).length === 0) return { executions: 0, appended: 0 };
+  // The head first, here and in retention: who holds it is alone, and nobody waits crosswise.
   const head = await lockSealHead(sql);
+  const due = await takeSealDue(sql, await listSealDue(sql, BATCH));
   const known = await lastSealsOf(sql, [
     ...due.map((row) => row.executionArn),
     ...due.flatMap((row) => row.definitionSha256 ?? []),
@@ -65,10 +66,6 @@ async function sealBatch(
     }),
   ];
   await appendSeals(sql, appendToChain(head, facts, now));
-  await settleSealDue(
-    sql,
-    due.map((row) => row.executionId),
-  );
   return { executions: due.length, appended: facts.length };
 }
 

@@ -1,4 +1,4 @@
-import { executionIdFloor } from './execution-ids.ts';
+import { dayOfStart, executionIdFloor } from './execution-ids.ts';
 import { type Page, pageOf, pageSize, readPageCursor } from './page.ts';
 import type { Sql } from './sql.ts';
 
@@ -88,51 +88,96 @@ export async function listCoverage(sql: Sql, filter: CoverageFilter): Promise<Pa
   const after = readPageCursor(filter.cursor, ['text', 'text']);
   const forgottenSoon = new Date(now.getTime() - ((filter.retentionDays ?? 90) - EXPIRING_DAYS) * DAY);
   const endless = new Date(now.getTime() - ENDLESS_AFTER);
-  const between = sql`execution_id >= ${executionIdFloor(from)} and execution_id < ${executionIdFloor(to)}`;
-  const day = sql`to_char(uuid_time(execution_id) at time zone 'UTC', 'YYYY-MM-DD')`;
-  const rows = await sql<CoverageRow[]>`
-    with machines as (
-      select state_machine_arn, type from state_machines
-      ${stateMachineArn === undefined ? sql`` : sql`where state_machine_arn = ${stateMachineArn}`}),
-    known as (
-      select m.state_machine_arn, k.* from machines m cross join lateral (
-        select ${day} as day, count(*) as known, count(*) filter (where complete) as archived,
-               count(*) filter (where not complete and status in ('RUNNING', 'PENDING_REDRIVE')) as open
-        from executions e where e.state_machine_arn = m.state_machine_arn and ${between} group by 1) k),
-    partly as (
-      select m.state_machine_arn, p.* from machines m cross join lateral (
-        select ${day} as day,
-               count(*) filter (where forgotten_at is not null or (type = 'EXPRESS' and start_date < ${endless})) as lost,
-               count(*) filter (where type = 'EXPRESS' and start_date < ${endless}
-                                and status in ('RUNNING', 'PENDING_REDRIVE')) as endless,
-               count(*) filter (where forgotten_at is null and type = 'STANDARD' and stop_date is not null) as waiting,
-               count(*) filter (where forgotten_at is null and type = 'STANDARD' and stop_date < ${forgottenSoon})
-                 as expiring
-        from executions e where e.state_machine_arn = m.state_machine_arn and not complete and ${between}
-        group by 1) p),
-    asked as (
-      select t.state_machine_arn,
-             to_char((t.listed ->> 'startDate')::timestamptz at time zone 'UTC', 'YYYY-MM-DD') as day,
-             count(*) as waiting,
-             count(*) filter (where (t.listed ->> 'stopDate')::timestamptz < ${forgottenSoon}) as expiring
-      from ingest_tasks t join machines using (state_machine_arn)
-      where (t.listed ->> 'startDate')::timestamptz >= ${from} and (t.listed ->> 'startDate')::timestamptz < ${to}
-        and not exists (select from execution_ids i where i.execution_arn = t.execution_arn)
-      group by 1, 2),
-    reconciled as (
-      select c.state_machine_arn, to_char(c.day, 'YYYY-MM-DD') as day, c.listed, c.missing, c.reconciled_at
-      from coverage c join machines using (state_machine_arn)
-      where c.day >= ${from.toISOString().slice(0, 10)}::date and c.day <= ${lastDay.toISOString().slice(0, 10)}::date)
-    select state_machine_arn, machines.type, day,
-           greatest(coalesce(listed, 0), coalesce(known, 0) + coalesce(a.waiting, 0))::float8 as seen,
-           coalesce(archived, 0)::float8 as archived, (coalesce(open, 0) - coalesce(endless, 0))::float8 as running,
-           (coalesce(a.waiting, 0) + coalesce(p.waiting, 0))::float8 as waiting,
-           (coalesce(a.expiring, 0) + coalesce(p.expiring, 0))::float8 as expiring,
-           coalesce(lost, 0)::float8 as lost, coalesce(missing, 0)::float8 as missing, reconciled_at
-    from known full join partly p using (state_machine_arn, day)
-    full join asked a using (state_machine_arn, day) full join reconciled using (state_machine_arn, day)
-    join machines using (state_machine_arn)
-    ${after === undefined ? sql`` : sql`where day < ${after[0]} or (day = ${after[0]} and state_machine_arn > ${after[1]})`}
-    order by day desc, state_machine_arn limit ${pageSize(filter.limit) + 1}`;
+  const machines = await sql<Pick<CoverageRow, 'stateMachineArn' | 'type'>[]>`
+    select state_machine_arn, type from state_machines
+    ${stateMachineArn === undefined ? sql`` : sql`where state_machine_arn = ${stateMachineArn}`}`;
+  const arns = machines.map((machine) => machine.stateMachineArn);
+  const ofTime = sql`
+    state_machine_arn = any(${arns}::text[])
+    and execution_id >= ${executionIdFloor(from)} and execution_id < ${executionIdFloor(to)}`;
+  // A query for each table, put together here: on a cluster executions are elsewhere than the rest.
+  const known = await sql<Counts<'known' | 'archived' | 'open'>[]>`
+    select state_machine_arn, ${dayOfStart(sql)} as day, count(*)::float8 as known,
+           (count(*) filter (where complete))::float8 as archived,
+           (count(*) filter (where not complete and status in ('RUNNING', 'PENDING_REDRIVE')))::float8 as open
+    from executions where ${ofTime} group by 1, 2`;
+  const partly = await sql<Counts<'lost' | 'endless' | 'waiting' | 'expiring'>[]>`
+    select state_machine_arn, ${dayOfStart(sql)} as day,
+           (count(*) filter (where forgotten_at is not null or (type = 'EXPRESS' and start_date < ${endless})))::float8
+             as lost,
+           (count(*) filter (where type = 'EXPRESS' and start_date < ${endless}
+                             and status in ('RUNNING', 'PENDING_REDRIVE')))::float8 as endless,
+           (count(*) filter (where forgotten_at is null and type = 'STANDARD' and stop_date is not null))::float8
+             as waiting,
+           (count(*) filter (where forgotten_at is null and type = 'STANDARD' and stop_date < ${forgottenSoon}))::float8
+             as expiring
+    from executions where not complete and ${ofTime} group by 1, 2`;
+  const asked = await sql<Counts<'waiting' | 'expiring'>[]>`
+    select t.state_machine_arn,
+           to_char((t.listed ->> 'startDate')::timestamptz at time zone 'UTC', 'YYYY-MM-DD') as day,
+           count(*)::float8 as waiting,
+           (count(*) filter (where (t.listed ->> 'stopDate')::timestamptz < ${forgottenSoon}))::float8 as expiring
+    from ingest_tasks t
+    where t.state_machine_arn = any(${arns}::text[])
+      and (t.listed ->> 'startDate')::timestamptz >= ${from} and (t.listed ->> 'startDate')::timestamptz < ${to}
+      and not exists (select from execution_ids i where i.execution_arn = t.execution_arn)
+    group by 1, 2`;
+  const reconciled = await sql<(Counts<'listed' | 'missing'> & { readonly reconciledAt: Date })[]>`
+    select state_machine_arn, to_char(day, 'YYYY-MM-DD') as day, listed, missing, reconciled_at from coverage
+    where state_machine_arn = any(${arns}::text[]) and day >= ${from.toISOString().slice(0, 10)}::date
+      and day <= ${lastDay.toISOString().slice(0, 10)}::date`;
+
+  const days = new Map<string, Day>();
+  for (const row of [...known, ...partly, ...asked, ...reconciled]) days.set(keyOf(row), row);
+  const [knownOf, partlyOf, askedOf, reconciledOf] = [
+    find(known),
+    find(partly),
+    find(asked),
+    find(reconciled),
+  ];
+  const typeOf = new Map(machines.map((machine) => [machine.stateMachineArn, machine.type]));
+  const rows = [...days.values()]
+    .filter(
+      (one) =>
+        after === undefined || one.day < after[0] || (one.day === after[0] && one.stateMachineArn > after[1]),
+    )
+    .sort((a, b) => compare(b.day, a.day) || compare(a.stateMachineArn, b.stateMachineArn))
+    .slice(0, pageSize(filter.limit) + 1)
+    .map((one): CoverageRow => {
+      const [k, p, a, r] = [knownOf(one), partlyOf(one), askedOf(one), reconciledOf(one)];
+      return {
+        stateMachineArn: one.stateMachineArn,
+        type: typeOf.get(one.stateMachineArn) ?? 'STANDARD',
+        day: one.day,
+        seen: Math.max(r?.listed ?? 0, (k?.known ?? 0) + (a?.waiting ?? 0)),
+        archived: k?.archived ?? 0,
+        running: (k?.open ?? 0) - (p?.endless ?? 0),
+        waiting: (a?.waiting ?? 0) + (p?.waiting ?? 0),
+        expiring: (a?.expiring ?? 0) + (p?.expiring ?? 0),
+        lost: p?.lost ?? 0,
+        missing: r?.missing ?? 0,
+        reconciledAt: r?.reconciledAt ?? null,
+      };
+    });
   return pageOf(rows, filter.limit, (row) => [row.day, row.stateMachineArn]);
+}
+
+interface Day {
+  readonly stateMachineArn: string;
+  /** YYYY-MM-DD, UTC. */
+  readonly day: string;
+}
+
+type Counts<Name extends string> = Day & { readonly [Key in Name]: number };
+
+const keyOf = ({ day, stateMachineArn }: Day): string => `${day} ${stateMachineArn}`;
+
+function find<Row extends Day>(rows: readonly Row[]): (day: Day) => Row | undefined {
+  const byKey = new Map(rows.map((row) => [keyOf(row), row]));
+  return (day) => byKey.get(keyOf(day));
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Sql } from './sql.ts';
+import type { Fragment, Sql } from './sql.ts';
 
 const LATEST = 2 ** 48 - 1;
 
@@ -34,6 +34,16 @@ export function executionIdFloor(at: Date): string {
   return dashed(`${timeDigits(at)}${'0'.repeat(20)}`);
 }
 
+/**
+ * The day of start (YYYY-MM-DD, UTC) that the column execution_id carries, read from an index alone. Written out, for
+ * a cluster's workers know no function of ours.
+ */
+export function dayOfStart(sql: Sql): Fragment {
+  return sql`to_char(
+    to_timestamp(('x' || left(replace(execution_id::text, '-', ''), 12))::bit(48)::bigint / 1000.0) at time zone 'UTC',
+    'YYYY-MM-DD')`;
+}
+
 /** The execution's id: the one that was first given to this ARN, else the one made from this start, now kept. */
 export async function rememberExecutionId(sql: Sql, executionArn: string, startDate: Date): Promise<string> {
   const known = await findExecutionId(sql, executionArn);
@@ -51,4 +61,17 @@ export async function findExecutionId(sql: Sql, executionArn: string): Promise<s
   const [row] = await sql<{ executionId: string }[]>`
     select execution_id from execution_ids where execution_arn = ${executionArn}`;
   return row?.executionId;
+}
+
+/**
+ * The ids of these executions by ARN, where one was given. A step of its own wherever executions are asked for by
+ * ARN: this table is local on a cluster, and with the ids at hand the next query finds its shards.
+ */
+export async function findExecutionIds(
+  sql: Sql,
+  executionArns: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await sql<{ executionArn: string; executionId: string }[]>`
+    select execution_arn, execution_id from execution_ids where execution_arn = any(${[...executionArns]}::text[])`;
+  return new Map(rows.map((row) => [row.executionArn, row.executionId]));
 }

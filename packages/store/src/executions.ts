@@ -1,4 +1,4 @@
-import { executionIdFloor } from './execution-ids.ts';
+import { dayOfStart, executionIdFloor, findExecutionId } from './execution-ids.ts';
 import type { Sql } from './sql.ts';
 import { storedKeyOrNull, storedText, storedTextOrNull } from './stored-text.ts';
 
@@ -114,7 +114,7 @@ export async function saveExecution(sql: Sql, given: NewExecution): Promise<bool
         kept.status, kept.stop_date, kept.redrive_count, kept.redrive_date, kept.revision_id,
         kept.definition_sha256, kept.events, kept.source, kept.map_run_arn, kept.complete)),
       archived_at = case when (excluded.status, excluded.last_event_id) is distinct from
-                              (kept.status, kept.last_event_id) then now() else kept.archived_at end
+                              (kept.status, kept.last_event_id) then excluded.archived_at else kept.archived_at end
     where (excluded.redrive_count, (excluded.status not in ('RUNNING', 'PENDING_REDRIVE'))::int, excluded.last_event_id)
        >= (kept.redrive_count, (kept.status not in ('RUNNING', 'PENDING_REDRIVE'))::int,
            kept.last_event_id)
@@ -127,14 +127,14 @@ export async function readExecution(
   sql: Sql,
   executionArn: string,
 ): Promise<ExecutionWithReplay | undefined> {
+  const executionId = await findExecutionId(sql, executionArn);
+  if (executionId === undefined) return undefined;
   const [row] = await sql<ExecutionWithReplay[]>`
     select e.*, r.interpreter_version, r.replayed_at, r.agrees, r.unverifiable, r.divergences,
            r.unverifiable_detail, r.divergence_detail, r.pending, r.largest_payload, r.map_runs,
            r.failure, r.loops, r.map_items, r.taken, r.recheck_at
-    from execution_ids i
-    join executions e on e.execution_id = i.execution_id
-    left join replays r on r.execution_id = e.execution_id
-    where i.execution_arn = ${executionArn}`;
+    from executions e left join replays r on r.execution_id = e.execution_id
+    where e.execution_id = ${executionId}`;
   return row;
 }
 
@@ -149,7 +149,7 @@ export async function countExecutionsByDay(
   const ofMachine =
     within.stateMachineArn === undefined ? sql`` : sql`and state_machine_arn = ${within.stateMachineArn}`;
   return sql<{ day: string; status: string; count: number }[]>`
-    select to_char(uuid_time(execution_id) at time zone 'UTC', 'YYYY-MM-DD') as day, status, count(*)::float8 as count
+    select ${dayOfStart(sql)} as day, status, count(*)::float8 as count
     from executions
     where execution_id >= ${executionIdFloor(within.from)} and execution_id < ${executionIdFloor(within.to)} ${ofMachine}
     group by 1, 2 order by 1, 2`;

@@ -121,11 +121,10 @@ export {
   listAppliedPolicies,
   listHolds,
   listRetention,
-  lockExpired,
   placeHold,
   type RetentionPolicy,
   releaseHold,
-  removeExecutions,
+  removeExpired,
   removeRetention,
   setRetention,
 } from './retention.ts';
@@ -140,8 +139,8 @@ export {
 export {
   appendSeals,
   countUnsealed,
+  listSealDue,
   listSeals,
-  lockSealDue,
   lockSealHead,
   readLastSeal,
   readSealable,
@@ -150,7 +149,7 @@ export {
   type SealableExecution,
   type SealHead,
   type SealRow,
-  settleSealDue,
+  takeSealDue,
 } from './seals.ts';
 export { type NewSearchValue, replaceSearchValues } from './search-values.ts';
 export type { Client, Sql, Transaction } from './sql.ts';

@@ -1,3 +1,4 @@
+import { findExecutionIds } from './execution-ids.ts';
 import type { Sql } from './sql.ts';
 
 /** What the archive has of an execution, as far as it decides whether to look again. */
@@ -17,10 +18,11 @@ export async function findKnown(
   sql: Sql,
   executionArns: readonly string[],
 ): Promise<ReadonlyMap<string, KnownExecution>> {
+  const ids = await findExecutionIds(sql, executionArns);
+  if (ids.size === 0) return new Map();
   const rows = await sql<KnownExecution[]>`
-    select e.execution_arn, e.status, e.redrive_count, e.complete, e.start_date, e.name, e.archived_at
-    from execution_ids i join executions e on e.execution_id = i.execution_id
-    where i.execution_arn = any(${[...executionArns]}::text[])`;
+    select execution_arn, status, redrive_count, complete, start_date, name, archived_at
+    from executions where execution_id = any(${[...ids.values()]}::uuid[])`;
   return new Map(rows.map((row) => [row.executionArn, row]));
 }
 
@@ -35,9 +37,10 @@ export async function listOpen(sql: Sql, stateMachineArn: string): Promise<reado
 
 /** Which of these were archived once and then removed by retention: they are not fetched again. */
 export async function findRemoved(sql: Sql, executionArns: readonly string[]): Promise<ReadonlySet<string>> {
-  const rows = await sql<{ executionArn: string }[]>`
-    select i.execution_arn from execution_ids i
-    where i.execution_arn = any(${[...executionArns]}::text[])
-      and not exists (select from executions e where e.execution_id = i.execution_id)`;
-  return new Set(rows.map((row) => row.executionArn));
+  const ids = await findExecutionIds(sql, executionArns);
+  if (ids.size === 0) return new Set();
+  const rows = await sql<{ executionId: string }[]>`
+    select execution_id from executions where execution_id = any(${[...ids.values()]}::uuid[])`;
+  const there = new Set(rows.map((row) => row.executionId));
+  return new Set([...ids].flatMap(([arn, id]) => (there.has(id) ? [] : [arn])));
 }

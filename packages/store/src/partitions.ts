@@ -1,4 +1,4 @@
-import type { Client } from './sql.ts';
+import type { Client, Sql } from './sql.ts';
 
 const ensured = new WeakMap<Client, Set<string>>();
 
@@ -8,6 +8,15 @@ const DAY = 86_400_000;
 
 function monthOf(date: Date): string {
   return date.toISOString().slice(0, 7);
+}
+
+/**
+ * Begins a transaction that creates or drops partitions: others wait until it ends. On a cluster it goes to one shard
+ * after another, as tables that refer to each other demand; a plain server keeps the setting and does nothing with it.
+ */
+export async function holdPartitions(sql: Sql): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended('steptrail partitions', 0))`;
+  await sql`set local citus.multi_shard_modify_mode to 'sequential'`;
 }
 
 /**
@@ -21,7 +30,7 @@ export async function ensurePartitions(client: Client, startDates: Iterable<Date
   const missing = [...new Set(Array.from(startDates, monthOf))].filter((month) => !known.has(month)).sort();
   for (const month of missing) {
     await client.begin(async (sql) => {
-      await sql`select pg_advisory_xact_lock(hashtextextended('steptrail partitions', 0))`;
+      await holdPartitions(sql);
       await sql`select create_month_partitions(${`${month}-01T00:00:00Z`}::timestamptz)`;
     });
     if (Date.parse(`${month}-01`) > Date.now() - LASTING_DAYS * DAY) known.add(month);

@@ -88,8 +88,8 @@ export async function listNeverReplayed(
   limit: number,
 ): Promise<readonly { readonly executionId: string; readonly executionArn: string }[]> {
   return sql`
-    select e.execution_id, e.execution_arn from executions e
-    where e.execution_id > ${after ?? '00000000-0000-0000-0000-000000000000'}::uuid
-      and not exists (select from replays r where r.execution_id = e.execution_id)
+    select e.execution_id, e.execution_arn
+    from executions e left join replays r on r.execution_id = e.execution_id
+    where e.execution_id > ${after ?? '00000000-0000-0000-0000-000000000000'}::uuid and r.execution_id is null
     order by e.execution_id limit ${limit}`;
 }

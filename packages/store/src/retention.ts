@@ -1,4 +1,5 @@
 import { executionIdFloor } from './execution-ids.ts';
+import { holdPartitions } from './partitions.ts';
 import type { Client, Sql } from './sql.ts';
 import { storedText } from './stored-text.ts';
 
@@ -63,25 +64,33 @@ export interface AppliedPolicy {
   readonly keepDays: number;
 }
 
+/** The state machines that have executions, found by steps through an index: also those that only an import knows. */
+async function listArchivedStateMachines(sql: Sql): Promise<readonly string[]> {
+  const arns: string[] = [];
+  for (;;) {
+    const [row] = await sql<{ stateMachineArn: string }[]>`
+      select state_machine_arn from executions where state_machine_arn > ${arns.at(-1) ?? ''}
+      order by state_machine_arn limit 1`;
+    if (row === undefined) return arns;
+    arns.push(row.stateMachineArn);
+  }
+}
+
 /** The state machines that have executions and a policy. */
 export async function listAppliedPolicies(sql: Sql): Promise<readonly AppliedPolicy[]> {
+  const [any] = await sql`select from retention_policies limit 1`;
+  if (any === undefined) return [];
+  const archived = await listArchivedStateMachines(sql);
   return sql<AppliedPolicy[]>`
-    with recursive archived as (
-      (select state_machine_arn from executions order by state_machine_arn limit 1)
-      union all
-      select (select e.state_machine_arn from executions e
-              where e.state_machine_arn > archived.state_machine_arn order by e.state_machine_arn limit 1)
-      from archived where archived.state_machine_arn is not null)
     select a.state_machine_arn, p.scope, p.keep_days
-    from archived a
+    from unnest(${archived}::text[]) as a (state_machine_arn)
     left join state_machines m on m.state_machine_arn = a.state_machine_arn
     cross join lateral (
       select r.scope, r.keep_days from retention_policies r
       where r.scope in ('*', a.state_machine_arn)
          or r.scope in (select 'tag:' || (t ->> 'key') || '=' || (t ->> 'value')
                         from jsonb_array_elements(coalesce(m.tags, '[]')) t)
-      order by r.scope = '*', r.scope like 'tag:%', r.keep_days desc limit 1) p
-    where a.state_machine_arn is not null`;
+      order by r.scope = '*', r.scope like 'tag:%', r.keep_days desc limit 1) p`;
 }
 
 export interface ExpiredExecution {
@@ -90,32 +99,35 @@ export interface ExpiredExecution {
 }
 
 /**
- * Executions of a state machine that ended more than `keepDays` before `now` and that nothing holds, oldest first,
- * locked until the transaction ends. An Express run whose end never came counts from its start.
+ * Removes executions of a state machine that ended more than `keepDays` before `now` and that nothing holds, oldest
+ * first, with all that hangs on them, and gives them. An Express run whose end never came counts from its start. That
+ * they were here stays known: they are not fetched again. Pass a transaction.
  */
-export async function lockExpired(
+export async function removeExpired(
   sql: Sql,
   policy: AppliedPolicy,
   now: Date,
   limit: number,
 ): Promise<readonly ExpiredExecution[]> {
   const before = new Date(now.getTime() - policy.keepDays * DAY);
-  return sql<ExpiredExecution[]>`
-    select execution_id, execution_arn from executions e
+  const holds = (await sql<{ subject: string }[]>`select subject from legal_holds`).map((row) => row.subject);
+  if (holds.includes(policy.stateMachineArn)) return [];
+  const expired = sql`
+    coalesce(stop_date, start_date) < ${before} and (type = 'EXPRESS' or status not in ('RUNNING', 'PENDING_REDRIVE'))`;
+  const found = await sql<{ executionId: string }[]>`
+    select execution_id from executions
     where state_machine_arn = ${policy.stateMachineArn} and execution_id < ${executionIdFloor(before)}
-      and coalesce(stop_date, start_date) < ${before}
-      and (type = 'EXPRESS' or status not in ('RUNNING', 'PENDING_REDRIVE'))
-      and not exists (select from legal_holds h where h.subject in (e.execution_arn, e.state_machine_arn))
-    order by execution_id limit ${limit} for update`;
-}
-
-/** Removes executions with all that hangs on them. That they were here stays known: they are not fetched again. */
-export async function removeExecutions(sql: Sql, executions: readonly ExpiredExecution[]): Promise<void> {
-  const arns = executions.map((one) => one.executionArn);
-  const ids = executions.map((one) => one.executionId);
+      and ${expired} and execution_arn <> all(${holds}::text[])
+    order by execution_id limit ${limit}`;
+  if (found.length === 0) return [];
+  // The condition once more, for one may have been redriven meanwhile; SELECT FOR UPDATE is refused by a cluster.
+  const removed = await sql<ExpiredExecution[]>`
+    delete from executions where execution_id = any(${found.map((one) => one.executionId)}::uuid[]) and ${expired}
+    returning execution_id, execution_arn`;
+  const arns = removed.map((one) => one.executionArn);
   await sql`delete from findings where execution_arn = any(${arns}::text[])`;
   await sql`delete from ingest_tasks where execution_arn = any(${arns}::text[])`;
-  await sql`delete from executions where execution_id = any(${ids}::uuid[])`;
+  return removed.toSorted((a, b) => (a.executionId < b.executionId ? -1 : 1));
 }
 
 /** Drops the partitions of months that ended before `before` and hold nothing any more; gives them as YYYY_MM. */
@@ -127,7 +139,7 @@ export async function dropEmptyMonths(client: Client, before: Date): Promise<rea
   const dropped: string[] = [];
   for (const { month } of months) {
     const done = await client.begin(async (sql) => {
-      await sql`select pg_advisory_xact_lock(hashtextextended('steptrail partitions', 0))`;
+      await holdPartitions(sql);
       const [row] = await sql<{ dropped: boolean }[]>`select drop_empty_month(${month}) as dropped`;
       return row?.dropped === true;
     });

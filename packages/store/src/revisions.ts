@@ -35,15 +35,15 @@ export interface RevisionRow {
 
 /** The known revisions of a state machine, the newest first. */
 export async function listRevisions(sql: Sql, stateMachineArn: string): Promise<readonly RevisionRow[]> {
-  return sql<RevisionRow[]>`
-    with ran as (
-      select revision_id, count(*)::float8 as executions from executions
-      where state_machine_arn = ${stateMachineArn} and revision_id is not null group by revision_id)
-    select r.revision_id, r.definition_sha256, r.role_arn, r.update_date, r.first_seen_at,
-           coalesce(ran.executions, 0) as executions
-    from state_machine_revisions r left join ran using (revision_id)
-    where r.state_machine_arn = ${stateMachineArn}
-    order by coalesce(r.update_date, r.first_seen_at) desc, r.revision_id desc`;
+  const revisions = await sql<Omit<RevisionRow, 'executions'>[]>`
+    select revision_id, definition_sha256, role_arn, update_date, first_seen_at
+    from state_machine_revisions where state_machine_arn = ${stateMachineArn}
+    order by coalesce(update_date, first_seen_at) desc, revision_id desc`;
+  const ran = await sql<{ revisionId: string; executions: number }[]>`
+    select revision_id, count(*)::float8 as executions from executions
+    where state_machine_arn = ${stateMachineArn} and revision_id is not null group by revision_id`;
+  const counts = new Map(ran.map((row) => [row.revisionId, row.executions]));
+  return revisions.map((row) => ({ ...row, executions: counts.get(row.revisionId) ?? 0 }));
 }
 
 export type RevisionSpan = Pick<
@@ -53,12 +53,19 @@ export type RevisionSpan = Pick<
   readonly lastStart: Date | null;
 };
 
-/** Revisions of a state machine with the time in which executions are known to have run with each. */
+/**
+ * Revisions of a state machine with the time in which executions are known to have run with each. Child executions of
+ * Map Runs run with their parent's, however late they start.
+ */
 export async function listRevisionSpans(sql: Sql, stateMachineArn: string): Promise<readonly RevisionSpan[]> {
-  return sql<RevisionSpan[]>`
-    select r.revision_id, r.definition_sha256, r.update_date, r.first_seen_at,
-           (select max(e.start_date) from executions e
-            where e.state_machine_arn = r.state_machine_arn and e.revision_id = r.revision_id) as last_start
-    from state_machine_revisions r where r.state_machine_arn = ${stateMachineArn}
-    order by coalesce(r.update_date, r.first_seen_at)`;
+  const revisions = await sql<Omit<RevisionSpan, 'lastStart'>[]>`
+    select revision_id, definition_sha256, update_date, first_seen_at
+    from state_machine_revisions where state_machine_arn = ${stateMachineArn}
+    order by coalesce(update_date, first_seen_at)`;
+  const ran = await sql<{ revisionId: string; lastStart: Date }[]>`
+    select revision_id, max(start_date) as last_start from executions
+    where state_machine_arn = ${stateMachineArn} and revision_id is not null and map_run_arn is null
+    group by revision_id`;
+  const lastStarts = new Map(ran.map((row) => [row.revisionId, row.lastStart]));
+  return revisions.map((row) => ({ ...row, lastStart: lastStarts.get(row.revisionId) ?? null }));
 }

@@ -1,3 +1,4 @@
+import { findExecutionIds } from './execution-ids.ts';
 import type { Fragment, Sql } from './sql.ts';
 
 /** What is sealed of an execution, as the archive holds it. Times are ISO 8601 to the microsecond, digests hexadecimal. */
@@ -61,20 +62,45 @@ const sealable = (sql: Sql): Fragment => sql`
   e.execution_arn, e.execution_id, e.state_machine_arn, e.name, e.type, e.status,
   ${iso(sql, 'start_date')} as start_date, ${iso(sql, 'stop_date')} as stop_date, e.redrive_count,
   ${iso(sql, 'redrive_date')} as redrive_date, e.state_machine_version_arn, e.state_machine_alias_arn, e.map_run_arn,
-  e.revision_id, e.definition_sha256, e.events, e.last_event_id, e.complete, e.source, e.seal_due,
-  (select coalesce(json_agg(json_build_object(
-            'firstEventId', c.first_event_id, 'lastEventId', c.last_event_id, 'events', c.events, 'codec', c.codec,
-            'rawBytes', c.raw_bytes, 'sha256', encode(c.sha256, 'hex'), 'bodySha256', encode(sha256(c.body), 'hex'))
-          order by c.first_event_id), '[]')
-   from history_chunks c where c.execution_id = e.execution_id) as chunks`;
+  e.revision_id, e.definition_sha256, e.events, e.last_event_id, e.complete, e.source, e.seal_due`;
 
-/** Executions that wait for their seal, locked until the transaction ends. */
-export async function lockSealDue(sql: Sql, limit: number): Promise<readonly SealableExecution[]> {
-  return sql<SealableExecution[]>`
-    with due as (
-      select execution_id from executions where seal_due and complete order by execution_id limit ${limit}
-      for update skip locked)
-    select ${sealable(sql)} from due join executions e on e.execution_id = due.execution_id order by e.execution_id`;
+type SealableRow = Omit<SealableExecution, 'chunks'>;
+
+async function withChunks(sql: Sql, rows: readonly SealableRow[]): Promise<readonly SealableExecution[]> {
+  const chunks = await sql<{ executionId: string; chunks: SealableExecution['chunks'] }[]>`
+    select execution_id, json_agg(json_build_object(
+             'firstEventId', first_event_id, 'lastEventId', last_event_id, 'events', events, 'codec', codec,
+             'rawBytes', raw_bytes, 'sha256', encode(sha256, 'hex'), 'bodySha256', encode(sha256(body), 'hex'))
+             order by first_event_id) as chunks
+    from history_chunks where execution_id = any(${rows.map((row) => row.executionId)}::uuid[])
+    group by execution_id`;
+  const byId = new Map(chunks.map((one) => [one.executionId, one.chunks]));
+  return rows.map((row) => ({ ...row, chunks: byId.get(row.executionId) ?? [] }));
+}
+
+/** Executions that wait for their seal, the oldest starts first. */
+export async function listSealDue(sql: Sql, limit: number): Promise<readonly string[]> {
+  const rows = await sql<{ executionId: string }[]>`
+    select execution_id from executions where seal_due and complete order by execution_id limit ${limit}`;
+  return rows.map((row) => row.executionId);
+}
+
+/**
+ * Says that these are sealed, as they are in this transaction, and gives them: whoever changes one of them waits until
+ * it ends, and makes it due again. Pass a transaction that holds the log's head. Not SELECT FOR UPDATE, which a
+ * cluster refuses over several shards.
+ */
+export async function takeSealDue(
+  sql: Sql,
+  executionIds: readonly string[],
+): Promise<readonly SealableExecution[]> {
+  const ids = [...executionIds];
+  await sql`
+    update executions set seal_due = false where execution_id = any(${ids}::uuid[]) and seal_due and complete`;
+  const rows = await sql<SealableRow[]>`
+    select ${sealable(sql)} from executions e where execution_id = any(${ids}::uuid[]) and complete and not seal_due
+    order by execution_id`;
+  return withChunks(sql, rows);
 }
 
 /** What the archive holds of these executions, by ARN. */
@@ -82,16 +108,11 @@ export async function readSealable(
   sql: Sql,
   executionArns: readonly string[],
 ): Promise<ReadonlyMap<string, SealableExecution>> {
-  const rows = await sql<SealableExecution[]>`
-    select ${sealable(sql)} from execution_ids i join executions e on e.execution_id = i.execution_id
-    where i.execution_arn = any(${[...executionArns]}::text[])`;
-  return new Map(rows.map((row) => [row.executionArn, row]));
-}
-
-/** Says that these are sealed as they are. */
-export async function settleSealDue(sql: Sql, executionIds: readonly string[]): Promise<void> {
-  await sql`
-    update executions set seal_due = false where execution_id = any(${[...executionIds]}::uuid[]) and seal_due`;
+  const ids = await findExecutionIds(sql, executionArns);
+  if (ids.size === 0) return new Map();
+  const rows = await sql<SealableRow[]>`
+    select ${sealable(sql)} from executions e where execution_id = any(${[...ids.values()]}::uuid[])`;
+  return new Map((await withChunks(sql, rows)).map((row) => [row.executionArn, row]));
 }
 
 /** Where the log ends, locked until the transaction ends: whoever appends waits here for its turn. */
@@ -145,9 +166,10 @@ export async function readLastSeal(sql: Sql, subject: string): Promise<SealRow |
 export async function countUnsealed(
   sql: Sql,
 ): Promise<{ readonly waiting: number; readonly incomplete: number }> {
-  const [counts] = await sql<{ waiting: number; incomplete: number }[]>`
-    select (select count(*)::float8 from executions where seal_due) as waiting,
-           (select count(*)::float8 from executions
-            where not complete and status not in ('RUNNING', 'PENDING_REDRIVE')) as incomplete`;
-  return counts ?? { waiting: 0, incomplete: 0 };
+  const [due] = await sql<{ waiting: number }[]>`
+    select count(*)::float8 as waiting from executions where seal_due`;
+  const [open] = await sql<{ incomplete: number }[]>`
+    select count(*)::float8 as incomplete from executions
+    where not complete and status not in ('RUNNING', 'PENDING_REDRIVE')`;
+  return { waiting: due?.waiting ?? 0, incomplete: open?.incomplete ?? 0 };
 }

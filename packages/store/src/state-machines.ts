@@ -106,11 +106,8 @@ export async function listStateMachines(
 ): Promise<Page<StateMachineListRow>> {
   const [name, arn] = readPageCursor(filter.cursor, ['text', 'text']) ?? [];
   const search = storedText(filter.search ?? '').replace(/[\\%_]/g, '\\$&');
-  const rows = await sql<StateMachineListRow[]>`
+  const found = await sql<Omit<StateMachineListRow, 'executions'>[]>`
     select m.*,
-      (select coalesce(jsonb_object_agg(c.status, c.count), '{}') from (
-         select status, count(*) as count from executions e
-         where e.state_machine_arn = m.state_machine_arn group by status) c) as executions,
       (select coalesce(jsonb_object_agg(c.severity, c.count), '{}') from (
          select severity, count(*) as count from findings f
          where f.state_machine_arn = m.state_machine_arn and f.resolved_at is null group by severity) c) as open_findings
@@ -121,5 +118,16 @@ export async function listStateMachines(
         ${search === '' ? sql`` : sql`and name ilike ${`%${search}%`}`}
       order by name, state_machine_arn limit ${pageSize(filter.limit) + 1}) m
     order by m.name, m.state_machine_arn`;
-  return pageOf(rows, filter.limit, (row) => [row.name, row.stateMachineArn]);
+  const page = pageOf(found, filter.limit, (row) => [row.name, row.stateMachineArn]);
+  const counted = await sql<{ stateMachineArn: string; status: string; count: number }[]>`
+    select state_machine_arn, status, count(*)::float8 as count from executions
+    where state_machine_arn = any(${page.rows.map((row) => row.stateMachineArn)}::text[]) group by 1, 2`;
+  const executions = new Map<string, Record<string, number>>();
+  for (const { stateMachineArn, status, count } of counted) {
+    executions.set(stateMachineArn, { ...executions.get(stateMachineArn), [status]: count });
+  }
+  return {
+    ...page,
+    rows: page.rows.map((row) => ({ ...row, executions: executions.get(row.stateMachineArn) ?? {} })),
+  };
 }
