@@ -92,3 +92,17 @@ export interface Account {
    */
   readonly logEvents: (logGroupName: string, now: Time, from: Time) => readonly LogEvent[];
 }
+
+/** An account's Region in which there is nothing. */
+export function emptyAccount(accountId: string, region: string): Account {
+  return {
+    accountId,
+    region,
+    stateMachines: () => [],
+    executions: () => [],
+    findExecution: () => undefined,
+    history: () => undefined,
+    logGroups: () => [],
+    logEvents: () => [],
+  };
+}

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Account } from './account.ts';
-import { answerQuery, identityArn } from './caller-identity.ts';
 import { damage } from './damage.ts';
 import type { Fault, Faults } from './faults.ts';
 import type { Admission } from './quotas.ts';
+import { actionOf, answerQuery, type Caller, callerOf } from './security-tokens.ts';
 import { answer, findTarget, type Reply, refuse, type Target } from './service.ts';
 import { commonErrors, ServiceError } from './service-error.ts';
 
@@ -14,11 +14,15 @@ const LONGEST_BODY = 1_048_576;
 const HTML = '<html><head><title>500</title></head><body><h1>Internal Server Error</h1></body></html>';
 
 export interface Endpoint {
-  readonly account: Account;
+  /** By account and Region; the first is that of callers who have assumed no role. */
+  readonly accounts: readonly [Account, ...Account[]];
+  /** Asked of whoever assumes a role; undefined: none. */
+  readonly externalId?: string | undefined;
   /** Epoch milliseconds of the account's present. */
   readonly now: () => number;
   readonly faults: Faults;
-  readonly admit: Admission;
+  /** The quotas of an account's Region. */
+  readonly admit: (account: Account) => Admission;
 }
 
 async function readText(request: IncomingMessage): Promise<string | undefined> {
@@ -33,13 +37,18 @@ async function readText(request: IncomingMessage): Promise<string | undefined> {
   return Buffer.concat(chunks).toString();
 }
 
-function respond(target: Target, body: string, faults: readonly Fault[], endpoint: Endpoint): Reply {
-  const { account, admit } = endpoint;
+function respond(
+  target: Target,
+  body: string,
+  faults: readonly Fault[],
+  endpoint: Endpoint,
+  { account, arn }: Caller,
+): Reply {
   const struck = (kind: Fault['kind']) => faults.some((fault) => fault.kind === kind);
   try {
     if (struck('expired credentials')) throw commonErrors.expiredToken();
-    if (struck('access denied')) throw commonErrors.accessDenied(identityArn(account), target.action, '*');
-    if (struck('throttle') || !admit(target.operation)) throw commonErrors.throttled();
+    if (struck('access denied')) throw commonErrors.accessDenied(arn, target.action, '*');
+    if (struck('throttle') || !endpoint.admit(account)(target.operation)) throw commonErrors.throttled();
     const situation = { account, now: endpoint.now(), ignoresPaging: struck('paging ignored') };
     const good = answer(target, body, situation);
     return { status: 200, contentType: target.contentType, body: JSON.stringify(damage(good, faults)) };
@@ -80,15 +89,18 @@ async function handle(request: IncomingMessage, response: ServerResponse, endpoi
     return;
   }
   const isQuery = header === undefined && text.startsWith('Action=');
-  const faults = endpoint.faults.strike(isQuery ? 'GetCallerIdentity' : target.operation);
+  const faults = endpoint.faults.strike(isQuery ? actionOf(text) : target.operation);
   const slow = faults.find(({ kind }) => kind === 'slow');
   if (slow !== undefined) await delay(slow.delay ?? 1000, undefined, { ref: false });
   const broken = faults.some(({ kind }) => kind === 'server error');
   const expired = faults.some(({ kind }) => kind === 'expired credentials');
+  const caller = callerOf(endpoint.accounts, request.headers);
   let reply: Reply;
   if (broken) reply = { status: 500, contentType: 'text/html', body: HTML };
-  else if (isQuery) reply = answerQuery(text, endpoint.account, expired);
-  else reply = respond(target, text, faults, endpoint);
+  else if (isQuery) {
+    const { accounts, externalId } = endpoint;
+    reply = answerQuery(text, { accounts, caller, externalId, expired, now: Date.now() });
+  } else reply = respond(target, text, faults, endpoint, caller);
   send(response, reply, faults, requestId);
 }
 

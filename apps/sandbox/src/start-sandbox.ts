@@ -1,7 +1,7 @@
 import type { Account } from './account.ts';
 import { demoAccount } from './demo/demo-account.ts';
 import { createFaults, type Fault, type Faults } from './faults.ts';
-import { createQuotas } from './quotas.ts';
+import { type Admission, createQuotas } from './quotas.ts';
 import { readRecordedAccount } from './recorded/read-recorded.ts';
 import { listen } from './server.ts';
 
@@ -10,8 +10,15 @@ export interface SandboxOptions {
   readonly host?: string;
   /** Default 0: any free one. */
   readonly port?: number;
-  /** The demo account, a folder of recorded cases, or an account of one's own. Default `demo`. */
-  readonly source?: 'demo' | { readonly recorded: string } | { readonly account: Account };
+  /**
+   * The demo account, a folder of recorded cases, or accounts of one's own: further ones, and further Regions of the
+   * first, are seen by whoever assumes a role of theirs or signs for the Region. Default `demo`.
+   */
+  readonly source?:
+    | 'demo'
+    | { readonly recorded: string }
+    | { readonly account: Account }
+    | { readonly accounts: readonly [Account, ...Account[]] };
   /** Of the demo account: the same seed and the same `anchor` make the same account. Default 1. */
   readonly seed?: number;
   /** The account's present: a fixed one, or a clock in epoch milliseconds that lets the demo live on. */
@@ -24,6 +31,8 @@ export interface SandboxOptions {
   /** Of the demo account; default us-east-1 and 111122223333. */
   readonly region?: string;
   readonly accountId?: string;
+  /** Asked of whoever assumes a role; undefined: none. */
+  readonly externalId?: string;
   /** Whether AWS's request quotas hold. Default false. */
   readonly quotas?: boolean;
   readonly faults?: readonly Fault[];
@@ -34,20 +43,37 @@ export interface SandboxOptions {
 export interface Sandbox {
   /** `http://127.0.0.1:PORT`. */
   readonly endpoint: string;
+  /** The first of its accounts. */
   readonly account: Account;
   readonly faults: Pick<Faults, 'add' | 'clear'>;
   readonly close: () => Promise<void>;
 }
 
-async function openAccount(options: SandboxOptions, now: () => number): Promise<Account> {
+type Accounts = readonly [Account, ...Account[]];
+
+async function openAccounts(options: SandboxOptions, now: () => number): Promise<Accounts> {
   const { source = 'demo' } = options;
   if (source === 'demo') {
     const { seed = 1, anchor = now(), region = 'us-east-1' } = options;
-    return demoAccount({ seed, anchor, place: { accountId: options.accountId ?? '111122223333', region } });
+    return [demoAccount({ seed, anchor, place: { accountId: options.accountId ?? '111122223333', region } })];
   }
-  if ('account' in source) return source.account;
+  if ('account' in source) return [source.account];
+  if ('accounts' in source) return source.accounts;
   const complain = options.complain ?? ((sentence: string) => process.stderr.write(`${sentence}\n`));
-  return readRecordedAccount(source.recorded, complain);
+  return [await readRecordedAccount(source.recorded, complain)];
+}
+
+const UNLIMITED: Admission = () => true;
+
+/** AWS's quotas of each account's Region, kept apart. */
+function createAdmissions(): (account: Account) => Admission {
+  const admissions = new Map<string, Admission>();
+  return ({ accountId, region }) => {
+    const key = `${accountId} ${region}`;
+    const admission = admissions.get(key) ?? createQuotas(region, () => performance.now());
+    admissions.set(key, admission);
+    return admission;
+  };
 }
 
 /**
@@ -57,10 +83,15 @@ async function openAccount(options: SandboxOptions, now: () => number): Promise<
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { now: given, host = '127.0.0.1', port = 0 } = options;
   const now = typeof given === 'function' ? given : () => given?.getTime() ?? Date.now();
-  const account = await openAccount(options, now);
+  const accounts = await openAccounts(options, now);
   const faults = createFaults(options.faults);
-  const admit = options.quotas === true ? createQuotas(account.region, () => performance.now()) : () => true;
-  const server = await listen({ account, now, faults, admit }, host, port);
+  const admit = options.quotas === true ? createAdmissions() : () => UNLIMITED;
+  const server = await listen({ accounts, externalId: options.externalId, now, faults, admit }, host, port);
   const shownHost = host.includes(':') ? `[${host}]` : host;
-  return { endpoint: `http://${shownHost}:${server.port}`, account, faults, close: server.close };
+  return {
+    endpoint: `http://${shownHost}:${server.port}`,
+    account: accounts[0],
+    faults,
+    close: server.close,
+  };
 }
