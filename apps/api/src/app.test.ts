@@ -26,7 +26,7 @@ beforeAll(async () => {
     sql: database.sql,
     host: '127.0.0.1',
     port: 0,
-    facts: { version: '0.1.0', source: { kind: 'sandbox' } },
+    facts: { version: '0.1.0', sources: [{ kind: 'sandbox' }] },
     health: () => [{ name: 'ingester', ok: true }],
     now: () => NOW,
   };

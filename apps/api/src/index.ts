@@ -3,4 +3,10 @@ export { type Client, createClient, segment } from './client.ts';
 export { openApiDocument } from './openapi.ts';
 export { presentFinding, renderRow } from './present-finding.ts';
 export { type RunningServer, ServerStartError, startServer } from './server.ts';
-export { isLoopback, type PartHealth, type ServerFacts, type ServerOptions } from './server-options.ts';
+export {
+  isLoopback,
+  type PartHealth,
+  type ServedSource,
+  type ServerFacts,
+  type ServerOptions,
+} from './server-options.ts';

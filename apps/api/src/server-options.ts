@@ -1,16 +1,19 @@
 import type { Client } from '@steptrail/store';
 
+/** Where histories come from: one account's Region, or the demo data of the sandbox. */
+export interface ServedSource {
+  readonly kind: 'sandbox' | 'aws';
+  readonly accountId?: string | undefined;
+  readonly region?: string | undefined;
+  readonly endpoint?: string | undefined;
+}
+
 /** Where the archive's histories come from, for the dashboard to say so. */
 export interface ServerFacts {
   /** Version of Steptrail. */
   readonly version: string;
-  /** `sandbox`: demo data from the local endpoint; `aws`: an account; undefined: this server does not ingest. */
-  readonly source?: {
-    readonly kind: 'sandbox' | 'aws';
-    readonly accountId?: string | undefined;
-    readonly region?: string | undefined;
-    readonly endpoint?: string | undefined;
-  };
+  /** All that this process ingests from, at present; undefined or empty: it does not ingest. */
+  readonly sources?: readonly ServedSource[];
   /** `embedded` or `server`. */
   readonly database?: string | undefined;
 }

@@ -32,6 +32,8 @@ interface OpenOptions {
   readonly holds?: Holds;
   /** The part that opens it: shown in pg_stat_activity and to whoever else wants the data folder. */
   readonly as: string;
+  /** Connections at most; more where several accounts are read. */
+  readonly connections?: number;
 }
 
 const DATABASE_NAMES: Readonly<Record<Holds, string>> = { account: 'steptrail', demo: 'steptrail_demo' };
@@ -65,9 +67,12 @@ async function refuseMixture(sql: Client, holds: Holds | undefined): Promise<voi
   }
 }
 
-async function openServer(url: string, { holds, as }: OpenOptions): Promise<OpenDatabase> {
+async function openServer(
+  url: string,
+  { holds, as, connections = CONNECTIONS }: OpenOptions,
+): Promise<OpenDatabase> {
   const description = describeDatabaseUrl(url);
-  const sql = connect(url, { max: CONNECTIONS, applicationName: `steptrail ${as}` });
+  const sql = connect(url, { max: connections, applicationName: `steptrail ${as}` });
   const close = () => sql.end({ timeout: 5 });
   try {
     const check = await checkDatabase(sql, description);
@@ -96,7 +101,10 @@ async function openEmbedded(configuration: Configuration, options: OpenOptions):
     const database = DATABASE_NAMES[await rememberHolds(dataDir, options.holds)];
     await ensureDatabase(embedded.connection, database);
     const to = { ...embedded.connection, database };
-    const sql = connect(to, { max: CONNECTIONS, applicationName: `steptrail ${options.as}` });
+    const sql = connect(to, {
+      max: options.connections ?? CONNECTIONS,
+      applicationName: `steptrail ${options.as}`,
+    });
     const close = async () => {
       await sql.end({ timeout: 5 });
       await embedded.stop();

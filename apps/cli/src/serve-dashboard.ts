@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type PartHealth, type RunningServer, startServer } from '@steptrail/api';
-import type { ChosenSource } from './choose-source.ts';
+import { type PartHealth, type RunningServer, type ServedSource, startServer } from '@steptrail/api';
 import type { Configuration } from './configuration.ts';
 import type { OpenDatabase } from './open-database.ts';
 import { VERSION } from './version.ts';
@@ -14,7 +13,8 @@ function findDashboard(): string | undefined {
 }
 
 interface Parts {
-  readonly source?: ChosenSource;
+  /** What is ingested from; may grow. */
+  readonly sources?: readonly ServedSource[];
   readonly health: () => readonly PartHealth[];
 }
 
@@ -22,7 +22,7 @@ interface Parts {
 export async function serveDashboard(
   configuration: Configuration,
   database: OpenDatabase,
-  { source, health }: Parts,
+  { sources, health }: Parts,
 ): Promise<RunningServer> {
   const dashboardDir = findDashboard();
   return startServer({
@@ -34,16 +34,7 @@ export async function serveDashboard(
     facts: {
       version: VERSION,
       database: database.kind,
-      ...(source === undefined
-        ? {}
-        : {
-            source: {
-              kind: source.kind,
-              accountId: source.accountId,
-              region: source.region,
-              endpoint: source.endpoint,
-            },
-          }),
+      ...(sources === undefined ? {} : { sources }),
     },
     health,
     dataFolderNote: database.description,

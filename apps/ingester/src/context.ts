@@ -24,6 +24,8 @@ export interface IngestContext {
   readonly scope?: TaskScope | undefined;
   /** The present; the system's clock unless told, another in a sandbox and in tests. */
   readonly now?: (() => Date) | undefined;
+  /** Who publishes notifications to a topic; undefined: `clients`. */
+  readonly alertClients?: AwsClients | undefined;
   readonly destinations?: readonly AlertDestination[] | undefined;
   /** Where the dashboard is, for links in notifications. Default http://127.0.0.1:4400 */
   readonly dashboardUrl?: string | undefined;

@@ -15,7 +15,7 @@ import { type IngestContext, present, type Tally } from './context.ts';
  * sends it again, with the same id, and loses none. What fails is tried again later.
  */
 export async function deliverAlerts(
-  context: Pick<IngestContext, 'sql' | 'clients' | 'destinations' | 'now' | 'signal'>,
+  context: Pick<IngestContext, 'sql' | 'clients' | 'alertClients' | 'destinations' | 'now' | 'signal'>,
   tally: Pick<Tally, 'alertsDelivered' | 'alertsFailed'> = { alertsDelivered: 0, alertsFailed: 0 },
 ): Promise<{ readonly alertsDelivered: number; readonly alertsFailed: number }> {
   for (;;) {
@@ -39,7 +39,7 @@ export async function deliverAlerts(
 }
 
 async function send(
-  context: Pick<IngestContext, 'clients' | 'destinations' | 'signal'>,
+  context: Pick<IngestContext, 'clients' | 'alertClients' | 'destinations' | 'signal'>,
   alert: AlertRow,
 ): Promise<Delivery> {
   const destination = context.destinations?.find(({ kind }) => kind === alert.destination);
@@ -53,12 +53,13 @@ async function send(
 }
 
 async function sendToTopic(
-  context: Pick<IngestContext, 'clients' | 'signal'>,
+  context: Pick<IngestContext, 'clients' | 'alertClients' | 'signal'>,
   { topicArn }: Extract<AlertDestination, { kind: 'sns' }>,
   notification: Notification,
 ): Promise<Delivery> {
   try {
-    await publishSns(context.clients, topicArn, formatSnsMessage(notification), context.signal);
+    const clients = context.alertClients ?? context.clients;
+    await publishSns(clients, topicArn, formatSnsMessage(notification), context.signal);
     return { delivered: true };
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;

@@ -94,6 +94,8 @@ function withProgress(context: IngestContext, write: () => Promise<void>): Inges
 export interface IngesterOptions {
   /** From the end of one ingest to the begin of the next. Default 60,000 ms. */
   readonly pollMilliseconds?: number | undefined;
+  /** Runs each ingest when it is its turn, where several sources share one process. */
+  readonly inTurn?: (<T>(run: () => Promise<T>) => Promise<T>) | undefined;
 }
 
 /**
@@ -102,11 +104,13 @@ export interface IngesterOptions {
  */
 export async function runIngester(context: IngestContext, options: IngesterOptions = {}): Promise<void> {
   const { signal } = context;
-  const { pollMilliseconds = 60_000 } = options;
+  const { pollMilliseconds = 60_000, inTurn = (run) => run() } = options;
   const looked: NonNullable<IngestContext['looked']> = new Map();
   while (!signal?.aborted) {
     try {
-      await ingestOnce({ ...context, looked });
+      await inTurn(async () => {
+        if (!signal?.aborted) await ingestOnce({ ...context, looked });
+      });
     } catch (error) {
       if (signal?.aborted) return;
       context.onProgress?.(interruption(error));

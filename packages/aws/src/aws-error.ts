@@ -4,7 +4,7 @@ import { ACTIONS, type Operation } from './quotas.ts';
 export interface AwsProblem {
   /**
    * AWS's error name, or ours where none came: `Unreachable`, `Timeout`, `ConnectionCut`,
-   * `NotJson`, `NoRegion`, `NoCredentials`.
+   * `NotJson`, `NoRegion`, `NoCredentials`, `RoleNotAssumed`.
    */
   readonly code: string;
   /** One sentence: what, where, what to do. */
@@ -144,6 +144,14 @@ export function describeAwsError(error: unknown, operation: Operation, place: Ca
       code: 'NoCredentials',
       message: `No AWS credentials could be loaded (${seen.text}): set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in again.`,
       retriable: false,
+      fatal: true,
+    };
+  }
+  if (seen.name === 'RoleNotAssumed') {
+    return {
+      code: 'RoleNotAssumed',
+      message: `${seen.text}: check that the role's trust policy names this identity and its external id, and that this identity may call sts:AssumeRole.`,
+      retriable: true,
       fatal: true,
     };
   }

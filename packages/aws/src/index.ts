@@ -1,3 +1,4 @@
+export { credentialsOfProfile, credentialsOfRole, type RoleToAssume } from './assumed-role.ts';
 export { AwsError, type AwsProblem, type CallPlace, describeAwsError } from './aws-error.ts';
 export {
   type AwsClientOptions,
@@ -39,7 +40,13 @@ export {
   shareOf,
 } from './quotas.ts';
 export { publishSns } from './sns.ts';
-export { detectSource, type Environment, PLACEHOLDER_CREDENTIALS, type Source } from './source.ts';
+export {
+  detectSource,
+  type Environment,
+  namesCredentials,
+  PLACEHOLDER_CREDENTIALS,
+  type Source,
+} from './source.ts';
 export {
   type DescribedRevision,
   type DescribedStateMachine,

@@ -18,7 +18,7 @@ export interface PolicyDocument {
     readonly Sid: string;
     readonly Effect: 'Allow';
     readonly Action: readonly string[];
-    readonly Resource: string;
+    readonly Resource: string | readonly string[];
   }[];
 }
 
@@ -33,8 +33,15 @@ const READS = [
 ] as const satisfies readonly Operation[];
 const LOG_READS = ['DescribeLogGroups', 'FilterLogEvents'] as const satisfies readonly Operation[];
 
-/** The least that Steptrail needs: reading, and publishing to one topic where findings are announced there. */
-export function leastPrivilegePolicy({ sns }: { readonly sns?: string | undefined } = {}): PolicyDocument {
+/** The least that Steptrail needs: reading, publishing to one topic and assuming roles where those are configured. */
+export function leastPrivilegePolicy({
+  sns,
+  roles = [],
+}: {
+  readonly sns?: string | undefined;
+  /** Roles to assume, of whoever Steptrail starts as. */
+  readonly roles?: readonly string[] | undefined;
+} = {}): PolicyDocument {
   const allow = (Sid: string, operations: readonly Operation[], Resource: string) =>
     ({ Sid, Effect: 'Allow', Action: operations.map((operation) => ACTIONS[operation]), Resource }) as const;
   return {
@@ -43,6 +50,16 @@ export function leastPrivilegePolicy({ sns }: { readonly sns?: string | undefine
       allow('ReadStateMachinesAndHistories', READS, '*'),
       allow('ReadExpressLogs', LOG_READS, '*'),
       ...(sns === undefined ? [] : [allow('AnnounceFindings', ['Publish'], sns)]),
+      ...(roles.length === 0
+        ? []
+        : [
+            {
+              Sid: 'AssumeReadingRoles',
+              Effect: 'Allow',
+              Action: ['sts:AssumeRole'],
+              Resource: [...new Set(roles)],
+            } as const,
+          ]),
     ],
   };
 }

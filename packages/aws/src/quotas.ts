@@ -72,7 +72,7 @@ export function shareOf(quotas: Quotas, share: number): Quotas {
   return Object.fromEntries(shares) as Quotas;
 }
 
-/** The quotas with some of them replaced, such as those that AWS has raised for an account. */
-export function overrideQuotas(quotas: Quotas, own: Partial<Quotas> = {}): Quotas {
-  return { ...quotas, ...own };
+/** The quotas with some of them replaced, such as those that AWS has raised for an account; the last given holds. */
+export function overrideQuotas(quotas: Quotas, ...own: readonly Partial<Quotas>[]): Quotas {
+  return Object.assign({}, quotas, ...own);
 }

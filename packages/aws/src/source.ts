@@ -56,7 +56,7 @@ export async function detectSource(
 }
 
 /** Whether somebody named credentials: then they are meant, and a mistake in them must be told, not passed over. */
-function namesCredentials(env: Environment): boolean {
+export function namesCredentials(env: Environment): boolean {
   return Boolean(
     (env.AWS_ACCESS_KEY_ID && env.AWS_SECRET_ACCESS_KEY) ||
       env.AWS_PROFILE ||

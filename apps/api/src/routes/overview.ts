@@ -11,18 +11,21 @@ import { answers } from '../resources/page.ts';
 import { createRouter } from '../router.ts';
 import type { ServerOptions } from '../server-options.ts';
 
+const Source = z
+  .object({
+    kind: z.enum(['sandbox', 'aws']),
+    accountId: z.string().optional(),
+    region: z.string().optional(),
+    endpoint: z.string().optional(),
+  })
+  .openapi('Source');
+
 const Overview = z
   .object({
     now: z.iso.datetime(),
     version: z.string(),
-    source: z
-      .object({
-        kind: z.enum(['sandbox', 'aws']),
-        accountId: z.string().optional(),
-        region: z.string().optional(),
-        endpoint: z.string().optional(),
-      })
-      .nullable(),
+    source: Source.nullable().openapi({ description: 'The first of `sources`.' }),
+    sources: z.array(Source).openapi({ description: 'Accounts and Regions that this process ingests from.' }),
     dataFolderNote: z.string().nullable(),
     stateMachines: z.number(),
     executions: z.record(z.string(), z.number()).openapi({ description: 'Archived, by status.' }),
@@ -75,7 +78,8 @@ export function overviewRoutes({ sql, facts, dataFolderNote, now }: ServerOption
         {
           now: at.toISOString(),
           version: facts.version,
-          source: facts.source ?? null,
+          source: facts.sources?.[0] ?? null,
+          sources: [...(facts.sources ?? [])],
           dataFolderNote: dataFolderNote ?? null,
           ...counts,
           attention: attention.rows.map(presentFinding),

@@ -1,8 +1,10 @@
-import { leastPrivilegePolicy, probePermissions, whoAmI } from '@steptrail/aws';
+import { createAwsClients, leastPrivilegePolicy, probePermissions, whoAmI } from '@steptrail/aws';
 import type { Command } from 'commander';
-import { openAccountOf } from '../choose-source.ts';
+import { type AccountsChoice, chooseAccounts } from '../choose-source.ts';
 import { readConfiguration } from '../configuration.ts';
+import { type ConfigurationFile, readConfigurationFile } from '../configuration-file.ts';
 import { openDatabase } from '../open-database.ts';
+import type { SourceEntry } from '../source-entries.ts';
 import { UsageError } from '../usage-error.ts';
 import { VERSION } from '../version.ts';
 import { writeLine } from '../write-output.ts';
@@ -29,24 +31,54 @@ async function checkArchive(): Promise<Check> {
   }
 }
 
-async function checkAccount(): Promise<Check[]> {
-  let account: Awaited<ReturnType<typeof openAccountOf>>;
+/** Variables that go before a key of the file. */
+const BEFORE_FILE = {
+  AWS_ENDPOINT_URL: 'endpoint',
+  STEPTRAIL_URL: 'dashboardUrl',
+  STEPTRAIL_WEBHOOK_URL: 'alerts.webhookUrl',
+  STEPTRAIL_SNS_TOPIC_ARN: 'alerts.snsTopicArn',
+} as const;
+
+function checkFile(file: ConfigurationFile): Check {
+  const winning = Object.entries(BEFORE_FILE).filter(([name]) => process.env[name]);
+  const both = winning.map(([name, key]) => ` ${name} is set and goes before its \`${key}\`.`).join('');
+  return { check: 'configuration', ok: true, message: `The configuration file ${file.path} is well.${both}` };
+}
+
+async function checkAccounts(file: ConfigurationFile | undefined): Promise<Check[]> {
+  let accounts: AccountsChoice;
+  const checks: Check[] = file === undefined ? [] : [checkFile(file)];
   try {
-    account = await openAccountOf(process.env);
+    accounts = await chooseAccounts(process.env, file);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    return [
-      {
-        check: 'credentials',
-        ok: null,
-        message: `${error.message} Until then \`npm start\` runs on the sandbox.`,
-      },
-    ];
+    if (file?.accounts !== undefined) return [{ check: 'configuration', ok: false, message: error.message }];
+    const message = `${error.message} Until then \`npm start\` runs on the sandbox.`;
+    return [...checks, { check: 'credentials', ok: null, message }];
   }
-  const { clients, region, endpoint } = account;
+  const ofEntries = await Promise.all(
+    accounts.entries.map(async (entry) => {
+      const found = await checkEntry(entry, accounts.named);
+      return accounts.named
+        ? found.map(({ check, ok, message }) => ({ check, ok, message: `${entry.name}: ${message}` }))
+        : found;
+    }),
+  );
+  return [...checks, ...ofEntries.flat()];
+}
+
+/** One account's Region: whose credentials these are, and what they may do. */
+async function checkEntry(entry: SourceEntry, named: boolean): Promise<Check[]> {
+  const { region, endpoint } = entry.clients;
+  const clients = createAwsClients(entry.clients);
   try {
     const identity = await whoAmI(clients);
     const place = `Region ${region}${endpoint === undefined ? '' : ` at ${endpoint}`}`;
+    const expected = entry.accountId ?? (identity.known ? identity.accountId : undefined);
+    if (identity.known && identity.accountId !== expected) {
+      const message = `It shall be account ${expected}, but ${identity.arn} belongs to account ${identity.accountId}: correct the one or the other.`;
+      return [{ check: 'identity', ok: false, message }];
+    }
     const checks: Check[] = [
       identity.known
         ? {
@@ -56,7 +88,7 @@ async function checkAccount(): Promise<Check[]> {
           }
         : {
             check: 'identity',
-            ok: endpoint === undefined ? false : null,
+            ok: endpoint === undefined || named ? false : null,
             message: `${place}: ${identity.problem.message}`,
           },
     ];
@@ -66,20 +98,33 @@ async function checkAccount(): Promise<Check[]> {
     }
     return checks;
   } finally {
-    await account.close();
+    clients.close();
   }
 }
 
 const MARKS = { true: 'ok     ', false: 'WRONG  ', null: 'unknown' } as const;
 
+/** The configuration file, or what is wrong with it. */
+function readFileToCheck(): { readonly file?: ConfigurationFile | undefined; readonly wrong?: Check } {
+  try {
+    return { file: readConfigurationFile(process.env) };
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return { wrong: { check: 'configuration', ok: false, message: error.message } };
+  }
+}
+
 async function runDoctor(options: DoctorOptions): Promise<void> {
+  const { file, wrong } = readFileToCheck();
   const checks: Check[] = [
     { check: 'version', ok: true, message: `Steptrail ${VERSION} on Node ${process.versions.node}.` },
     await checkArchive(),
-    ...(await checkAccount()),
+    ...(wrong === undefined ? await checkAccounts(file) : [wrong]),
   ];
-  const topic = process.env.STEPTRAIL_SNS_TOPIC_ARN;
-  const policy = leastPrivilegePolicy(topic === undefined || topic === '' ? {} : { sns: topic });
+  const policy = leastPrivilegePolicy({
+    sns: process.env.STEPTRAIL_SNS_TOPIC_ARN || file?.alerts?.snsTopicArn,
+    roles: file?.accounts?.flatMap(({ roleArn }) => roleArn ?? []),
+  });
   if (options.json) {
     for (const check of checks) writeLine(JSON.stringify(check));
     writeLine(

@@ -1,8 +1,9 @@
-import { ingestOnce, runIngester } from '@steptrail/ingester';
 import type { Command } from 'commander';
-import { openAccountOf } from '../choose-source.ts';
+import { chooseAccounts, openAccounts } from '../choose-source.ts';
 import { readConfiguration } from '../configuration.ts';
-import { ingestContextOf } from '../ingest-context.ts';
+import { readConfigurationFile } from '../configuration-file.ts';
+import { ingestAccounts, ingestAccountsOnce, type SourceOutcome } from '../ingest-accounts.ts';
+import { connectionsFor, readIngestSettings } from '../ingest-context.ts';
 import { openDatabase } from '../open-database.ts';
 import { createProgressReporter } from '../report-progress.ts';
 import { signalOfProcess } from '../run-until-signal.ts';
@@ -15,25 +16,38 @@ interface IngestOptions {
 
 async function runIngest(options: IngestOptions): Promise<void> {
   const configuration = readConfiguration(process.env);
+  const file = readConfigurationFile(process.env);
   const signal = signalOfProcess();
-  const source = await openAccountOf(process.env);
-  writeNote(source.description);
+  const accounts = await chooseAccounts(process.env, file);
+  const settings = readIngestSettings(process.env, file, accounts.entries.length);
+  const opened = await openAccounts(accounts);
+  for (const { description } of opened.sources) writeNote(description);
+  for (const { failure } of opened.unopened) writeNote(failure);
   const progress = createProgressReporter();
-  const database = await openDatabase(configuration, { holds: 'account', as: 'ingester' });
+  const connections = connectionsFor(settings);
+  const database = await openDatabase(configuration, { holds: 'account', as: 'ingester', connections });
   try {
-    const dashboardUrl = process.env.STEPTRAIL_URL ?? `http://${configuration.host}:${configuration.port}`;
-    const context = ingestContextOf(database, source, dashboardUrl, signal, progress.report);
-    if (!options.once) {
-      await runIngester(context);
-      return;
-    }
-    const report = await ingestOnce(context);
-    if (options.json) writeLine(JSON.stringify(report));
-    if (report.problems.length > 0 || report.failed > 0) process.exitCode = 1;
+    const dashboardUrl = settings.dashboardUrl ?? `http://${configuration.host}:${configuration.port}`;
+    const run = { database, settings, dashboardUrl, signal, report: progress.report };
+    if (options.once) reportOutcomes(await ingestAccountsOnce(run, opened), options);
+    else await ingestAccounts(run, opened, ({ description }) => writeNote(description));
   } finally {
     progress.stop();
-    await source.close();
+    for (const source of opened.sources) await source.close();
     await database.close();
+  }
+}
+
+function reportOutcomes(outcomes: readonly SourceOutcome[], { json }: IngestOptions): void {
+  for (const outcome of outcomes) {
+    if ('failure' in outcome) {
+      writeNote(`${outcome.name} was not ingested: ${outcome.failure}`);
+      process.exitCode = 1;
+      continue;
+    }
+    const { report } = outcome;
+    if (json) writeLine(JSON.stringify(report));
+    if (report.problems.length > 0 || report.failed > 0) process.exitCode = 1;
   }
 }
 
@@ -43,10 +57,11 @@ export function addIngest(program: Command): void {
     .command('ingest')
     .description('pull executions from AWS into the archive, replay and judge them')
     .option('--once', 'stop when everything there is has been archived')
-    .option('--json', 'with --once: the report as one JSON line')
+    .option('--json', 'with --once: the report as one JSON line for each account and Region')
     .addHelpText(
       'after',
-      '\nReads AWS with the default credentials, or the server behind AWS_ENDPOINT_URL.' +
+      '\nReads the accounts that steptrail.yaml names (docs/configuration.md); without one, AWS with the default credentials,' +
+        '\nor the server behind AWS_ENDPOINT_URL.' +
         '\nExit code: 0 all went well, 1 something could not be archived, 2 wrong usage or configuration.',
     )
     .action(runIngest);

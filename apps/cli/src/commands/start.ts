@@ -1,9 +1,11 @@
-import { runIngester } from '@steptrail/ingester';
+import type { ServedSource } from '@steptrail/api';
 import { readCursor, saveCursor } from '@steptrail/store';
 import type { Command } from 'commander';
-import { type ChosenSource, chooseSource } from '../choose-source.ts';
+import { type ChosenSource, chooseSource, type OpenedAccounts, openAccounts } from '../choose-source.ts';
 import { type Configuration, readConfiguration } from '../configuration.ts';
-import { ingestContextOf } from '../ingest-context.ts';
+import { readConfigurationFile } from '../configuration-file.ts';
+import { ingestAccounts } from '../ingest-accounts.ts';
+import { connectionsFor, type IngestSettings, readIngestSettings } from '../ingest-context.ts';
 import { type OpenDatabase, openDatabase } from '../open-database.ts';
 import { createProgressReporter } from '../report-progress.ts';
 import { runUntilSignal, signalOfProcess } from '../run-until-signal.ts';
@@ -26,24 +28,36 @@ async function rememberAnchor({ sql }: OpenDatabase): Promise<number> {
   return anchor;
 }
 
+function servedSource({ kind, accountId, region, endpoint }: ChosenSource): ServedSource {
+  return { kind, accountId, region, endpoint };
+}
+
 async function runParts(
   configuration: Configuration,
+  settings: IngestSettings,
   database: OpenDatabase,
-  source: ChosenSource,
+  opened: OpenedAccounts,
 ): Promise<void> {
   const signal = signalOfProcess();
   const progress = createProgressReporter();
   let trouble: string | undefined;
+  const sources = opened.sources.map(servedSource);
   const server = await serveDashboard(configuration, database, {
-    source,
+    sources,
     health: () => [{ name: 'ingester', ok: trouble === undefined, message: trouble }],
   });
-  writeNote(source.description);
+  for (const { description } of opened.sources) writeNote(description);
+  for (const { failure } of opened.unopened) writeNote(failure);
   writeNote(`Archive: ${database.description}.`);
   writeNote(`Steptrail is on ${server.url} — Ctrl+C stops it.`);
-  const dashboardUrl = process.env.STEPTRAIL_URL ?? server.url;
-  const ingesting = runIngester(
-    ingestContextOf(database, source, dashboardUrl, signal, progress.report),
+  const dashboardUrl = settings.dashboardUrl ?? server.url;
+  const ingesting = ingestAccounts(
+    { database, settings, dashboardUrl, signal, report: progress.report },
+    opened,
+    (source) => {
+      sources.push(servedSource(source));
+      writeNote(source.description);
+    },
   ).catch((error: unknown) => {
     if (signal.aborted) return;
     // The dashboard stays up: what was archived can still be looked at.
@@ -59,17 +73,24 @@ async function runParts(
 
 async function runStart(): Promise<void> {
   const configuration = readConfiguration(process.env);
-  const choice = await chooseSource(process.env);
+  const file = readConfigurationFile(process.env);
+  const choice = await chooseSource(process.env, file);
+  const entries = choice.kind === 'sandbox' ? 1 : choice.accounts.entries.length;
+  const settings = readIngestSettings(process.env, file, entries);
   const database = await openDatabase(configuration, {
     holds: choice.kind === 'sandbox' ? 'demo' : 'account',
     as: 'start',
+    connections: connectionsFor(settings),
   });
   try {
-    const source = await choice.open(() => rememberAnchor(database));
+    const opened =
+      choice.kind === 'sandbox'
+        ? { sources: [await choice.open(() => rememberAnchor(database))], unopened: [] }
+        : await openAccounts(choice.accounts);
     try {
-      await runParts(configuration, database, source);
+      await runParts(configuration, settings, database, opened);
     } finally {
-      await source.close();
+      for (const source of opened.sources) await source.close();
     }
   } finally {
     await database.close();
@@ -83,8 +104,9 @@ export function addStart(program: Command): void {
     .description('everything in one process: database, ingester, API, dashboard (what `npm start` runs)')
     .addHelpText(
       'after',
-      '\nWith AWS credentials (or AWS_ENDPOINT_URL) it reads that account; with none it runs on the demo account.' +
-        '\nEnvironment: DATABASE_URL, STEPTRAIL_DATA, STEPTRAIL_HOST, STEPTRAIL_PORT, STEPTRAIL_TOKEN, AWS_REGION, AWS_PROFILE …',
+      '\nIt reads the accounts that steptrail.yaml names (docs/configuration.md); without one, that of the AWS credentials' +
+        '\nor AWS_ENDPOINT_URL; with none it runs on the demo account.' +
+        '\nEnvironment: STEPTRAIL_CONFIG, DATABASE_URL, STEPTRAIL_DATA, STEPTRAIL_HOST, STEPTRAIL_PORT, STEPTRAIL_TOKEN, AWS_REGION, AWS_PROFILE …',
     )
     .action(runStart);
 }
