@@ -1,5 +1,5 @@
 export { canonicalText } from './canonical.ts';
-export { isKnownError, KNOWN_ERRORS, type KnownError, matchesError } from './errors.ts';
+export { type Match, matchesError, matchName } from './errors.ts';
 export {
   findLoops,
   isTerminal,
@@ -7,18 +7,8 @@ export {
   reachable,
   stateOf,
   successors,
-  type TransitionTo,
-  transitionsOf,
 } from './graph.ts';
-export type { IntegrationPattern } from './integrations.ts';
-export {
-  FAIL_INTRINSIC_FUNCTIONS,
-  INTRINSIC_FUNCTIONS,
-  intrinsicFault,
-  isIntrinsicCall,
-} from './intrinsic-syntax.ts';
 export { type Position, positionsOf } from './json-text.ts';
-export { isJsonataExpression, jsonataSource } from './jsonata-syntax.ts';
 export {
   type Assign,
   type Branch,
@@ -59,7 +49,6 @@ export {
   type WorkflowType,
 } from './machine.ts';
 export { type ParseStateResult, parse, parseState, parseValue } from './parse.ts';
-export { isContextPath, isVariablePath, pathFault, referencePathFault } from './path-syntax.ts';
 export {
   type ParseOptions,
   type ParseResult,

@@ -1,25 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { delayOf, matchesError } from './retry-catch.ts';
-
-describe('ErrorEquals', () => {
-  test.each([
-    [['Boom'], 'Boom', true],
-    [['Boom'], 'boom', false],
-    [['States.ALL'], 'Boom', true],
-    [['States.ALL'], 'States.Timeout', true],
-    [['States.ALL'], 'States.Runtime', false],
-    [['States.ALL'], 'States.DataLimitExceeded', true],
-    [['States.ALL'], null, true],
-    [['States.TaskFailed'], 'Boom', true],
-    [['States.TaskFailed'], 'States.TaskFailed', true],
-    [['States.TaskFailed'], 'States.Timeout', false],
-    [['States.Timeout', 'Boom'], 'Boom', true],
-    [['Boom'], null, false],
-    [[], 'Boom', false],
-  ])('%j and %j: %j', (errorEquals, error, expected) => {
-    expect(matchesError(errorEquals, error)).toBe(expected);
-  });
-});
+import { delayOf } from './retry-catch.ts';
 
 describe('the delay before a retry', () => {
   test.each([

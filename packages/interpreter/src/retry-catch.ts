@@ -1,4 +1,4 @@
-import type { Catcher, Retrier } from '@steptrail/asl';
+import { type Catcher, type Match, matchName, type Retrier } from '@steptrail/asl';
 import type { EventType } from '@steptrail/history';
 import { failureShows } from './alternatives.ts';
 import { scopeOf } from './context.ts';
@@ -41,32 +41,18 @@ const list = <T>(value: readonly T[] | undefined): readonly T[] => (Array.isArra
 const positive = (value: unknown, fallback: number): number =>
   typeof value === 'number' && value >= 0 ? value : fallback;
 
-/** Whether a name matches a failure; `likely` where the sources differ, or none settles it. */
-type Match = boolean | 'likely' | 'unlikely';
-
 /** What failed: a Task's work, or something inside a Parallel or Map. */
 export type FailureOf = 'work' | 'inside';
 
-/** One name of ErrorEquals. @see step-functions.md section 5.3 */
+/** How surely one name of ErrorEquals matches a failure. @see step-functions.md section 5.3 */
 const matchOf = (name: string, { error, alsoKnownAs, orError }: PredictedFailure, of: FailureOf): Match => {
-  if (error === 'States.Runtime') return false;
-  if (name === error) return orError === 'States.Runtime' ? 'likely' : true;
-  if (alsoKnownAs === name) return 'likely';
-  switch (name) {
-    case 'States.ALL':
-      // A recording shows a task's being caught; the documentation says otherwise, of other work nothing is recorded.
-      if (error === 'States.DataLimitExceeded') return of === 'work' ? true : 'likely';
-      // What AWS may call States.Runtime, it does not let be caught either.
-      return orError === 'States.Runtime' ? 'likely' : true;
-    case 'States.TaskFailed':
-      if (error === 'States.Timeout') return false;
-      if (error === 'States.HeartbeatTimeout') return 'unlikely';
-      return orError === 'States.Runtime' || error === 'States.DataLimitExceeded' ? 'likely' : true;
-    case 'States.Timeout':
-      return error === 'States.HeartbeatTimeout';
-    default:
-      return false;
-  }
+  const match = matchName(name, typeof error === 'string' ? error : null);
+  if (match !== true) return name === alsoKnownAs && error !== 'States.Runtime' ? 'likely' : match;
+  // What AWS may call States.Runtime, it does not let be caught either.
+  if (orError === 'States.Runtime') return 'likely';
+  // A recording shows a task's being caught; of other work nothing is recorded.
+  const isSettled = name === error || error !== 'States.DataLimitExceeded' || of === 'work';
+  return isSettled ? true : 'likely';
 };
 
 const matchAny = (errorEquals: readonly string[], failure: PredictedFailure, of: FailureOf): Match => {
@@ -77,17 +63,6 @@ const matchAny = (errorEquals: readonly string[], failure: PredictedFailure, of:
     if (match === 'likely' || best === false) best = match;
   }
   return best;
-};
-
-/**
- * Whether an ErrorEquals list matches an error of a task. States.ALL matches all but States.Runtime (the
- * documentation excepts States.DataLimitExceeded too; a recording shows a task's being caught), States.TaskFailed
- * all but time-outs besides, States.Timeout a missed heartbeat too; a failure without a name matches the wildcards
- * only.
- */
-export const matchesError = (errorEquals: readonly string[], error: Json): boolean => {
-  const match = matchAny(errorEquals, { error, cause: null, wording: 'exact' }, 'work');
-  return match === true || match === 'likely';
 };
 
 /** The delay before the n-th retry (n from 1) in seconds: IntervalSeconds × BackoffRate^(n−1), at most MaxDelaySeconds. */

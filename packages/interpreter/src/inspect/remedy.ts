@@ -1,7 +1,7 @@
-import type { Catcher, Retrier } from '@steptrail/asl';
+import { type Catcher, matchesError, type Retrier } from '@steptrail/asl';
 import { compileResultPath } from '../data-flow.ts';
 import { compileJsonataTemplate, type Json } from '../expressions/index.ts';
-import { delayOf, matchesError } from '../retry-catch.ts';
+import { delayOf } from '../retry-catch.ts';
 import { jsonOf, jsonValue } from '../value.ts';
 import { type Bench, type Ending, evaluate, evaluateAssign, need } from './bench.ts';
 import type { ErrorDetails } from './response.ts';
@@ -19,14 +19,13 @@ interface FaultTolerant {
 
 const DEFAULT_ATTEMPTS = 3;
 
-/** States.Runtime is never retried nor caught, not even by name. */
 const matching = <T extends { readonly ErrorEquals: readonly string[] }>(
   list: readonly T[] | undefined,
   { error }: WorkFailure,
 ): readonly [number, T] | undefined => {
-  if (error === 'States.Runtime') return undefined;
+  const name = typeof error === 'string' ? error : null;
   for (const [index, each] of (list ?? []).entries()) {
-    if (matchesError(each.ErrorEquals, error ?? null)) return [index, each];
+    if (matchesError(each.ErrorEquals, name)) return [index, each];
   }
   return undefined;
 };
