@@ -11,7 +11,7 @@ import {
   type JsonObject,
   unknown,
 } from './expressions/index.ts';
-import { type Ending, foreseeProgram } from './foresee-program.ts';
+import { type Ending, foresee } from './foresee.ts';
 import type { Budget, Frame, Run } from './frame.ts';
 import type { Limit } from './map-fields.ts';
 import type { Program, ScopeNode } from './program.ts';
@@ -156,7 +156,7 @@ export const compileMapRunResult = (
     const budget: Budget = run.facts.foreseen ?? { events: MOST_EVENTS };
     const known = { roleArn: run.roleArn };
     const outputs = inputs.map((input) =>
-      outputOf(foreseeProgram(program, jsonValue(input), known, budget), mayFail),
+      outputOf(foresee(program, jsonValue(input), known, budget), mayFail),
     );
     // Items whose child failed are left out of the result.
     if (mayFail && outputs.includes(undefined)) return unknown(CHILDREN);

@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { foresee } from './foresee.ts';
+import { compile, type Definition } from './compile.ts';
+import type { Json } from './expressions/index.ts';
+import { type Ending, foresee } from './foresee.ts';
+import { jsonValue } from './value.ts';
 
 const call = { Type: 'Task', Resource: 'arn:aws:lambda:us-east-1:111111111111:function:f' } as const;
+
+const endingsOf = (definition: Definition, input: Json): readonly Ending[] | undefined =>
+  foresee(compile(definition), jsonValue(input), {}, { events: 20_000 });
 
 describe('the ways in which an execution may end', () => {
   test('is one, where its states do nothing but reckon', () => {
@@ -13,8 +19,8 @@ describe('the ways in which an execution may end', () => {
         F: { Type: 'Fail', Error: 'Small' },
       },
     };
-    expect(foresee(machine, { n: 2 })).toEqual([{ status: 'SUCCEEDED', output: { m: 3 } }]);
-    expect(foresee(machine, { n: 1 })).toEqual([
+    expect(endingsOf(machine, { n: 2 })).toEqual([{ status: 'SUCCEEDED', output: { m: 3 } }]);
+    expect(endingsOf(machine, { n: 1 })).toEqual([
       { status: 'FAILED', error: 'Small', cause: null, wording: 'exact' },
     ]);
   });
@@ -36,7 +42,7 @@ describe('the ways in which an execution may end', () => {
         Other: { Type: 'Pass', Result: 'other', End: true },
       },
     };
-    const outputs = foresee(machine, { n: 1 })?.flatMap((ending) =>
+    const outputs = endingsOf(machine, { n: 1 })?.flatMap((ending) =>
       ending.status === 'SUCCEEDED' ? [ending.output] : [],
     );
     expect(outputs).toEqual([{ n: 1 }, 'other', 'a']);
@@ -50,9 +56,9 @@ describe('the ways in which an execution may end', () => {
       States: { M: { Type: 'Map', ItemProcessor, End: true } },
     });
     const parallel = { StartAt: 'P', States: { P: { Type: 'Parallel', Branches: [pass], End: true } } };
-    expect(foresee(map(pass), [1, 2])).toEqual([{ status: 'SUCCEEDED', output: [{ v: 1 }, { v: 2 }] }]);
-    expect(foresee(parallel, 1)).toEqual([{ status: 'SUCCEEDED', output: [{ v: 1 }] }]);
-    expect(foresee(map(processor), [1, 2])).toContainEqual({
+    expect(endingsOf(map(pass), [1, 2])).toEqual([{ status: 'SUCCEEDED', output: [{ v: 1 }, { v: 2 }] }]);
+    expect(endingsOf(parallel, 1)).toEqual([{ status: 'SUCCEEDED', output: [{ v: 1 }] }]);
+    expect(endingsOf(map(processor), [1, 2])).toContainEqual({
       status: 'SUCCEEDED',
       output: [{ v: 1 }, { v: 2 }],
     });
@@ -60,7 +66,7 @@ describe('the ways in which an execution may end', () => {
 
   test('are not known of a loop without end, nor where there are too many', () => {
     const loop = { StartAt: 'L', States: { L: { Type: 'Pass', Next: 'L' } } };
-    expect(foresee(loop, {})).toBeUndefined();
+    expect(endingsOf(loop, {})).toBeUndefined();
     const names = Array.from({ length: 12 }, (_, index) => `T${index}`);
     const many = {
       StartAt: 'T0',
@@ -75,11 +81,11 @@ describe('the ways in which an execution may end', () => {
         ]),
       ),
     };
-    expect(foresee(many, {})).toBeUndefined();
+    expect(endingsOf(many, {})).toBeUndefined();
   });
 
   test('are not known of what is no definition', () => {
-    expect(foresee({}, {})).toBeUndefined();
-    expect(foresee({ StartAt: 'X', States: { X: { Type: 'Task' } } }, {})).toBeDefined();
+    expect(endingsOf({}, {})).toBeUndefined();
+    expect(endingsOf({ StartAt: 'X', States: { X: { Type: 'Task' } } }, {})).toBeDefined();
   });
 });

@@ -46,7 +46,7 @@ interface Way {
 const GIVEN_UP = Symbol('given up');
 
 /** The ways in which an execution of a compiled machine may end. */
-export const foreseeProgram = (
+export const foresee = (
   program: Program,
   input: Value,
   known: Foreknown,

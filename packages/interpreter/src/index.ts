@@ -1,6 +1,4 @@
 export { type CompileOptions, compile, type Definition } from './compile.ts';
-export { foresee } from './foresee.ts';
-export type { Ending, Foreknown } from './foresee-program.ts';
 export { type Inspection, inspect, isTestStateCall, type TestStateResponse } from './inspect/index.ts';
 export type { Program } from './program.ts';
 export { type ReplayOptions, replay } from './replay.ts';

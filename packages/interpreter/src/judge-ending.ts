@@ -2,7 +2,7 @@ import type { Event } from '@steptrail/history';
 import { compareFailure } from './compare-failure.ts';
 import { compareJson, type Findings, placeAt, show } from './compare-json.ts';
 import type { Json } from './expressions/index.ts';
-import type { Ending } from './foresee-program.ts';
+import type { Ending } from './foresee.ts';
 import { jsonOf, recordedValue } from './value.ts';
 
 /** An execution's end is recorded, the way there is not: it is compared with the ways in which it may end. */

@@ -33,6 +33,12 @@ export const stateNameOf = (frame: Frame | undefined, event?: Event): string | u
 };
 
 export const createLedger = (divergences: readonly Divergence[]): Ledger => {
+  /** One reason is told once of an event, however much of it the reason bears on. */
+  const tell = (eventId: number, state: string | undefined, reason: string): void => {
+    const told = ledger.unverifiable.at(-1);
+    if (told?.eventId === eventId && told.reason === reason) return;
+    ledger.unverifiable.push({ eventId, state, reason });
+  };
   const ledger: Ledger = {
     divergences: [...divergences],
     unverifiable: [],
@@ -42,13 +48,7 @@ export const createLedger = (divergences: readonly Divergence[]): Ledger => {
     diverge: (eventId, state, kind, expected, recorded, why) => {
       ledger.touched.add(eventId);
       const excuse = ledger.excuse ?? ledger.lost;
-      if (excuse !== undefined) {
-        const told = ledger.unverifiable.at(-1);
-        if (told?.eventId !== eventId || told.reason !== excuse) {
-          ledger.unverifiable.push({ eventId, state, reason: excuse });
-        }
-        return;
-      }
+      if (excuse !== undefined) return tell(eventId, state, excuse);
       ledger.divergences.push({ eventId, state, kind, expected, recorded, why });
     },
     note: (divergence) => {
@@ -57,7 +57,7 @@ export const createLedger = (divergences: readonly Divergence[]): Ledger => {
     },
     doubt: (event, frame, reason) => {
       ledger.touched.add(event.id);
-      ledger.unverifiable.push({ eventId: event.id, state: stateNameOf(frame, event), reason });
+      tell(event.id, stateNameOf(frame, event), reason);
     },
   };
   return ledger;

@@ -7,7 +7,7 @@ import { createExecutionEvents } from './execution-events.ts';
 import { isUnknown, type Json, unknown, unknownDraws } from './expressions/index.ts';
 import { describeEvent } from './fitting.ts';
 import { type Circumstances, createFollower, NO_PAYLOAD } from './follow.ts';
-import { foreseeProgram } from './foresee-program.ts';
+import { foresee } from './foresee.ts';
 import { createFrame, type Run } from './frame.ts';
 import { createHeads } from './heads.ts';
 import { judgeEnding } from './judge-ending.ts';
@@ -154,12 +154,7 @@ export const replayBefore = (
     if (!logged || isUnknown(jsonOf(input)) || follower.expects(event)) return false;
     const { executionArn, stateMachineArn } = options;
     const { roleArn } = run;
-    const endings = foreseeProgram(
-      program,
-      input,
-      { executionArn, stateMachineArn, roleArn },
-      { events: FORESEEN },
-    );
+    const endings = foresee(program, input, { executionArn, stateMachineArn, roleArn }, { events: FORESEEN });
     if (endings === undefined) return false;
     ledger.lost = undefined;
     judgeEnding(endings, event, {
