@@ -76,19 +76,13 @@ export function valueBegins(sql: Sql, prefix: string, path: string | undefined):
     value >= ${prefix} and value < ${prefix + AFTER_EVERY_TEXT} ${path === undefined ? sql`` : sql`and path = ${path}`}`;
 }
 
-/**
- * All that a filter asks of an execution, but for its time: on the columns of `executions`. The subselects stand where
- * they do so that each is answered for one execution, through an index.
- */
+/** All that a filter asks of an execution, but for its time, on the columns of `executions`. */
 export function conditions(
   sql: Sql,
   filter: ExecutionFilter,
   stateMachineArns: readonly string[] | undefined,
 ): Fragment {
-  const { status, search, error, failedState, value, valuePrefix, path, side } = filter;
-  const ofValue = (condition: Fragment) => sql`
-    and (select true from search_values v where v.execution_id = e.execution_id and ${condition}
-         ${side === undefined ? sql`` : sql`and side = ${side}`} limit 1)`;
+  const { status, search, error, failedState } = filter;
   return sql`
     ${stateMachineArns === undefined ? sql`` : sql`and state_machine_arn = any(${[...stateMachineArns]}::text[])`}
     ${status === undefined || status.length === 0 ? sql`` : sql`and status = any(${[...status]}::text[])`}
@@ -96,14 +90,19 @@ export function conditions(
     ${error === undefined ? sql`` : sql`and error = ${storedText(error)}`}
     ${failedState === undefined ? sql`` : sql`and failed_state = ${storedText(failedState)}`}
     ${asksDuration(filter) ? sql`and ${lasted(sql, filter)}` : sql``}
-    ${asksEvents(filter) ? sql`and ${hasEvents(sql, filter)}` : sql``}
-    ${value === undefined ? sql`` : ofValue(isValue(sql, value, path))}
-    ${valuePrefix === undefined ? sql`` : ofValue(valueBegins(sql, valuePrefix, path))}
-    ${
-      filter.diverging === true
-        ? sql`and (select r.divergences > 0 from replays r where r.execution_id = e.execution_id)`
-        : sql``
-    }`;
+    ${asksEvents(filter) ? sql`and ${hasEvents(sql, filter)}` : sql``}`;
+}
+
+/** What a filter asks of other tables than `executions`: each a table with a condition. */
+export function elsewhere(sql: Sql, filter: ExecutionFilter): readonly Fragment[] {
+  const { value, valuePrefix, path, side, diverging } = filter;
+  const ofValue = (condition: Fragment) =>
+    sql`search_values where ${condition} ${side === undefined ? sql`` : sql`and side = ${side}`}`;
+  return [
+    ...(value === undefined ? [] : [ofValue(isValue(sql, value, path))]),
+    ...(valuePrefix === undefined ? [] : [ofValue(valueBegins(sql, valuePrefix, path))]),
+    ...(diverging === true ? [sql`replays where divergences > 0`] : []),
+  ];
 }
 
 export function asksDuration(filter: ExecutionFilter): boolean {

@@ -164,10 +164,11 @@ export async function chooseLead(
   if (first?.ordered === true && asked === leads.length - 1 && asked <= 1) {
     return { ids: first.ids(undefined, page.take) };
   }
-  const probes = leads.map((lead, at) => sql`(select ${at}::int as at, p.* from (${lead.probe()}) p)`);
-  const [one, ...others] = probes;
-  const found = await sql<{ at: number; candidates: number; oldest: string | null }[]>`
-    ${others.reduce<Fragment>((sum, each) => sql`${sum} union all ${each}`, one ?? sql``)}`;
+  const probe = async (lead: Lead, at: number) => {
+    const rows = await sql<{ candidates: number; oldest: string | null }[]>`${lead.probe()}`;
+    return rows.map((row) => ({ ...row, at }));
+  };
+  const found = (await Promise.all(leads.map(probe))).flat();
   const whole = found.filter(({ candidates }) => candidates < WINDOW);
   const fewest = whole.toSorted((a, b) => a.candidates - b.candidates || a.at - b.at)[0];
   if (fewest !== undefined) {

@@ -1,4 +1,4 @@
-import { conditions, type ExecutionFilter } from './execution-conditions.ts';
+import { conditions, type ExecutionFilter, elsewhere } from './execution-conditions.ts';
 import { chooseLead } from './execution-leads.ts';
 import type { ExecutionRow, ExecutionVerdict } from './executions.ts';
 import { cursorOf, type Page, pageOf, pageSize, readPageCursor } from './page.ts';
@@ -19,25 +19,77 @@ export async function listExecutions(sql: Sql, filter: ExecutionFilter): Promise
   const machines = await findMachines(sql, filter);
   if (machines?.length === 0) return { rows: [] };
   const lead = await chooseLead(sql, filter, { before, take }, machines);
-  // The limits of 1 keep the planner from reading a whole table to join a page of it.
-  const rows = await sql<ExecutionListRow[]>`
-    select p.*, r.* from (
-      select e.* from (${lead.ids}) c
-      cross join lateral (
-        select execution_id, execution_arn, state_machine_arn, name, type, source, status, start_date, stop_date,
-               redrive_count, redrive_date, state_machine_version_arn, state_machine_alias_arn, map_run_arn, revision_id,
-               definition_sha256, events, last_event_id, complete, failed_state, error, problem, archived_at
-        from executions e
-        where e.execution_id = c.execution_id ${conditions(sql, filter, machines)} limit 1) e
-      order by c.execution_id desc limit ${take}) p
-    left join lateral (
-      select interpreter_version, replayed_at, agrees, unverifiable, divergences
-      from replays where replays.execution_id = p.execution_id limit 1) r on true
-    order by p.execution_id desc`;
-  const page = pageOf(rows, filter.limit, (row) => [row.executionId]);
-  if (page.next !== undefined || lead.floor === undefined) return page;
-  return { ...page, next: cursorOf([lead.floor]) };
+  const candidates = (await sql<{ executionId: string }[]>`${lead.ids}`).map((row) => row.executionId);
+  const found = await readMatching(sql, filter, machines, candidates, take);
+  const page = pageOf(found, filter.limit, (row) => [row.executionId]);
+  const rows = await withVerdicts(sql, page.rows);
+  if (page.next !== undefined || lead.floor === undefined) return { ...page, rows };
+  return { rows, next: cursorOf([lead.floor]) };
 }
+
+type WithoutVerdict = Omit<ExecutionRow, 'cause'>;
+
+/**
+ * Of these candidates, which come newest first, the first `take` that are as asked: looked at some at a time, more each
+ * time. Each question is a query on one table, for a cluster has no way to ask them of one row after another.
+ */
+async function readMatching(
+  sql: Sql,
+  filter: ExecutionFilter,
+  machines: readonly string[] | undefined,
+  candidates: readonly string[],
+  take: number,
+): Promise<readonly WithoutVerdict[]> {
+  const found: WithoutVerdict[] = [];
+  for (let from = 0, size = take; from < candidates.length && found.length < take; from += size, size *= 4) {
+    const ids = await keepFound(sql, filter, candidates.slice(from, from + size));
+    if (ids.length === 0) continue;
+    const rows = await sql<WithoutVerdict[]>`
+      select execution_id, execution_arn, state_machine_arn, name, type, source, status, start_date, stop_date,
+             redrive_count, redrive_date, state_machine_version_arn, state_machine_alias_arn, map_run_arn, revision_id,
+             definition_sha256, events, last_event_id, complete, failed_state, error, problem, archived_at
+      from executions where execution_id = any(${[...ids]}::uuid[]) ${conditions(sql, filter, machines)}
+      order by execution_id desc limit ${take - found.length}`;
+    found.push(...rows);
+  }
+  return found;
+}
+
+/** Of these ids those that other tables than `executions` know to be as asked. */
+async function keepFound(
+  sql: Sql,
+  filter: ExecutionFilter,
+  candidates: readonly string[],
+): Promise<readonly string[]> {
+  let ids = candidates;
+  for (const found of elsewhere(sql, filter)) {
+    if (ids.length === 0) return ids;
+    const rows = await sql<{ executionId: string }[]>`
+      select distinct execution_id from ${found} and execution_id = any(${[...ids]}::uuid[])`;
+    ids = rows.map((row) => row.executionId);
+  }
+  return ids;
+}
+
+async function withVerdicts(
+  sql: Sql,
+  executions: readonly WithoutVerdict[],
+): Promise<readonly ExecutionListRow[]> {
+  if (executions.length === 0) return [];
+  const verdicts = await sql<(ExecutionVerdict & { executionId: string })[]>`
+    select execution_id, interpreter_version, replayed_at, agrees, unverifiable, divergences
+    from replays where execution_id = any(${executions.map((row) => row.executionId)}::uuid[])`;
+  const byId = new Map(verdicts.map((row) => [row.executionId, row]));
+  return executions.map((row) => ({ ...row, ...(byId.get(row.executionId) ?? NOT_REPLAYED) }));
+}
+
+const NOT_REPLAYED: ExecutionVerdict = {
+  interpreterVersion: null,
+  replayedAt: null,
+  agrees: null,
+  unverifiable: null,
+  divergences: null,
+};
 
 /** The state machines that are asked for, by name or by tag; undefined: any. */
 async function findMachines(sql: Sql, filter: ExecutionFilter): Promise<readonly string[] | undefined> {

@@ -12,18 +12,26 @@ export async function replaceSearchValues(
   executionId: string,
   values: readonly NewSearchValue[],
 ): Promise<void> {
+  const kept = await sql<NewSearchValue[]>`
+    select side, path, value from search_values where execution_id = ${executionId}`;
+  const [given, there] = [new Set(values.map(keyOf)), new Set(kept.map(keyOf))];
+  const gone = [...there].filter((key) => !given.has(key));
+  if (gone.length > 0) {
+    await sql`
+      delete from search_values
+      where execution_id = ${executionId} and side || length(path)::text || ' ' || path || value = any(${gone}::text[])`;
+  }
+  const fresh = values.filter((one) => !there.has(keyOf(one)));
+  if (fresh.length === 0) return;
   await sql`
-    with given as (
-      select * from unnest(
-        ${values.map(({ side }) => side)}::text[],
-        ${values.map(({ path }) => path)}::text[],
-        ${values.map(({ value }) => value)}::text[]) as g (side, path, value)),
-    kept as materialized (
-      select side, path, value from search_values where execution_id = ${executionId}),
-    gone as (
-      delete from search_values v where v.execution_id = ${executionId}
-        and (v.side, v.path, v.value) not in (select side, path, value from given))
     insert into search_values (execution_id, side, path, value)
-    select ${executionId}::uuid, side, path, value from given
-    where (side, path, value) not in (select side, path, value from kept)`;
+    select ${executionId}::uuid, v.* from unnest(
+      ${fresh.map(({ side }) => side)}::text[],
+      ${fresh.map(({ path }) => path)}::text[],
+      ${fresh.map(({ value }) => value)}::text[]) as v`;
+}
+
+/** What tells values apart, as the database makes it too: with the path's length, so that no two look alike. */
+function keyOf({ side, path, value }: NewSearchValue): string {
+  return `${side}${[...path].length} ${path}${value}`;
 }
