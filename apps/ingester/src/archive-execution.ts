@@ -1,4 +1,4 @@
-import type { Event } from '@steptrail/history';
+import { type Event, stateMachineArnOf } from '@steptrail/history';
 import {
   type ExecutionWithReplay,
   type NewExecution,
@@ -7,6 +7,7 @@ import {
   type Sql,
   saveExecution,
 } from '@steptrail/store';
+import { findMapRun, labelOf, resolveChild } from './child-definition.ts';
 import { conclude } from './conclude.ts';
 import { type IngestContext, present } from './context.ts';
 import { loadDefinition } from './definitions.ts';
@@ -45,10 +46,22 @@ export async function archiveExecution(
     leave ??= await help.longHistories.enter();
   };
   try {
-    return await archiveWithin(sql, context, help.revisions, listed, whenLong);
+    const own = labelOf(listed.executionArn) === undefined ? listed : await asChild(sql, context, listed);
+    return await archiveWithin(sql, context, help.revisions, own, whenLong);
   } finally {
     leave?.();
   }
+}
+
+/** A child of a Map Run belongs to its parent's state machine, not to the labelled one that AWS gives it. */
+async function asChild(sql: Sql, context: IngestContext, listed: ListedFacts): Promise<ListedFacts> {
+  const { executionArn } = listed;
+  const given = listed.mapRunArn ?? (await readExecution(sql, executionArn))?.mapRunArn;
+  return {
+    ...listed,
+    stateMachineArn: stateMachineArnOf(executionArn) ?? listed.stateMachineArn,
+    mapRunArn: await findMapRun(context, executionArn, given),
+  };
 }
 
 /** What the executions of one ingest share. */
@@ -194,6 +207,9 @@ async function resolveRevision(
   revisions: Revisions,
   listed: ListedFacts,
 ) {
+  if (labelOf(listed.executionArn) !== undefined) {
+    return resolveChild(sql, listed.executionArn, listed.mapRunArn ?? known?.mapRunArn);
+  }
   if (known?.definitionSha256 != null && known.revisionId !== null) {
     const definition = await loadDefinition(sql, known.definitionSha256, 'STANDARD');
     if (definition !== undefined) return { revisionId: known.revisionId, definition };

@@ -3,7 +3,9 @@ import type { Event } from '@steptrail/history';
 import { INTERPRETER_VERSION, replay, type Trace } from '@steptrail/interpreter';
 import { checkExecution, fingerprint } from '@steptrail/rules';
 import {
+  noteMapRuns,
   replaceFailures,
+  replaceLinks,
   replaceSearchValues,
   replaceVisits,
   type Sql,
@@ -15,6 +17,7 @@ import { type IngestContext, present } from './context.ts';
 import { type Definition, whyNotReplayed } from './definitions.ts';
 import { failuresOf } from './history-end.ts';
 import { recheckAt } from './recheck-at.ts';
+import { linksOf, mapRunsOf } from './recorded-links.ts';
 import { searchValuesOf } from './search-values-of.ts';
 
 /** An execution whose history is archived, with the definition that it ran with. */
@@ -55,16 +58,18 @@ export async function conclude(
   const { executionId, executionArn, stateMachineArn, type, breaksOff } = subject;
   const { trace, problem } = replayed(subject, events);
   const machine = subject.definition?.machine;
-  const failures = failuresOf(events);
-  const values = searchValuesOf(events);
+  const now = present(context);
+  // Sent together: within a transaction each answer waited for is a journey to the database and back.
+  const keepRecorded = () => [
+    replaceFailures(sql, executionId, failuresOf(events)),
+    replaceSearchValues(sql, executionId, searchValuesOf(events)),
+    noteMapRuns(sql, subject, mapRunsOf(events), now),
+    replaceLinks(sql, executionId, linksOf(events, executionArn)),
+  ];
   if (trace === undefined || machine === undefined) {
-    await Promise.all([
-      replaceFailures(sql, executionId, failures),
-      replaceSearchValues(sql, executionId, values),
-    ]);
+    await Promise.all(keepRecorded());
     return { problem };
   }
-  const now = present(context);
   const judged = { stateMachineArn, executionArn, type, machine, trace, now: now.getTime(), breaksOff };
   const again = earlier(recheckAt(judged), subject.lookAgainAt);
   const findings = checkExecution(judged).map((finding) => ({
@@ -78,13 +83,11 @@ export async function conclude(
     replayedAt: now,
     recheckAt: again,
   };
-  // Sent together: within a transaction each answer waited for is a journey to the database and back.
   const [changes] = await Promise.all([
     syncFindings(sql, { stateMachineArn, executionArn, executionId }, findings, now),
     saveReplay(sql, executionId, replayRow),
     replaceVisits(sql, executionId, trace.visits),
-    replaceFailures(sql, executionId, failures),
-    replaceSearchValues(sql, executionId, values),
+    ...keepRecorded(),
   ]);
   await announce(sql, context, changes, now);
   return { trace };

@@ -17,9 +17,12 @@ export interface Definition {
 const KEPT = 200;
 const cache = new Map<string, Definition>();
 
-/** Parses and compiles a definition, once for the same text. */
-export function understandDefinition(text: string, type: WorkflowType): Definition {
-  const key = `${type} ${text}`;
+/**
+ * Parses and compiles a definition, once for the same text.
+ * @param processorOf the Map state whose child executions are to be replayed, instead of the executions of the whole
+ */
+export function understandDefinition(text: string, type: WorkflowType, processorOf?: string): Definition {
+  const key = `${type} ${processorOf === undefined ? '' : JSON.stringify(processorOf)} ${text}`;
   const known = cache.get(key);
   if (known !== undefined) {
     cache.delete(key);
@@ -32,7 +35,7 @@ export function understandDefinition(text: string, type: WorkflowType): Definiti
         sha256: sha256(canonicalText(parsed.machine)),
         text,
         machine: parsed.machine,
-        program: compile(parsed.machine, { type }),
+        program: compile(parsed.machine, { type, processorOf }),
         problems: parsed.warnings,
       }
     : { sha256: sha256(text), text, problems: parsed.problems };
@@ -62,9 +65,10 @@ export async function loadDefinition(
   sql: Sql,
   definitionSha256: string,
   type: WorkflowType,
+  processorOf?: string,
 ): Promise<Definition | undefined> {
   const row = await readDefinition(sql, definitionSha256);
-  return row === undefined ? undefined : understandDefinition(row.definition, type);
+  return row === undefined ? undefined : understandDefinition(row.definition, type, processorOf);
 }
 
 /** Why executions with this definition cannot be replayed, one sentence. */

@@ -12,11 +12,12 @@ import {
 } from './context.ts';
 import { deliverAlerts } from './deliver-alerts.ts';
 import { ingestExpressLogs } from './ingest-express-logs.ts';
+import { ingestMapRuns, type MapRunWork } from './ingest-map-runs.ts';
 import { type FoundStateMachine, ingestStateMachines } from './ingest-state-machines.ts';
 import { enqueueExecutions } from './list-executions.ts';
 import { openProblemBook, type ProblemBook, problemOf, tolerate } from './problems.ts';
 import { recheckDue } from './rejudge.ts';
-import { createRevisions } from './revisions.ts';
+import { createRevisions, type Revisions } from './revisions.ts';
 import { sealArchive } from './seal-archive.ts';
 import { workTasks } from './work-tasks.ts';
 
@@ -50,12 +51,24 @@ async function throughAws(context: IngestContext, book: ProblemBook, tally: Tall
   try {
     const machines = await ingestStateMachines(context, book, tally);
     await updateListings(context, book, machines, tally);
-    await workTasks(context, book, createRevisions(context, book, machines), tally);
+    await workAll(context, book, createRevisions(context, book, machines), tally);
     await ingestExpressLogs(context, book, machines, tally);
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     await book.report(sql, problemOf(error));
   }
+}
+
+/** Fetches what is asked for, and then what that has led to: the children of Map Runs, and their children. */
+async function workAll(
+  context: IngestContext,
+  book: ProblemBook,
+  revisions: Revisions,
+  tally: Tally,
+): Promise<void> {
+  const mapRuns: MapRunWork = { refused: new Set() };
+  do await workTasks(context, book, revisions, tally);
+  while ((await ingestMapRuns(context, book, tally, mapRuns)) > 0);
 }
 
 async function updateListings(

@@ -91,6 +91,41 @@ function taskOf(row: ListedExecution, now: Date, retentionDays: number): NewInge
   return { executionArn, stateMachineArn, priority: soon ? 0 : 1, dueAt: new Date(stopped), listed: row };
 }
 
+/** A page of a list: the rows that the archive may want, what it has of them, and which of them were asked for. */
+export interface AskedFor {
+  readonly usable: readonly ListedExecution[];
+  readonly known: ReadonlyMap<string, KnownExecution>;
+  readonly wanted: readonly ListedExecution[];
+}
+
+/** Asks for the executions of a page that the archive does not have to their end, and never had. */
+export async function askForListed(
+  context: IngestContext,
+  items: readonly ListedExecution[],
+  now: Date,
+): Promise<AskedFor> {
+  const { sql, retentionDays = 90 } = context;
+  const removed = await findRemoved(
+    sql,
+    items.map((row) => row.executionArn),
+  );
+  const usable = items.filter((row) => row.startDate !== undefined && !removed.has(row.executionArn));
+  const known = await findKnown(
+    sql,
+    usable.map((row) => row.executionArn),
+  );
+  await ensurePartitions(
+    sql,
+    usable.flatMap((row) => row.startDate ?? []),
+  );
+  const wanted = usable.filter((row) => isWanted(row, known.get(row.executionArn), context, now.getTime()));
+  await enqueueTasks(
+    sql,
+    wanted.map((row) => taskOf(row, now, retentionDays)),
+  );
+  return { usable, known, wanted };
+}
+
 /**
  * Reads the executions of a Standard state machine, newest first, and asks for those that the archive does not have
  * to their end. A pass stops at what the last whole one has seen; those it takes for running are asked for even where
@@ -106,7 +141,6 @@ export async function enqueueExecutions(
   const source = `executions ${stateMachineArn}`;
   const cursor = readListCursor(await readCursor(sql, source));
   const now = present(context);
-  const retentionDays = context.retentionDays ?? 90;
   const seen = new Set<string>();
   const reconciling = now.getTime() - (cursor?.reconciledAt ?? Number.NEGATIVE_INFINITY) >= RECONCILE_EVERY;
   const days = new Map<string, { listed: number; missing: number }>();
@@ -120,24 +154,7 @@ export async function enqueueExecutions(
       whole = false;
       await book.report(sql, { subject: `ListExecutions ${stateMachineArn}`, ...problem });
     }
-    const removed = await findRemoved(
-      sql,
-      items.map((row) => row.executionArn),
-    );
-    const usable = items.filter((row) => row.startDate !== undefined && !removed.has(row.executionArn));
-    const known = await findKnown(
-      sql,
-      usable.map((row) => row.executionArn),
-    );
-    await ensurePartitions(
-      sql,
-      usable.flatMap((row) => row.startDate ?? []),
-    );
-    const wanted = usable.filter((row) => isWanted(row, known.get(row.executionArn), context, now.getTime()));
-    await enqueueTasks(
-      sql,
-      wanted.map((row) => taskOf(row, now, retentionDays)),
-    );
+    const { usable, known, wanted } = await askForListed(context, items, now);
     if (reconciling) await countDays(sql, days, items);
     listed += items.length;
     queued += wanted.length;

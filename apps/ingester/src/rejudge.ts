@@ -17,9 +17,9 @@ import {
 } from '@steptrail/store';
 import { readArchivedEvents } from './archive-chunks.ts';
 import { concludeExpress } from './archive-express-execution.ts';
+import { definitionOf } from './child-definition.ts';
 import { conclude, type Judging } from './conclude.ts';
 import { type IngestContext, present } from './context.ts';
-import { loadDefinition } from './definitions.ts';
 import { describeDisorder } from './describe-disorder.ts';
 import { breaksOff, isClosed, statusOf } from './history-end.ts';
 import { isOfContent, isOfOneExecution, strangenessOf } from './problems.ts';
@@ -38,10 +38,7 @@ export async function rejudge(sql: Sql, context: Judging, executionArn: string):
   await sql`select pg_advisory_xact_lock(hashtextextended(${executionArn}, 0))`;
   const known = await readExecution(sql, executionArn);
   if (known === undefined) return false;
-  const definition =
-    known.definitionSha256 === null
-      ? undefined
-      : await loadDefinition(sql, known.definitionSha256, known.type);
+  const definition = await definitionOf(sql, known);
   if (known.source === 'logs') {
     const { stateMachineArn, executionId, revisionId } = known;
     const logLevel = await logLevelOf(sql, stateMachineArn);

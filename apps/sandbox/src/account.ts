@@ -19,6 +19,35 @@ export interface Revision {
   readonly definition: string;
 }
 
+/** A published version: the revision that was in force when it was published. */
+export interface Version {
+  readonly version: number;
+  readonly creationDate: Time;
+  readonly revision: Revision;
+}
+
+/** An alias leads to one version or two; the weights are percent. */
+export interface Alias {
+  readonly name: string;
+  readonly description?: string | undefined;
+  readonly routing: readonly { readonly version: number; readonly weight: number }[];
+  readonly creationDate: Time;
+  readonly updateDate: Time;
+}
+
+/** As DescribeStateMachine writes it. */
+export interface Encryption {
+  readonly type: 'AWS_OWNED_KEY' | 'CUSTOMER_MANAGED_KMS_KEY';
+  readonly kmsKeyId?: string;
+  readonly kmsDataKeyReusePeriodSeconds?: number;
+}
+
+export interface Activity {
+  readonly activityArn: string;
+  readonly name: string;
+  readonly creationDate: Time;
+}
+
 export interface Machine {
   readonly stateMachineArn: string;
   readonly name: string;
@@ -29,6 +58,11 @@ export interface Machine {
   /** Oldest first, at least one. */
   readonly revisions: readonly [Revision, ...Revision[]];
   readonly logging: Logging;
+  /** Default: a key that AWS owns. */
+  readonly encryption?: Encryption | undefined;
+  /** Oldest first. */
+  readonly versions?: readonly Version[] | undefined;
+  readonly aliases?: readonly Alias[] | undefined;
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -47,6 +81,29 @@ export interface Execution {
   readonly error?: string | undefined;
   readonly cause?: string | undefined;
   readonly revision: Revision;
+  /** Of a child execution. */
+  readonly mapRunArn?: string | undefined;
+  readonly stateMachineVersionArn?: string | undefined;
+  readonly stateMachineAliasArn?: string | undefined;
+}
+
+/** A Map Run at some moment, with the children that have started. */
+export interface MapRun {
+  readonly mapRunArn: string;
+  /** Of the execution that started it. */
+  readonly executionArn: string;
+  readonly stateMachineArn: string;
+  readonly status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'ABORTED';
+  readonly startDate: Time;
+  readonly stopDate?: Time | undefined;
+  readonly maxConcurrency: number;
+  readonly toleratedFailurePercentage: number;
+  readonly toleratedFailureCount: number;
+  readonly redriveCount: number;
+  readonly redriveDate?: Time | undefined;
+  /** Items that have no child yet. */
+  readonly pending: number;
+  readonly children: readonly Execution[];
 }
 
 /** The events of an execution so far: written out page by page, for a history may be long. */
@@ -85,6 +142,10 @@ export interface Account {
   readonly executions: (stateMachineArn: string, now: Time) => readonly Execution[];
   readonly findExecution: (executionArn: string, now: Time) => Execution | undefined;
   readonly history: (executionArn: string, now: Time) => History | undefined;
+  /** The Map Runs that an execution has started. */
+  readonly mapRuns: (executionArn: string, now: Time) => readonly MapRun[];
+  readonly findMapRun: (mapRunArn: string, now: Time) => MapRun | undefined;
+  readonly activities: (now: Time) => readonly Activity[];
   readonly logGroups: (now: Time) => readonly LogGroup[];
   /**
    * Log events of a group by time, then by order of ingestion; those ingested after `now` are not there yet.
@@ -102,6 +163,9 @@ export function emptyAccount(accountId: string, region: string): Account {
     executions: () => [],
     findExecution: () => undefined,
     history: () => undefined,
+    mapRuns: () => [],
+    findMapRun: () => undefined,
+    activities: () => [],
     logGroups: () => [],
     logEvents: () => [],
   };

@@ -11,6 +11,13 @@ const QUOTAS: Readonly<Record<string, { readonly large: Bucket; readonly others:
   DescribeExecution: { large: [300, 15], others: [250, 10] },
   GetExecutionHistory: { large: [400, 20], others: [400, 20] },
   ListTagsForResource: { large: [100, 1], others: [100, 1] },
+  ListMapRuns: { large: [100, 1], others: [100, 1] },
+  DescribeMapRun: { large: [200, 1], others: [200, 1] },
+  ListStateMachineVersions: { large: [100, 1], others: [100, 1] },
+  ListStateMachineAliases: { large: [100, 1], others: [100, 1] },
+  DescribeStateMachineAlias: { large: [200, 1], others: [200, 1] },
+  ListActivities: { large: [100, 10], others: [100, 5] },
+  DescribeActivity: { large: [200, 1], others: [200, 1] },
   FilterLogEvents: { large: [25, 25], others: [10, 10] },
   DescribeLogGroups: { large: [10, 10], others: [10, 10] },
 };

@@ -5,8 +5,10 @@ import {
   paginateFilterLogEvents,
 } from '@aws-sdk/client-cloudwatch-logs';
 import {
+  DescribeActivityCommand,
   DescribeExecutionCommand,
   DescribeMapRunCommand,
+  DescribeStateMachineAliasCommand,
   DescribeStateMachineCommand,
   DescribeStateMachineForExecutionCommand,
   GetExecutionHistoryCommand,
@@ -16,6 +18,7 @@ import {
   paginateGetExecutionHistory,
   paginateListExecutions,
   SFNClient,
+  StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { expect, onTestFinished, test } from 'vitest';
@@ -95,6 +98,9 @@ const account: Account = {
         stateEnteredEventDetails: { name: 'A', input: '{}', inputDetails: { truncated: false } },
       })),
   }),
+  mapRuns: () => [],
+  findMapRun: () => undefined,
+  activities: () => [],
   logGroups: () => [
     { logGroupName: '/aws/vendedlogs/states/checkout', creationTime: 0, retentionInDays: 30 },
   ],
@@ -255,9 +261,24 @@ const refusals: readonly [string, string, (sfn: SFNClient) => Promise<unknown>][
     (sfn) => sfn.send(new DescribeStateMachineCommand({ stateMachineArn: `${at}:stateMachine:none` })),
   ],
   [
-    'a map run',
+    'a Map Run that is not there',
     'ResourceNotFound',
     (sfn) => sfn.send(new ListExecutionsCommand({ mapRunArn: `${at}:mapRun:orders/a:b` })),
+  ],
+  [
+    'the description of a Map Run that is not there',
+    'ResourceNotFound',
+    (sfn) => sfn.send(new DescribeMapRunCommand({ mapRunArn: `${at}:mapRun:orders/a:b` })),
+  ],
+  [
+    'an alias that is not there',
+    'ResourceNotFound',
+    (sfn) => sfn.send(new DescribeStateMachineAliasCommand({ stateMachineAliasArn: `${orders}:PROD` })),
+  ],
+  [
+    'an activity that is not there',
+    'ActivityDoesNotExist',
+    (sfn) => sfn.send(new DescribeActivityCommand({ activityArn: `${at}:activity:none` })),
   ],
   [
     'a page that is too large',
@@ -272,7 +293,7 @@ const refusals: readonly [string, string, (sfn: SFNClient) => Promise<unknown>][
   [
     'an operation that the sandbox does not have',
     'UnknownOperationException',
-    (sfn) => sfn.send(new DescribeMapRunCommand({ mapRunArn: `${at}:mapRun:orders/a:b` })),
+    (sfn) => sfn.send(new StartExecutionCommand({ stateMachineArn: orders })),
   ],
 ];
 

@@ -1,12 +1,19 @@
 import type { Operation, Request, Situation } from './operation.ts';
+import { describeActivity, listActivities } from './operations/activities.ts';
 import { describeExecution, getExecutionHistory, listExecutions } from './operations/executions.ts';
 import { describeLogGroups, filterLogEvents } from './operations/logs.ts';
+import { describeMapRun, listMapRuns } from './operations/map-runs.ts';
 import {
   describeStateMachine,
   describeStateMachineForExecution,
   listStateMachines,
   listTagsForResource,
 } from './operations/state-machines.ts';
+import {
+  describeStateMachineAlias,
+  listStateMachineAliases,
+  listStateMachineVersions,
+} from './operations/versions.ts';
 import { commonErrors, type ServiceError } from './service-error.ts';
 
 interface Service {
@@ -29,6 +36,13 @@ const SERVICES: Readonly<Record<string, Service>> = {
       DescribeExecution: describeExecution,
       GetExecutionHistory: getExecutionHistory,
       ListTagsForResource: listTagsForResource,
+      ListMapRuns: listMapRuns,
+      DescribeMapRun: describeMapRun,
+      ListStateMachineVersions: listStateMachineVersions,
+      ListStateMachineAliases: listStateMachineAliases,
+      DescribeStateMachineAlias: describeStateMachineAlias,
+      ListActivities: listActivities,
+      DescribeActivity: describeActivity,
     },
   },
   Logs_20140328: {

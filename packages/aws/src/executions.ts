@@ -43,21 +43,25 @@ function readRow(raw: RawExecution, executionArn: string, stateMachineArn: strin
   };
 }
 
-/** The executions of a Standard state machine, newest first, 1,000 a page. */
+/** The executions of a Standard state machine, or the children of a Map Run, newest first, 1,000 a page. */
 export function listExecutions(
   clients: AwsClients,
-  request: { readonly stateMachineArn: string; readonly statusFilter?: ExecutionStatus | undefined },
+  request: { readonly statusFilter?: ExecutionStatus | undefined } & (
+    | { readonly stateMachineArn: string; readonly mapRunArn?: undefined }
+    | { readonly mapRunArn: string; readonly stateMachineArn?: undefined }
+  ),
   signal?: AbortSignal,
 ): AsyncGenerator<Page<ListedExecution>> {
-  const { stateMachineArn, statusFilter } = request;
+  const { stateMachineArn, mapRunArn, statusFilter } = request;
+  const of = mapRunArn ?? stateMachineArn;
   return readPages(
-    `executions of ${stateMachineArn}`,
+    `executions of ${of}`,
     (row) => row.executionArn,
     async (nextToken) => {
-      const answer = await call(clients, 'ListExecutions', stateMachineArn, signal, (options) =>
+      const answer = await call(clients, 'ListExecutions', of, signal, (options) =>
         clients.sfn.send(
           new ListExecutionsCommand({
-            stateMachineArn,
+            ...(mapRunArn === undefined ? { stateMachineArn } : { mapRunArn }),
             maxResults: 1000,
             ...(statusFilter && { statusFilter }),
             ...(nextToken && { nextToken }),
@@ -66,7 +70,15 @@ export function listExecutions(
         ),
       );
       const items = (answer.executions ?? []).flatMap((row) =>
-        row.executionArn ? [readRow(row, row.executionArn, stateMachineArn)] : [],
+        row.executionArn
+          ? [
+              readRow(
+                { ...row, mapRunArn: row.mapRunArn ?? mapRunArn },
+                row.executionArn,
+                stateMachineArn ?? '',
+              ),
+            ]
+          : [],
       );
       return { items, nextToken: answer.nextToken };
     },

@@ -1,3 +1,4 @@
+export { describeActivity, type ListedActivity, listActivities } from './activities.ts';
 export { credentialsOfProfile, credentialsOfRole, type RoleToAssume } from './assumed-role.ts';
 export { AwsError, type AwsProblem, type CallPlace, describeAwsError } from './aws-error.ts';
 export {
@@ -23,6 +24,13 @@ export {
   type LogWindow,
   logGroupNameOf,
 } from './logs.ts';
+export {
+  type DescribedMapRun,
+  describeMapRun,
+  type ListedMapRun,
+  listMapRuns,
+  type MapRunCounts,
+} from './map-runs.ts';
 export type { Page, PagingProblem } from './pages.ts';
 export {
   leastPrivilegePolicy,
@@ -52,9 +60,19 @@ export {
   type DescribedStateMachine,
   describeStateMachine,
   describeStateMachineForExecution,
+  type EncryptionConfiguration,
   type ListedStateMachine,
   type LoggingConfiguration,
   listStateMachines,
   listTags,
 } from './state-machines.ts';
 export { REAL_TIME, type RequestBudget, type Timing, TokenBucket } from './token-bucket.ts';
+export {
+  type DescribedAlias,
+  describeStateMachineAlias,
+  type ListedAlias,
+  type ListedVersion,
+  listStateMachineAliases,
+  listStateMachineVersions,
+  type Routing,
+} from './versions.ts';

@@ -1,8 +1,10 @@
+import { describeActivity, listActivities } from './activities.ts';
 import { AwsError } from './aws-error.ts';
 import type { AwsClients } from './clients.ts';
-import { listExecutions, readHistory } from './executions.ts';
+import { describeExecution, listExecutions, readHistory } from './executions.ts';
 import { whoAmI } from './identity.ts';
 import { describeLogGroups, filterLogEvents } from './logs.ts';
+import { describeMapRun, listMapRuns } from './map-runs.ts';
 import { ACTIONS, type Operation } from './quotas.ts';
 import {
   describeStateMachine,
@@ -10,6 +12,7 @@ import {
   listStateMachines,
   listTags,
 } from './state-machines.ts';
+import { describeStateMachineAlias, listStateMachineAliases, listStateMachineVersions } from './versions.ts';
 
 /** An IAM policy document. */
 export interface PolicyDocument {
@@ -30,6 +33,14 @@ const READS = [
   'ListExecutions',
   'GetExecutionHistory',
   'ListTagsForResource',
+  'ListMapRuns',
+  'DescribeMapRun',
+  'DescribeExecution',
+  'ListStateMachineVersions',
+  'ListStateMachineAliases',
+  'DescribeStateMachineAlias',
+  'ListActivities',
+  'DescribeActivity',
 ] as const satisfies readonly Operation[];
 const LOG_READS = ['DescribeLogGroups', 'FilterLogEvents'] as const satisfies readonly Operation[];
 
@@ -92,6 +103,8 @@ export async function probePermissions(
   const account = identity.known ? identity.accountId : '000000000000';
   let stateMachineArn = `arn:aws:states:${clients.region}:${account}:stateMachine:steptrail-probe`;
   let executionArn = `arn:aws:states:${clients.region}:${account}:execution:steptrail-probe:steptrail-probe`;
+  const mapRunArn = `arn:aws:states:${clients.region}:${account}:mapRun:steptrail-probe/steptrail:00000000-0000-4000-8000-000000000000`;
+  let activityArn = `arn:aws:states:${clients.region}:${account}:activity:steptrail-probe`;
   let logGroupName = 'steptrail-probe';
 
   const probes: readonly Probe[] = [
@@ -126,6 +139,29 @@ export async function probePermissions(
         await pages.return(undefined);
       },
     ],
+    ['DescribeExecution', async () => void (await describeExecution(clients, executionArn, signal))],
+    ['ListMapRuns', async () => void (await firstOf(listMapRuns(clients, executionArn, signal)))],
+    ['DescribeMapRun', async () => void (await describeMapRun(clients, mapRunArn, signal))],
+    [
+      'ListStateMachineVersions',
+      async () => void (await firstOf(listStateMachineVersions(clients, stateMachineArn, signal))),
+    ],
+    [
+      'ListStateMachineAliases',
+      async () => void (await firstOf(listStateMachineAliases(clients, stateMachineArn, signal))),
+    ],
+    [
+      'DescribeStateMachineAlias',
+      async () =>
+        void (await describeStateMachineAlias(clients, `${stateMachineArn}:steptrail-probe`, signal)),
+    ],
+    [
+      'ListActivities',
+      async () => {
+        activityArn = (await firstOf(listActivities(clients, signal)))?.activityArn ?? activityArn;
+      },
+    ],
+    ['DescribeActivity', async () => void (await describeActivity(clients, activityArn, signal))],
     [
       'DescribeLogGroups',
       async () => {

@@ -23,6 +23,14 @@ export interface LoggingConfiguration {
   readonly logGroupArn?: string | undefined;
 }
 
+/** How definitions and execution data are encrypted. */
+export interface EncryptionConfiguration {
+  /** `AWS_OWNED_KEY` or `CUSTOMER_MANAGED_KMS_KEY`. */
+  readonly type: string;
+  readonly kmsKeyId?: string | undefined;
+  readonly kmsDataKeyReusePeriodSeconds?: number | undefined;
+}
+
 /** A definition as AWS gave it. `revisionId` is '' for the first revision, which AWS leaves without one. */
 export interface DescribedRevision {
   readonly stateMachineArn: string;
@@ -31,6 +39,8 @@ export interface DescribedRevision {
   readonly roleArn?: string | undefined;
   readonly logging: LoggingConfiguration;
   readonly tracingEnabled: boolean;
+  /** Undefined where the server does not say. */
+  readonly encryption?: EncryptionConfiguration | undefined;
   readonly updateDate?: Date | undefined;
 }
 
@@ -97,7 +107,20 @@ function readLogging(raw: RawLogging | undefined): LoggingConfiguration {
   };
 }
 
-/** A state machine with its present definition. */
+interface RawEncryption {
+  readonly type?: string | undefined;
+  readonly kmsKeyId?: string | undefined;
+  readonly kmsDataKeyReusePeriodSeconds?: number | undefined;
+}
+
+/** The encryption configuration of an answer. */
+export function readEncryption(raw: RawEncryption | undefined): EncryptionConfiguration | undefined {
+  if (raw?.type === undefined) return undefined;
+  const { type, kmsKeyId, kmsDataKeyReusePeriodSeconds } = raw;
+  return { type, kmsKeyId, kmsDataKeyReusePeriodSeconds };
+}
+
+/** A state machine with its present definition, or a version of it with the version's. */
 export async function describeStateMachine(
   clients: AwsClients,
   stateMachineArn: string,
@@ -116,6 +139,7 @@ export async function describeStateMachine(
     roleArn: answer.roleArn,
     logging: readLogging(answer.loggingConfiguration),
     tracingEnabled: answer.tracingConfiguration?.enabled ?? false,
+    encryption: readEncryption(answer.encryptionConfiguration),
     creationDate: answer.creationDate,
   };
 }
@@ -136,6 +160,7 @@ export async function describeStateMachineForExecution(
     roleArn: answer.roleArn,
     logging: readLogging(answer.loggingConfiguration),
     tracingEnabled: answer.tracingConfiguration?.enabled ?? false,
+    encryption: readEncryption(answer.encryptionConfiguration),
     updateDate: answer.updateDate,
   };
 }

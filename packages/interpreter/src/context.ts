@@ -26,6 +26,9 @@ const nameIn = (arn: string | undefined, part: 'execution' | 'machine'): Json =>
 const time = (run: Run, at: number): Json =>
   run.facts.recorded ? unknown("AWS's clock") : new Date(at).toISOString();
 
+/** A child execution of a Map Run that AWS recorded: what its context object is like is in no reference. */
+const isRecordedChild = (run: Run): boolean => run.program.processorOf !== undefined && !run.facts.simulated;
+
 /** The parts of a context object that are the same for every state of an execution, until it is redriven. */
 const executionContextOf = (run: Run): ExecutionContext => {
   const { executionArn } = run.facts;
@@ -45,11 +48,14 @@ const executionContextOf = (run: Run): ExecutionContext => {
   return {
     Execution: execution,
     StateMachine: {
-      // A machine that was started through a version or an alias may be named with it.
-      Id: run.qualified
-        ? unknown("whether the state machine's ARN is qualified")
-        : (machineArn ?? unknown("the state machine's ARN is not known")),
-      Name: nameIn(machineArn, 'machine'),
+      // A machine that was started through a version or an alias may be named with it, and a child's with its label.
+      Id:
+        run.qualified || isRecordedChild(run)
+          ? unknown("whether the state machine's ARN is qualified")
+          : (machineArn ?? unknown("the state machine's ARN is not known")),
+      Name: isRecordedChild(run)
+        ? unknown("whether the state machine's name has the Map's label")
+        : nameIn(machineArn, 'machine'),
     },
   };
 };
@@ -72,8 +78,7 @@ const contextOf = (run: Run, frame: Frame, item = frame.item): Json => {
     context.Task = frame.taskToken === perhapsAbsent ? perhapsAbsent : { Token: frame.taskToken };
   }
   if (item !== undefined) context.Map = { Item: item };
-  // What a child execution of a Map Run sees of its item is in no reference.
-  else if (run.program.processorOf !== undefined && !run.facts.simulated) context.Map = perhapsAbsent;
+  else if (isRecordedChild(run)) context.Map = perhapsAbsent;
   return context;
 };
 

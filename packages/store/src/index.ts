@@ -46,6 +46,12 @@ export {
   findExecutionId,
   rememberExecutionId,
 } from './execution-ids.ts';
+export {
+  type ExecutionLinkRow,
+  listLinks,
+  type NewExecutionLink,
+  replaceLinks,
+} from './execution-links.ts';
 export { type ExecutionListRow, listExecutions } from './execution-list.ts';
 export {
   countExecutionsByDay,
@@ -91,6 +97,16 @@ export {
   type TaskScope,
 } from './ingest-tasks.ts';
 export { findKnown, findRemoved, type KnownExecution, listOpen } from './known-executions.ts';
+export {
+  listMapRunsOf,
+  type MapRunRow,
+  type MapRunWithDefinition,
+  type NotedMapRun,
+  noteMapRuns,
+  readMapRun,
+  settleMapRun,
+  takeDueMapRun,
+} from './map-runs.ts';
 export { findMigrations, migrate } from './migrate.ts';
 export { type Overview, readOverview } from './overview.ts';
 export type { Page } from './page.ts';

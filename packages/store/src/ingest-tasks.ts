@@ -53,7 +53,8 @@ export interface TaskScope {
   readonly region: string;
 }
 
-function inScope(sql: Sql, scope: TaskScope | undefined): Fragment {
+/** The condition that a row with `account_id` and `region` is in scope. */
+export function inScope(sql: Sql, scope: TaskScope | undefined): Fragment {
   if (scope === undefined) return sql`true`;
   return sql`account_id = ${scope.accountId} and region = ${scope.region}`;
 }
@@ -121,7 +122,7 @@ export async function findLatestWaiting(
   const [row] = await sql<{ executionArn: string; startDate: Date }[]>`
     select execution_arn, (listed ->> 'startDate')::timestamptz as start_date from ingest_tasks
     where state_machine_arn = ${stateMachineArn} and (listed ->> 'startDate')::timestamptz < ${before}
-      and listed ->> 'stateMachineVersionArn' is null
+      and listed ->> 'stateMachineVersionArn' is null and listed ->> 'mapRunArn' is null
     order by (listed ->> 'startDate')::timestamptz desc limit 1`;
   return row;
 }

@@ -1,8 +1,9 @@
 import { type Event, type ExecutionStatus, isKnown, writeHistoryEvent } from '@steptrail/history';
 import { simulate } from '@steptrail/interpreter';
-import type { Account, Execution, History, LogEvent, Machine } from '../account.ts';
+import type { Account, Activity, Execution, History, LogEvent, Machine, MapRun } from '../account.ts';
 import { logEventsOf } from './demo-logs.ts';
 import { type DemoMachine, type DemoRevision, demoMachine } from './demo-machine.ts';
+import { type DemoMapRun, demoMapRuns } from './demo-map-runs.ts';
 import { createRecentHistories } from './recent-histories.ts';
 import { createRuns, type Layout, type Run } from './runs.ts';
 import { DAY, MINUTE, type Place, type Scenario } from './scenario.ts';
@@ -95,6 +96,20 @@ function happened(events: readonly Event[], now: number): number {
   return low;
 }
 
+/** The activities that the definitions name: somebody must have made them before. */
+function activitiesOf(machines: readonly Machine[]): readonly Activity[] {
+  const made = new Map<string, Activity>();
+  for (const { creationDate, revisions } of machines) {
+    for (const { definition } of revisions) {
+      for (const [activityArn] of definition.matchAll(/arn:aws:states:[^"]*:activity:[^"]*/g)) {
+        const name = activityArn.split(':')[6] ?? activityArn;
+        if (!made.has(activityArn)) made.set(activityArn, { activityArn, name, creationDate });
+      }
+    }
+  }
+  return [...made.values()];
+}
+
 export interface DemoOptions {
   readonly seed?: number;
   readonly anchor: number;
@@ -115,6 +130,7 @@ export function demoAccount(options: DemoOptions): Account {
     workshops.set(machine.stateMachineArn, { machine, runs: createRuns(scenario, layout) });
   }
   const told = new Map<string, Told>();
+  const mapRuns = new Map<string, readonly DemoMapRun[]>();
   const recent = createRecentHistories(EVENTS_KEPT);
   const logged = new Map<string, readonly LogEvent[]>();
 
@@ -132,10 +148,39 @@ export function demoAccount(options: DemoOptions): Account {
     if (workshop === undefined || workshop.machine.type === 'EXPRESS') return [];
     return workshop.runs(now).map((run) => toldOf(workshop.machine, run));
   };
+  const mapRunsOf = ({ machine, run }: Told): readonly DemoMapRun[] => {
+    if (run.plan.children === undefined) return [];
+    const known = mapRuns.get(run.executionArn);
+    if (known !== undefined) return known;
+    const fresh = demoMapRuns(machine, revisionOf(machine, run), run, eventsOf(machine, run));
+    mapRuns.set(run.executionArn, fresh);
+    return fresh;
+  };
+  const allMapRuns = (now: number): readonly DemoMapRun[] =>
+    [...workshops.keys()].flatMap((arn) => standardRuns(arn, now).flatMap(mapRunsOf));
+  const childrenOf = (mapRun: DemoMapRun, now: number): readonly Execution[] =>
+    mapRun.children
+      .filter(({ run }) => run.start <= now)
+      .map(({ machine, run }) => {
+        const known = told.get(run.executionArn) ?? tell(machine, run, eventsOf(machine, run));
+        const { mapRunArn } = mapRun.told;
+        told.set(run.executionArn, { ...known, execution: { ...known.execution, mapRunArn } });
+        return asOf({ ...known.execution, mapRunArn }, now);
+      });
+  const mapRunAsOf = (mapRun: DemoMapRun, now: number): MapRun => {
+    const { told: end } = mapRun;
+    const children = childrenOf(mapRun, now);
+    const pending = mapRun.children.length - children.length;
+    if (end.stopDate === undefined || end.stopDate <= now) return { ...end, pending, children };
+    return { ...end, status: 'RUNNING', stopDate: undefined, pending, children };
+  };
   const find = (executionArn: string, now: number): Told | undefined => {
     const [, , , , , , machineName] = executionArn.split(':');
     const stateMachineArn = `arn:aws:states:${place.region}:${place.accountId}:stateMachine:${machineName}`;
-    if (!told.has(executionArn)) standardRuns(stateMachineArn, now);
+    if (!told.has(executionArn)) {
+      standardRuns(stateMachineArn, now);
+      if (machineName?.includes('/')) for (const run of allMapRuns(now)) childrenOf(run, now);
+    }
     const one = told.get(executionArn);
     return one !== undefined && one.run.start <= now ? one : undefined;
   };
@@ -148,6 +193,7 @@ export function demoAccount(options: DemoOptions): Account {
     return events;
   };
   const machines = [...workshops.values()].map(({ machine }): Machine => machine);
+  const activities = activitiesOf(machines);
   const logging = [...workshops.values()].filter(({ machine }) => machine.logging.logGroupName !== undefined);
 
   return {
@@ -170,6 +216,18 @@ export function demoAccount(options: DemoOptions): Account {
         page: (from, to) => events.slice(from, Math.min(to, length)).map((e) => writeHistoryEvent(e)),
       };
     },
+    mapRuns: (executionArn, now) => {
+      const one = find(executionArn, now);
+      if (one === undefined) return [];
+      return mapRunsOf(one)
+        .filter((mapRun) => mapRun.told.startDate <= now)
+        .map((mapRun) => mapRunAsOf(mapRun, now));
+    },
+    findMapRun: (mapRunArn, now) => {
+      const found = allMapRuns(now).find((mapRun) => mapRun.told.mapRunArn === mapRunArn);
+      return found === undefined || found.told.startDate > now ? undefined : mapRunAsOf(found, now);
+    },
+    activities: () => activities,
     logGroups: () =>
       logging.map(({ machine }) => ({
         logGroupName: machine.logging.logGroupName ?? '',

@@ -15,7 +15,7 @@ export interface DemoMachine extends Machine {
 
 /** The state machine of a scenario, as AWS would describe it. */
 export function demoMachine(scenario: Scenario, { anchor, place }: Layout): DemoMachine {
-  const { name, type, description, tags, logging } = scenario;
+  const { name, type, description, tags, logging, encryption, alias } = scenario;
   const at = `arn:aws:states:${place.region}:${place.accountId}`;
   const [first, ...later] = scenario.revisions(place);
   const revisionOf = ({ before, definition }: typeof first): DemoRevision => ({
@@ -32,6 +32,12 @@ export function demoMachine(scenario: Scenario, { anchor, place }: Layout): Demo
       return { ...revision, revisionId };
     }),
   ];
+  const versions = (scenario.versions ?? []).map(({ version, before }) => {
+    const creationDate = anchor - before;
+    const revision = revisions.findLast(({ from }) => from <= creationDate) ?? revisions[0];
+    return { version, creationDate, revision };
+  });
+  const newest = versions.at(-1);
   return {
     stateMachineArn: `${at}:stateMachine:${name}`,
     name,
@@ -45,5 +51,18 @@ export function demoMachine(scenario: Scenario, { anchor, place }: Layout): Demo
       logGroupName: logging.level === 'OFF' ? undefined : `/aws/vendedlogs/states/${name}-Logs`,
     },
     tags,
+    encryption,
+    versions,
+    aliases:
+      alias === undefined || newest === undefined
+        ? []
+        : [
+            {
+              ...alias,
+              routing: [{ version: newest.version, weight: 100 }],
+              creationDate: versions[0]?.creationDate ?? newest.creationDate,
+              updateDate: newest.creationDate,
+            },
+          ],
   };
 }

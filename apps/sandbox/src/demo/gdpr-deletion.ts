@@ -1,5 +1,5 @@
 import type { StateMachine } from '@steptrail/asl';
-import { answering, succeeds } from './answers.ts';
+import { answering, fails, succeeds } from './answers.ts';
 import { customerOf } from './customers.ts';
 import { between, hex } from './dice.ts';
 import {
@@ -59,6 +59,17 @@ const SYSTEMS = ['shop', 'crm', 'billing', 'newsletter', 'support', 'analytics',
 
 function planDeletion({ dice }: Occasion): Plan {
   const { customerId } = customerOf(dice);
+  const isLocked = dice('fails') < 0.1;
+  const plans = SYSTEMS.map((system, index) => ({
+    input: system,
+    after: 100 + index * 40,
+    task: answering({
+      DeleteInSystem: () =>
+        isLocked && system.startsWith('backup')
+          ? fails('BackupLocked', 'the backup is locked until it has been rotated', 300)
+          : succeeds({ system, deleted: true }, between(dice, 1, 30, 'delete', system) * SECOND),
+    }),
+  }));
   return {
     name: `gdpr-${customerId}-${hex(dice, 4, 'name')}`,
     input: { customerId, requested: 'by the person' },
@@ -66,9 +77,10 @@ function planDeletion({ dice }: Occasion): Plan {
       FindSystems: () => succeeds(SYSTEMS, 900),
       WriteReceipt: () => succeeds({ receipt: `s3://acme-gdpr/${customerId}.pdf` }, 1200),
     }),
+    children: { state: 'DeleteEverywhere', plans },
     mapRun: () => {
       const after = between(dice, 40, 400, 'run') * SECOND;
-      if (dice('fails') < 0.1) {
+      if (isLocked) {
         return {
           kind: 'fails',
           error: 'States.ExceedToleratedFailureThreshold',

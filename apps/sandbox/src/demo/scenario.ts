@@ -1,6 +1,6 @@
 import type { Json, StateMachine } from '@steptrail/asl';
 import type { MapRunAnswer, MapRunCall, TaskAnswer, TaskCall } from '@steptrail/interpreter';
-import type { Logging } from '../account.ts';
+import type { Encryption, Logging } from '../account.ts';
 import type { Dice } from './dice.ts';
 
 export const SECOND = 1000;
@@ -21,8 +21,24 @@ export interface Plan {
   readonly input: Json;
   readonly task: (call: TaskCall) => TaskAnswer;
   readonly mapRun?: (call: MapRunCall) => MapRunAnswer;
+  /** What the Map Runs of the one distributed Map start. */
+  readonly children?: { readonly state: string; readonly plans: readonly ChildPlan[] };
   /** StopExecution, so many milliseconds after the start. */
   readonly stop?: { readonly after: number; readonly error?: string; readonly cause?: string };
+}
+
+/** A child execution of a Map Run before it happens. */
+export interface ChildPlan {
+  readonly input: Json;
+  /** Milliseconds from the start of the Map Run to its own. */
+  readonly after: number;
+  readonly task: (call: TaskCall) => TaskAnswer;
+}
+
+/** A version that was published, so many milliseconds before the anchor. */
+export interface ScenarioVersion {
+  readonly version: number;
+  readonly before: number;
 }
 
 /** What a plan may depend on. */
@@ -57,6 +73,11 @@ export interface Scenario {
   readonly since?: number;
   /** Each execution is the child of one of another machine: it shares its dice, and starts so much later. */
   readonly childOf?: { readonly name: string; readonly after: number };
+  /** Oldest first. */
+  readonly versions?: readonly ScenarioVersion[];
+  /** An alias that leads to the newest version there is; whoever starts executions does so through it. */
+  readonly alias?: { readonly name: string; readonly description: string };
+  readonly encryption?: Encryption;
   readonly plan: (occasion: Occasion) => Plan;
   readonly incidents: readonly Incident[];
 }

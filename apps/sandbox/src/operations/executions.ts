@@ -1,9 +1,9 @@
 import type { HistoryEventOnWire } from '@steptrail/history';
 import type { Execution } from '../account.ts';
-import { type Answer, type Operation, seconds } from '../operation.ts';
+import { type Answer, type Operation, type Request, type Situation, seconds } from '../operation.ts';
 import { readPageSize, readToken, writeToken } from '../paging.ts';
 import { commonErrors, ServiceError } from '../service-error.ts';
-import { isKept, requiredExecution, requiredMachine } from './required.ts';
+import { isKept, requiredExecution, requiredMachine, requiredMapRun } from './required.ts';
 
 const REDRIVABLE_FOR = 14 * 24 * 60 * 60 * 1000;
 const STATUSES: ReadonlySet<unknown> = new Set([
@@ -27,6 +27,16 @@ function listRow(execution: Execution): Answer {
     ...(stopDate === undefined ? {} : { stopDate: seconds(stopDate) }),
     redriveCount,
     ...(redriveDate === undefined ? {} : { redriveDate: seconds(redriveDate) }),
+    ...startedBy(execution),
+  };
+}
+
+/** Of what an execution is a child, and through what it was started: absent where it is neither. */
+function startedBy({ mapRunArn, stateMachineVersionArn, stateMachineAliasArn }: Execution): Answer {
+  return {
+    ...(mapRunArn === undefined ? {} : { mapRunArn, itemCount: 1 }),
+    ...(stateMachineVersionArn === undefined ? {} : { stateMachineVersionArn }),
+    ...(stateMachineAliasArn === undefined ? {} : { stateMachineAliasArn }),
   };
 }
 
@@ -44,19 +54,12 @@ function isAfter(execution: Execution, [time, arn]: readonly (number | string)[]
   return own < Number(time) || (own === Number(time) && execution.executionArn < String(arn));
 }
 
-export const listExecutions: Operation = (request, situation) => {
-  const { stateMachineArn, mapRunArn, statusFilter, redriveFilter, maxResults, nextToken } = request;
-  if ((stateMachineArn === undefined) === (mapRunArn === undefined)) {
-    throw commonErrors.validation('Exactly one of stateMachineArn or mapRunArn must be specified');
-  }
-  if (mapRunArn !== undefined) {
-    throw new ServiceError('ResourceNotFound', `Resource not found: '${String(mapRunArn)}'`);
-  }
-  if (statusFilter !== undefined && !STATUSES.has(statusFilter)) {
-    throw commonErrors.validation(
-      `1 validation error detected: Value '${String(statusFilter)}' at 'statusFilter' failed to satisfy constraint: Member must satisfy enum value set: [${[...STATUSES].join(', ')}]`,
-    );
-  }
+interface Listed {
+  readonly arn: string;
+  readonly executions: readonly Execution[];
+}
+
+function ofMachine(request: Request, situation: Situation): Listed {
   const machine = requiredMachine(request, 'stateMachineArn', situation);
   if (machine.type === 'EXPRESS') {
     throw new ServiceError(
@@ -64,17 +67,41 @@ export const listExecutions: Operation = (request, situation) => {
       'This operation is not supported by this type of state machine',
     );
   }
-  if (redriveFilter !== undefined) {
+  if (request.redriveFilter !== undefined) {
     throw commonErrors.validation('redriveFilter is only supported with mapRunArn');
   }
-  const rows = situation.account
-    .executions(machine.stateMachineArn, situation.now)
+  const arn = machine.stateMachineArn;
+  return { arn, executions: situation.account.executions(arn, situation.now) };
+}
+
+function ofMapRun(request: Request, situation: Situation): Listed {
+  const { mapRunArn: arn, children } = requiredMapRun(request, situation);
+  const { redriveFilter } = request;
+  const executions = children.filter(
+    ({ redriveCount }) => redriveFilter === undefined || (redriveFilter === 'REDRIVEN') === redriveCount > 0,
+  );
+  return { arn, executions };
+}
+
+export const listExecutions: Operation = (request, situation) => {
+  const { stateMachineArn, mapRunArn, statusFilter, maxResults, nextToken } = request;
+  if ((stateMachineArn === undefined) === (mapRunArn === undefined)) {
+    throw commonErrors.validation('Exactly one of stateMachineArn or mapRunArn must be specified');
+  }
+  if (statusFilter !== undefined && !STATUSES.has(statusFilter)) {
+    throw commonErrors.validation(
+      `1 validation error detected: Value '${String(statusFilter)}' at 'statusFilter' failed to satisfy constraint: Member must satisfy enum value set: [${[...STATUSES].join(', ')}]`,
+    );
+  }
+  const { arn, executions } =
+    mapRunArn === undefined ? ofMachine(request, situation) : ofMapRun(request, situation);
+  const rows = executions
     .filter((row) => (statusFilter === undefined || row.status === statusFilter) && isKept(row, situation))
     .toSorted(newestFirst);
   if (situation.ignoresPaging) return { executions: rows.map(listRow) };
 
   const size = readPageSize(maxResults, 'maxResults');
-  const of = ['ListExecutions', machine.stateMachineArn, statusFilter ?? null];
+  const of = ['ListExecutions', arn, statusFilter ?? null];
   const after = readToken(nextToken, of, situation.now);
   const rest = after === undefined ? rows : rows.filter((row) => isAfter(row, after));
   const page = rest.slice(0, size);

@@ -1,5 +1,5 @@
 import { parseStatesArn } from '@steptrail/history';
-import type { Execution, Machine } from '../account.ts';
+import type { Execution, Machine, MapRun, Version } from '../account.ts';
 import type { Request, Situation } from '../operation.ts';
 import { commonErrors, ServiceError } from '../service-error.ts';
 
@@ -12,7 +12,7 @@ export function requiredText(request: Request, member: string): string {
   );
 }
 
-/** The state machine of an ARN, which may carry a version or an alias. Throws InvalidArn, StateMachineDoesNotExist. */
+/** The state machine of an ARN, which may carry a version, an alias or the label of a Map Run. Throws InvalidArn, StateMachineDoesNotExist. */
 export function requiredMachine(request: Request, member: string, situation: Situation): Machine {
   const given = requiredText(request, member);
   const arn = parseStatesArn(given);
@@ -23,7 +23,7 @@ export function requiredMachine(request: Request, member: string, situation: Sit
       `Invalid Arn: 'Resource type not valid in this context: ${arn.kind}'`,
     );
   }
-  const unqualified = given.split(':').slice(0, 7).join(':');
+  const unqualified = given.split(':').slice(0, 7).join(':').replace(/\/.*$/, '');
   const found = situation.account
     .stateMachines(situation.now)
     .find((machine) => machine.stateMachineArn === unqualified);
@@ -50,8 +50,30 @@ export function requiredExecution(request: Request, situation: Situation): Execu
   throw new ServiceError('ExecutionDoesNotExist', `Execution Does Not Exist: '${given}'`);
 }
 
-/** Whether AWS still has an execution: 90 days after its end it is gone. */
-export function isKept(execution: Execution, { account, now }: Situation): boolean {
+/** The version that an ARN names; undefined: it names none. Throws StateMachineDoesNotExist for one that is not there. */
+export function versionOf(machine: Machine, given: string): Version | undefined {
+  const qualifier = given.split(':')[7];
+  if (qualifier === undefined) return undefined;
+  const alias = machine.aliases?.find(({ name }) => name === qualifier);
+  const number = alias === undefined ? Number(qualifier) : alias.routing[0]?.version;
+  const found = machine.versions?.find(({ version }) => version === number);
+  if (found !== undefined) return found;
+  throw new ServiceError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${given}'`);
+}
+
+/** The Map Run of an ARN, as long as AWS keeps it. Throws InvalidArn, ResourceNotFound. */
+export function requiredMapRun(request: Request, situation: Situation): MapRun {
+  const given = requiredText(request, 'mapRunArn');
+  if (parseStatesArn(given)?.kind !== 'mapRun') {
+    throw new ServiceError('InvalidArn', `Invalid Arn: 'Invalid ARN prefix: ${given}'`);
+  }
+  const found = situation.account.findMapRun(given, situation.now);
+  if (found !== undefined && isKept(found, situation)) return found;
+  throw new ServiceError('ResourceNotFound', `Resource not found: '${given}'`);
+}
+
+/** Whether AWS still has an execution: 90 days after its end it is gone. So is a Map Run. */
+export function isKept(execution: Pick<Execution, 'stopDate'>, { account, now }: Situation): boolean {
   if (execution.stopDate === undefined || account.retention === undefined) return true;
   return now - execution.stopDate <= account.retention;
 }

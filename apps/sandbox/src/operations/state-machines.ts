@@ -2,7 +2,7 @@ import type { Machine, Revision } from '../account.ts';
 import { type Answer, type Operation, type Situation, seconds } from '../operation.ts';
 import { readPageSize, readToken, writeToken } from '../paging.ts';
 import { ServiceError } from '../service-error.ts';
-import { requiredExecution, requiredMachine, requiredText } from './required.ts';
+import { requiredExecution, requiredMachine, requiredText, versionOf } from './required.ts';
 
 export const listStateMachines: Operation = (request, situation) => {
   const { account, now, ignoresPaging } = situation;
@@ -41,18 +41,20 @@ function describeSettings(machine: Machine, revision: Revision, { account }: Sit
       ...(logGroupName === undefined ? {} : { destinations: [{ cloudWatchLogsLogGroup: { logGroupArn } }] }),
     },
     tracingConfiguration: { enabled: false },
-    encryptionConfiguration: { type: 'AWS_OWNED_KEY' },
+    encryptionConfiguration: machine.encryption ?? { type: 'AWS_OWNED_KEY' },
     ...(revision.revisionId === undefined ? {} : { revisionId: revision.revisionId }),
   };
 }
 
 export const describeStateMachine: Operation = (request, situation) => {
   const machine = requiredMachine(request, 'stateMachineArn', situation);
+  const version = versionOf(machine, String(request.stateMachineArn));
   return {
-    ...describeSettings(machine, revisionAt(machine, situation.now), situation),
+    ...describeSettings(machine, version?.revision ?? revisionAt(machine, situation.now), situation),
+    stateMachineArn: request.stateMachineArn,
     status: 'ACTIVE',
     type: machine.type,
-    creationDate: seconds(machine.creationDate),
+    creationDate: seconds(version?.creationDate ?? machine.creationDate),
     ...(machine.description === undefined ? {} : { description: machine.description }),
   };
 };

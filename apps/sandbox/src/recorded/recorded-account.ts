@@ -140,6 +140,9 @@ export function recordedAccount(cases: readonly RecordedCase[]): Account {
           history.slice(from, to).map((event, index) => writeEvent(event, times[from + index] ?? 0)),
       };
     },
+    mapRuns: () => [],
+    findMapRun: () => undefined,
+    activities: () => [],
     logGroups: () => [...records.keys()].map((logGroupName) => ({ logGroupName, creationTime: 0 })),
     logEvents: (logGroupName) => records.get(logGroupName) ?? [],
   };

@@ -1,0 +1,346 @@
+import { type HistoryEventOnWire, writeHistoryEvent } from '@steptrail/history';
+import { compile, simulate, type World } from '@steptrail/interpreter';
+import { listLinks, listMapRunsOf, readExecution, readMapRun } from '@steptrail/store';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { IngestContext } from './context.ts';
+import { ingestOnce } from './ingest.ts';
+import { rebuildExecutions } from './rejudge.ts';
+import { executionArn, type TestMachine, testAccount } from './testing/account.ts';
+import { dump } from './testing/dump.ts';
+import { DAY, event, HOUR, MINUTE, machineArn, START } from './testing/events.ts';
+import { openWorld, type TestWorld } from './testing/world.ts';
+
+const worlds: TestWorld[] = [];
+afterEach(async () => {
+  for (const world of worlds.splice(0)) await world.close();
+});
+
+const definitionOf = (type: 'STANDARD' | 'EXPRESS', price: number) => ({
+  StartAt: 'Orders',
+  States: {
+    Orders: {
+      Type: 'Map',
+      Label: 'Orders',
+      ItemsPath: '$.orders',
+      ItemProcessor: {
+        ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: type },
+        StartAt: 'Price',
+        States: { Price: { Type: 'Pass', Result: { price }, ResultPath: '$.priced', End: true } },
+      },
+      End: true,
+    },
+  },
+});
+
+const ORDERS = [{ order: 1 }, { order: 2 }, { order: 3 }];
+const DONE = ORDERS.map((order) => ({ ...order, priced: { price: 7 } }));
+
+const play = (
+  definition: object,
+  input: Parameters<typeof simulate>[1],
+  world: Partial<World> & Pick<World, 'start' | 'executionArn'>,
+  processorOf?: string,
+): readonly HistoryEventOnWire[] =>
+  simulate(compile({ ...definition }, { processorOf }), input, {
+    stateMachineArn: machineArn('Shop'),
+    roleArn: 'arn:aws:iam::123456789012:role/states',
+    seed: 1,
+    task: () => ({ kind: 'hangs' }),
+    ...world,
+  }).map((one) => writeHistoryEvent(one));
+
+/** A state machine with one execution, its Map Run and its three children; the second order takes longest. */
+function shop(type: 'STANDARD' | 'EXPRESS' = 'STANDARD'): TestMachine & { readonly mapRunArn: string } {
+  const definition = definitionOf(type, 7);
+  const parent = play(
+    definition,
+    { orders: ORDERS },
+    {
+      start: START,
+      executionArn: executionArn('Shop', 'parent'),
+      mapRun: () => ({ kind: 'succeeds', output: DONE, after: 10 * MINUTE }),
+    },
+  );
+  const mapRunArn =
+    parent.flatMap((one) => JSON.stringify(one).match(/arn:[^"]*:mapRun:[^"]*/)?.[0] ?? [])[0] ?? '';
+  const children = ORDERS.map((order, index) => {
+    const name = `child-${index + 1}`;
+    const start = START + 1000 + index * 5 * MINUTE;
+    const events = play(
+      definition,
+      order,
+      { start, executionArn: executionArn('Shop/Orders', name) },
+      'Orders',
+    );
+    return [name, events] as const;
+  });
+  return {
+    name: 'Shop',
+    definition: JSON.stringify(definition),
+    histories: { parent },
+    mapRuns: [{ parent: 'parent', mapRunArn, histories: Object.fromEntries(children) }],
+    mapRunArn,
+  };
+}
+
+async function open(machines: readonly TestMachine[], now: number, more: Partial<IngestContext> = {}) {
+  const world = await openWorld({ ...testAccount(machines), retention: 90 * DAY }, now, more);
+  worlds.push(world);
+  return world;
+}
+
+const childArn = (index: number) => executionArn('Shop/Orders', `child-${index}`);
+
+const idOf = async ({ db }: TestWorld, arn: string) => (await readExecution(db.sql, arn))?.executionId ?? '';
+
+describe('Map Runs', () => {
+  it('are described, and their children archived and replayed with what their parent ran', async () => {
+    const machine = shop();
+    // The state machine has changed meanwhile: its children go on with what their parent began with.
+    const changed = { from: START + 30_000, definition: JSON.stringify(definitionOf('STANDARD', 8)) };
+    const world = await open([{ ...machine, revisions: [changed] }], START + HOUR);
+    const report = await ingestOnce(world.context);
+    expect(report.problems).toEqual([]);
+    expect(report).toMatchObject({ archived: 4, failed: 0 });
+
+    const parent = await readExecution(world.db.sql, executionArn('Shop', 'parent'));
+    const { rows } = await listMapRunsOf(world.db.sql, parent?.executionId ?? '', { limit: 10 });
+    expect(rows).toMatchObject([
+      {
+        mapRunArn: machine.mapRunArn,
+        executionArn: executionArn('Shop', 'parent'),
+        state: 'Orders',
+        startedEventId: 4,
+        status: 'SUCCEEDED',
+        maxConcurrency: 10,
+        itemCounts: { succeeded: 3, total: 3 },
+        executionCounts: { succeeded: 3, total: 3 },
+        childrenListed: 3,
+        childrenArchived: 3,
+        dueAt: null,
+        goneAt: null,
+      },
+    ]);
+    for (const index of [1, 2, 3]) {
+      const child = await readExecution(world.db.sql, childArn(index));
+      expect(child).toMatchObject({
+        stateMachineArn: machineArn('Shop'),
+        mapRunArn: machine.mapRunArn,
+        status: 'SUCCEEDED',
+        complete: true,
+        problem: null,
+        divergences: 0,
+        unverifiable: 0,
+        definitionSha256: parent?.definitionSha256,
+        revisionId: parent?.revisionId,
+      });
+      expect(child?.agrees).toBeGreaterThan(0);
+    }
+
+    const before = await dump(world.db.sql);
+    await ingestOnce(world.context);
+    expect(await dump(world.db.sql)).toEqual(before);
+    await rebuildExecutions(world.db.sql, { all: true, now: () => new Date(START + HOUR) });
+    expect(await dump(world.db.sql)).toEqual(before);
+  });
+
+  it('that are open are followed until they end', async () => {
+    const world = await open([shop()], START + 6 * MINUTE);
+    const first = await ingestOnce(world.context);
+    expect(first).toMatchObject({ archived: 3, problems: [] });
+    const id = await idOf(world, executionArn('Shop', 'parent'));
+    const read = async () => (await listMapRunsOf(world.db.sql, id, { limit: 10 })).rows;
+    expect(await read()).toMatchObject([
+      { status: 'RUNNING', stopDate: null, itemCounts: { succeeded: 2 }, childrenArchived: 2 },
+    ]);
+    expect((await read())[0]?.dueAt).not.toBeNull();
+
+    world.setNow(START + 20 * MINUTE);
+    await ingestOnce(world.context);
+    expect(await read()).toMatchObject([
+      { status: 'SUCCEEDED', itemCounts: { succeeded: 3 }, childrenArchived: 3, dueAt: null },
+    ]);
+  });
+
+  it('a child that the definition does not explain diverges', async () => {
+    const machine = shop();
+    const wrong = JSON.parse(
+      JSON.stringify(machine.mapRuns?.[0]?.histories).replaceAll('price\\":7', 'price\\":9'),
+    );
+    const mapRuns = (machine.mapRuns ?? []).map((run) => ({ ...run, histories: wrong }));
+    const world = await open([{ ...machine, mapRuns }], START + HOUR);
+    await ingestOnce(world.context);
+    const child = await readExecution(world.db.sql, childArn(1));
+    expect(child?.divergences).toBeGreaterThan(0);
+  });
+
+  it('with Express children are told by their counts: nobody asks for histories that there are not', async () => {
+    const world = await open([shop('EXPRESS')], START + HOUR);
+    const report = await ingestOnce(world.context);
+    expect(report).toMatchObject({ archived: 1, failed: 0, problems: [] });
+    const id = await idOf(world, executionArn('Shop', 'parent'));
+    const { rows } = await listMapRunsOf(world.db.sql, id, { limit: 10 });
+    expect(rows).toMatchObject([{ itemCounts: { succeeded: 3 }, childrenArchived: 0, dueAt: null }]);
+  });
+
+  it.each(['DescribeMapRun', 'ListExecutions'])(
+    'without permission for %s: one problem, the rest goes on',
+    async (operation) => {
+      const machine = shop();
+      const world = await open([machine], START + HOUR);
+      world.sandbox.faults.add({
+        kind: 'access denied',
+        operation,
+        after: operation === 'ListExecutions' ? 1 : 0,
+      });
+      const report = await ingestOnce(world.context);
+      expect(report.problems).toMatchObject([{ subject: operation, code: 'AccessDeniedException' }]);
+      const run = await readMapRun(world.db.sql, machine.mapRunArn);
+      expect(run).toMatchObject({ status: 'SUCCEEDED', state: 'Orders', goneAt: null });
+      expect(run?.dueAt).not.toBeNull();
+      const isListed = operation === 'DescribeMapRun';
+      expect(await readExecution(world.db.sql, childArn(1))).toEqual(
+        isListed ? expect.objectContaining({ complete: true, divergences: 0 }) : undefined,
+      );
+
+      world.sandbox.faults.clear();
+      world.setNow(START + 3 * HOUR);
+      expect((await ingestOnce(world.context)).problems).toEqual([]);
+      expect(await readMapRun(world.db.sql, machine.mapRunArn)).toMatchObject({
+        itemCounts: { succeeded: 3 },
+        childrenListed: 3,
+        dueAt: null,
+      });
+    },
+  );
+
+  it('that AWS has forgotten stay as they were', async () => {
+    const machine = shop();
+    const world = await open([machine], START + 6 * MINUTE);
+    await ingestOnce(world.context);
+    world.setNow(START + 100 * DAY);
+    await ingestOnce(world.context);
+    expect(await readMapRun(world.db.sql, machine.mapRunArn)).toMatchObject({
+      itemCounts: { succeeded: 2 },
+      goneAt: new Date(START + 100 * DAY),
+      dueAt: null,
+    });
+    expect(await readExecution(world.db.sql, childArn(1))).toMatchObject({ complete: true });
+  });
+
+  it('that are redriven are described again, with the children that ran again', async () => {
+    const machine = shop();
+    const parent = machine.histories.parent ?? [];
+    const failed = { error: 'States.ExceedToleratedFailureThreshold', cause: 'too many' };
+    const at = START + 20 * MINUTE;
+    const again = at + DAY;
+    const run = { mapRunArn: machine.mapRunArn };
+    const first = [
+      ...parent.slice(0, 4),
+      event(5, 4, at, 'MapRunFailed', { mapRunFailedEventDetails: failed }),
+      event(6, 5, at, 'MapStateFailed'),
+      event(7, 6, at, 'ExecutionFailed', { executionFailedEventDetails: failed }),
+    ];
+    const redriven = [
+      event(8, 7, again, 'ExecutionRedriven', { executionRedrivenEventDetails: { redriveCount: 1 } }),
+      event(9, 8, again, 'MapRunRedriven', { mapRunRedrivenEventDetails: { ...run, redriveCount: 1 } }),
+      event(10, 9, again + MINUTE, 'MapRunSucceeded'),
+    ];
+    const world = await open([{ ...machine, histories: { parent: [...first, ...redriven] } }], START + HOUR);
+    await ingestOnce(world.context);
+    expect(await readMapRun(world.db.sql, machine.mapRunArn)).toMatchObject({
+      status: 'FAILED',
+      redriveCount: 0,
+      dueAt: null,
+    });
+    world.setNow(again + HOUR);
+    await ingestOnce(world.context);
+    expect(await readMapRun(world.db.sql, machine.mapRunArn)).toMatchObject({
+      status: 'SUCCEEDED',
+      redriveCount: 1,
+      redriveDate: new Date(again),
+      startedEventId: 4,
+      lastEventId: 10,
+      dueAt: null,
+    });
+  });
+});
+
+const NEST = JSON.stringify({
+  StartAt: 'Start',
+  States: {
+    Start: {
+      Type: 'Task',
+      Resource: 'arn:aws:states:::states:startExecution.sync:2',
+      Parameters: { StateMachineArn: machineArn('Inner'), Input: {} },
+      End: true,
+    },
+  },
+});
+
+describe('nested executions', () => {
+  const inner = executionArn('Inner', 'i');
+  const outer = executionArn('Outer', 'o');
+  const outerHistory = play(
+    JSON.parse(NEST),
+    {},
+    {
+      start: START,
+      executionArn: outer,
+      task: () => ({
+        kind: 'succeeds',
+        submitted: { output: { ExecutionArn: inner, StartDate: START }, after: 100 },
+        output: { ExecutionArn: inner, Status: 'SUCCEEDED', Output: {} },
+        after: 60_000,
+      }),
+    },
+  );
+  const innerDefinition = { StartAt: 'P', States: { P: { Type: 'Pass', End: true } } };
+  const innerHistory = (input: Parameters<typeof simulate>[1]) =>
+    play(innerDefinition, input, { start: START + 100, executionArn: inner });
+  const machines = (input: Parameters<typeof simulate>[1]): readonly TestMachine[] => [
+    { name: 'Outer', definition: NEST, histories: { o: outerHistory } },
+    { name: 'Inner', definition: JSON.stringify(innerDefinition), histories: { i: innerHistory(input) } },
+  ];
+
+  it.each([
+    ['both say so', { AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: outer }, 1],
+    ['only the parent says so', {}, null],
+    ['the child names no execution', { AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: 'me' }, null],
+  ] as const)('are linked both ways: %s', async (_, input, childEventId) => {
+    const world = await open(machines(input), START + HOUR);
+    await ingestOnce(world.context);
+    const of = async (arn: string) => {
+      const executionId = await idOf(world, arn);
+      return (await listLinks(world.db.sql, { executionId, executionArn: arn }, { limit: 10 })).rows;
+    };
+    const parentEventId = 5;
+    expect(await of(outer)).toMatchObject([
+      {
+        relation: 'child',
+        executionArn: inner,
+        eventId: parentEventId,
+        otherEventId: childEventId,
+        status: 'SUCCEEDED',
+      },
+    ]);
+    expect(await of(inner)).toMatchObject([
+      {
+        relation: 'parent',
+        executionArn: outer,
+        eventId: childEventId,
+        otherEventId: parentEventId,
+        status: 'SUCCEEDED',
+      },
+    ]);
+  });
+
+  it('name a parent that is not archived', async () => {
+    const input = { AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: outer };
+    const world = await open(machines(input).slice(1), START + HOUR);
+    await ingestOnce(world.context);
+    const executionId = await idOf(world, inner);
+    const { rows } = await listLinks(world.db.sql, { executionId, executionArn: inner }, { limit: 10 });
+    expect(rows).toMatchObject([{ relation: 'parent', executionArn: outer, eventId: 1, status: null }]);
+  });
+});
