@@ -43,8 +43,10 @@ async function makeExecutions(sql: Client): Promise<readonly string[]> {
 }
 
 async function measureChunks(sql: Client): Promise<void> {
-  const { text } = recordLoop(1500);
-  const { events } = JSON.parse(text) as { events: readonly unknown[] };
+  const events = recordLoop(1500).texts.flatMap(
+    (page) => (JSON.parse(page) as { events: readonly unknown[] }).events,
+  );
+  const text = JSON.stringify({ events });
   const ids = await makeExecutions(sql);
   await sql`create table raw_history (execution text, history text)`;
   const copyRaw = () =>
@@ -64,11 +66,12 @@ async function measureChunks(sql: Client): Promise<void> {
       stored = executions.flatMap(({ chunks }) => chunks).reduce((sum, { body }) => sum + body.length, 0);
       await copyChunks(tx, executions);
     });
-  const [raw = 0, ours = 0] = await timeWaitingInTurns([copyRaw, writeChunks]);
-  const megabytes = (text.length * COPIES) / 1e6;
-  const facts = { bytes: text.length * COPIES };
-  report('chunks into PostgreSQL', (megabytes / ours) * 1000, 'MB/s', (megabytes / raw) * 1000, facts);
-  report('archive size over raw JSON', stored, 'bytes', text.length * COPIES);
+  const time = await timeWaitingInTurns({ raw: copyRaw, ours: writeChunks });
+  const bytes = text.length * COPIES;
+  const speed = (task: 'raw' | 'ours') => bytes / 1000 / time.of(task);
+  const copied = { floor: speed('raw'), ratio: time.ratio('raw', 'ours'), bytes };
+  report('chunks into PostgreSQL', speed('ours'), 'MB/s', copied);
+  report('archive size over raw JSON', stored, 'bytes', { floor: bytes, ratio: stored / bytes });
 }
 
 /** Cutting, compressing and writing chunks; the floor is a raw COPY of the same JSON into a table of text. */

@@ -1,7 +1,6 @@
 import { createRequire } from 'node:module';
-import { normaliseHistory } from '@steptrail/history';
 import { replay, simulate } from '@steptrail/interpreter';
-import { recordRace } from './histories.ts';
+import { readPages, recordRace } from './histories.ts';
 import { report, reportSkipped, timeWaitingInTurns } from './measure.ts';
 
 /** What the bench uses of the package. */
@@ -40,7 +39,7 @@ function loadRival(): LocalStepFunctions | undefined {
 
 /** The same machine, input and task results in ours and theirs, in states a second; theirs is the floor. */
 export async function benchStates(): Promise<void> {
-  const { definition, program, input, world, output, text, states } = recordRace(1000);
+  const { definition, program, input, world, output, texts, states } = recordRace(1000);
   const rival = loadRival();
   if (rival === undefined) {
     return reportSkipped(`states a second, over ${RIVAL}`, 'the package could not be installed');
@@ -48,13 +47,18 @@ export async function benchStates(): Promise<void> {
   const note = makeGood();
   const theirs = new rival.StateMachine(definition);
   const overrides = { taskResourceLocalHandlers: { Ask: async () => output } };
-  const [running = 0, simulating = 0, replaying = 0] = await timeWaitingInTurns([
-    () => theirs.run(input, { overrides }).result,
-    async () => simulate(program, input, world),
-    async () => replay(program, normaliseHistory(JSON.parse(text)).events),
-  ]);
-  const speed = (time: number) => (states / time) * 1000;
+  const time = await timeWaitingInTurns({
+    theirs: () => theirs.run(input, { overrides }).result,
+    simulate: async () => simulate(program, input, world),
+    replay: async () => replay(program, readPages(texts)),
+  });
   const facts = { states, aim: 3, ...(note === undefined ? {} : { note }) };
-  report(`simulate, over ${RIVAL}`, speed(simulating), 'states a second', speed(running), facts);
-  report(`replay from text, over ${RIVAL}`, speed(replaying), 'states a second', speed(running), facts);
+  const tell = (name: string, task: 'simulate' | 'replay') => {
+    const speed = (states / time.of(task)) * 1000;
+    const floor = (states / time.of('theirs')) * 1000;
+    const ratio = time.ratio('theirs', task);
+    report(`${name}, over ${RIVAL}`, speed, 'states a second', { floor, ratio, ...facts });
+  };
+  tell('simulate', 'simulate');
+  tell('replay from text', 'replay');
 }

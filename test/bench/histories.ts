@@ -1,14 +1,25 @@
 import { parseValue } from '@steptrail/asl';
-import { type Event, writeHistoryEvent, writeLogRecord } from '@steptrail/history';
+import { type Event, normaliseHistory, writeHistoryEvent, writeLogRecord } from '@steptrail/history';
 import { compile, type Program, simulate, type World } from '@steptrail/interpreter';
 
-/** A program with what it really records. */
+/** A program with what it really records, as AWS hands it out. */
 export interface BenchedHistory {
   readonly program: Program;
-  /** The text is the answer of GetExecutionHistory, or one log record (at level ALL) a line, of any executions. */
   readonly form: 'history' | 'logs';
-  readonly text: string;
+  /** Texts to parse: answers of GetExecutionHistory, or one log record (at level ALL) each, of any executions. */
+  readonly texts: readonly string[];
   readonly events: number;
+  readonly bytes: number;
+}
+
+/** The most events that GetExecutionHistory gives at a time. */
+const PAGE = 1000;
+
+/** What a reader of GetExecutionHistory has: a page's text, its events, then the next page. */
+export function* readPages(texts: Iterable<string>): Generator<Event> {
+  for (const text of texts) {
+    for (const event of normaliseHistory(JSON.parse(text)).events) yield event;
+  }
 }
 
 const LAMBDA = 'arn:aws:lambda:us-east-1:111122223333:function:step';
@@ -126,10 +137,22 @@ function compileFor(type: 'STANDARD' | 'EXPRESS', definition: unknown): Program 
   return compile(parsed.machine, { type });
 }
 
+const lengthOf = (texts: readonly string[]): number => texts.reduce((sum, { length }) => sum + length, 0);
+
+function writePages(events: readonly Event[]): readonly string[] {
+  const pages: string[] = [];
+  for (let at = 0; at < events.length; at += PAGE) {
+    const page = events.slice(at, at + PAGE).map((event) => writeHistoryEvent(event));
+    pages.push(JSON.stringify({ events: page }));
+  }
+  return pages;
+}
+
 function record(definition: unknown, input: Input): BenchedHistory {
   const program = compileFor('STANDARD', definition);
-  const events = simulate(program, input, world).map((event) => writeHistoryEvent(event));
-  return { program, form: 'history', text: JSON.stringify({ events }), events: events.length };
+  const events = simulate(program, input, world);
+  const texts = writePages(events);
+  return { program, form: 'history', texts, events: events.length, bytes: lengthOf(texts) };
 }
 
 /** The records of executions that run at the same time, in the order of their times. */
@@ -140,10 +163,10 @@ function recordLogs(definition: unknown, inputs: readonly Input[]): BenchedHisto
     const events: readonly Event[] = simulate(program, input, { ...world, executionArn, seed: index });
     return events.map((event) => writeLogRecord(event, { executionArn, redriveCount: 0 }));
   });
-  const lines = records
+  const texts = records
     .toSorted((a, b) => Number(a.event_timestamp) - Number(b.event_timestamp))
     .map((line) => JSON.stringify(line));
-  return { program, form: 'logs', text: lines.join('\n'), events: lines.length };
+  return { program, form: 'logs', texts, events: texts.length, bytes: lengthOf(texts) };
 }
 
 /** What a state machine is raced with: definition, input and world, and the history that it records. */
@@ -154,7 +177,8 @@ export interface Race {
   readonly world: World;
   /** What every task gives. */
   readonly output: unknown;
-  readonly text: string;
+  /** Pages of its history. */
+  readonly texts: readonly string[];
   /** Visits of states. */
   readonly states: number;
 }
@@ -167,8 +191,7 @@ export function recordRace(turns: number): Race {
   const program = compileFor('STANDARD', LOOP);
   const events = simulate(program, input, raced);
   const states = events.filter(({ type }) => type.endsWith('StateEntered')).length;
-  const text = JSON.stringify({ events: events.map((event) => writeHistoryEvent(event)) });
-  return { definition: LOOP, program, input, world: raced, output, text, states };
+  return { definition: LOOP, program, input, world: raced, output, texts: writePages(events), states };
 }
 
 /** What stands for the payload until it is written out. */
