@@ -9,6 +9,7 @@ import { addHold } from './commands/hold.ts';
 import { addIngest } from './commands/ingest.ts';
 import { addInspect } from './commands/inspect.ts';
 import { addLint } from './commands/lint.ts';
+import { addMigrate } from './commands/migrate.ts';
 import { addRebuild } from './commands/rebuild.ts';
 import { addReplay } from './commands/replay.ts';
 import { addRetention } from './commands/retention.ts';
@@ -40,6 +41,7 @@ function createProgram(): Command {
     addRebuild,
     addCoverage,
     addVerify,
+    addMigrate,
     addRetention,
     addHold,
     addDoctor,

@@ -33,6 +33,12 @@ export {
   saveDefinition,
 } from './definitions.ts';
 export {
+  type DistributedTable,
+  distributeTables,
+  findMissingOfCluster,
+  findObstacles,
+} from './distribute.ts';
+export {
   attachEmbeddedPostgres,
   type EmbeddedOptions,
   type EmbeddedPostgres,
