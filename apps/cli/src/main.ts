@@ -4,8 +4,10 @@ import { Command, CommanderError } from 'commander';
 import { addCoverage } from './commands/coverage.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExecutions } from './commands/executions.ts';
+import { addExport } from './commands/export.ts';
 import { addFindings } from './commands/findings.ts';
 import { addHold } from './commands/hold.ts';
+import { addImport } from './commands/import.ts';
 import { addIngest } from './commands/ingest.ts';
 import { addInspect } from './commands/inspect.ts';
 import { addLint } from './commands/lint.ts';
@@ -44,6 +46,8 @@ function createProgram(): Command {
     addMigrate,
     addRetention,
     addHold,
+    addExport,
+    addImport,
     addDoctor,
   ]) {
     add(program);

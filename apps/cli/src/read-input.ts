@@ -20,7 +20,8 @@ const REASONS: Readonly<Record<string, string>> = {
   ELOOP: 'its links go in a circle',
 };
 
-function reasonOf(error: unknown): string {
+/** Why a file cannot be read: a clause. */
+export function reasonOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return REASONS[code] ?? `it could not be read (${code || 'unknown reason'})`;
 }

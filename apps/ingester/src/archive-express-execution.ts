@@ -105,6 +105,8 @@ export async function concludeExpress(
     readonly executionId: string;
     readonly executionArn: string;
     readonly machine: ExpressMachine;
+    /** How its records came. */
+    readonly source?: 'logs' | 'import' | undefined;
   },
 ): Promise<string | undefined> {
   const { executionId, executionArn, machine } = subject;
@@ -139,6 +141,7 @@ export async function concludeExpress(
   const failed = last !== undefined && 'error' in last ? last : undefined;
   await saveExecution(sql, {
     ...rowOf(machine, executionArn, executionId, startDate),
+    source: subject.source ?? 'logs',
     status,
     stopDate: isClosed(status) && last !== undefined ? new Date(last.timestamp) : null,
     redriveCount: Math.max(0, ...records.map((record) => record.redriveCount)),

@@ -6,6 +6,15 @@ export type {
   SourceFacts,
 } from './context.ts';
 export { deliverAlerts } from './deliver-alerts.ts';
+export {
+  type ExportCursor,
+  type ExportOptions,
+  type ExportReport,
+  exportArchive,
+  isOwnCursor,
+} from './export-archive.ts';
+export { type FileLine, importExport } from './import-export.ts';
+export type { ImportCounts, Importing, ImportOutcome, ImportProblem } from './import-ledger.ts';
 export { type IngesterOptions, ingestOnce, runIngester } from './ingest.ts';
 export { type RebuildOptions, rebuildExecutions, rejudge } from './rejudge.ts';
 export { sealArchive } from './seal-archive.ts';

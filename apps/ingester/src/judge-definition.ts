@@ -3,7 +3,8 @@ import { INTERPRETER_VERSION } from '@steptrail/interpreter';
 import { checkDefinition, fingerprint, RULES } from '@steptrail/rules';
 import { readCursor, type Sql, saveCursor, syncFindings } from '@steptrail/store';
 import { announce } from './announce.ts';
-import { type IngestContext, present } from './context.ts';
+import type { Judging } from './conclude.ts';
+import { present } from './context.ts';
 import type { Definition } from './definitions.ts';
 
 const DEFINITION_RULES = RULES.filter((rule) => rule.subject === 'definition').map((rule) => rule.id);
@@ -14,7 +15,7 @@ const DEFINITION_RULES = RULES.filter((rule) => rule.subject === 'definition').m
  */
 export async function judgeDefinition(
   sql: Sql,
-  context: IngestContext,
+  context: Judging,
   subject: {
     readonly stateMachineArn: string;
     readonly type: WorkflowType;

@@ -1,3 +1,4 @@
+import { CODECS } from '@steptrail/archive';
 import { type Event, normaliseHistory, orderEvents } from '@steptrail/history';
 import { INTERPRETER_VERSION } from '@steptrail/interpreter';
 import {
@@ -8,6 +9,7 @@ import {
   listExecutions,
   listNeverReplayed,
   listStaleReplays,
+  readCodec,
   readExecution,
   readProblem,
   readStateMachine,
@@ -39,18 +41,21 @@ export async function rejudge(sql: Sql, context: Judging, executionArn: string):
   const known = await readExecution(sql, executionArn);
   if (known === undefined) return false;
   const definition = await definitionOf(sql, known);
-  if (known.source === 'logs') {
+  if ((await readCodec(sql, known.executionId)) === CODECS.logRecords) {
     const { stateMachineArn, executionId, revisionId } = known;
     const logLevel = await logLevelOf(sql, stateMachineArn);
     const machine = { stateMachineArn, definition, revisionId: revisionId ?? undefined, logLevel };
-    await concludeExpress(sql, context, { executionId, executionArn, machine });
+    const source = known.source === 'import' ? 'import' : 'logs';
+    await concludeExpress(sql, context, { executionId, executionArn, machine, source });
     return true;
   }
   const { events, problems } = await readArchivedHistory(sql, known);
   const standing = await readFetchProblem(sql, known);
   const { executionId, stateMachineArn, type } = known;
-  const incomplete =
-    breaksOff(events, known.status) || (standing !== undefined && !isClosed(statusOf(events)));
+  const isOpen = !isClosed(statusOf(events));
+  // Nobody knows whether a file that was imported had the newest event.
+  const isUncertain = isOpen && (standing !== undefined || known.source === 'import');
+  const incomplete = breaksOff(events, known.status) || isUncertain;
   const subject = { executionId, executionArn, stateMachineArn, type, definition, breaksOff: incomplete };
   const { trace, problem } = await conclude(sql, context, subject, events);
   const sentences = [

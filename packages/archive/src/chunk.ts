@@ -61,34 +61,46 @@ export function encodeChunk(given: readonly unknown[] | string, codec: Codec): C
   };
 }
 
-/** Opens a chunk after checking its digest. A damaged chunk is an answer, not an exception. */
-export function decodeChunk(
-  chunk: Pick<Chunk, 'firstEventId' | 'lastEventId' | 'sha256' | 'body'> & { readonly codec: number },
-): DecodedChunk {
-  const name = `The chunk of events ${chunk.firstEventId} to ${chunk.lastEventId}`;
-  const failed = (code: ChunkProblem['code'], what: string): DecodedChunk => ({
-    ok: false,
-    problem: { code, message: `${name} ${what}.` },
-  });
+type StoredChunk = Pick<Chunk, 'firstEventId' | 'lastEventId' | 'sha256' | 'body'> & {
+  readonly codec: number;
+};
+
+function failed(chunk: StoredChunk, code: ChunkProblem['code'], what: string) {
+  const message = `The chunk of events ${chunk.firstEventId} to ${chunk.lastEventId} ${what}.`;
+  return { ok: false, problem: { code, message } } as const;
+}
+
+/** The JSON text of a chunk, verbatim, after checking its digest. A damaged chunk is an answer, not an exception. */
+export function readChunkText(
+  chunk: StoredChunk,
+): { readonly ok: true; readonly text: string } | { readonly ok: false; readonly problem: ChunkProblem } {
   if (chunk.codec !== CODECS.historyEvents && chunk.codec !== CODECS.logRecords) {
-    return failed('unknown codec', `has codec ${chunk.codec}, which this version of Steptrail does not know`);
+    const what = `has codec ${chunk.codec}, which this version of Steptrail does not know`;
+    return failed(chunk, 'unknown codec', what);
   }
   let bytes: Buffer;
   try {
     bytes = gunzipSync(chunk.body);
   } catch {
-    return failed('not decompressible', 'is damaged: it cannot be decompressed');
+    return failed(chunk, 'not decompressible', 'is damaged: it cannot be decompressed');
   }
   if (!createHash('sha256').update(bytes).digest().equals(chunk.sha256)) {
-    return failed('digest differs', 'was changed after it was archived: its sha256 differs');
+    return failed(chunk, 'digest differs', 'was changed after it was archived: its sha256 differs');
   }
+  return { ok: true, text: bytes.toString() };
+}
+
+/** Opens a chunk after checking its digest. A damaged chunk is an answer, not an exception. */
+export function decodeChunk(chunk: StoredChunk): DecodedChunk {
+  const read = readChunkText(chunk);
+  if (!read.ok) return read;
   try {
-    const rawEvents: unknown = JSON.parse(bytes.toString());
+    const rawEvents: unknown = JSON.parse(read.text);
     if (Array.isArray(rawEvents)) return { ok: true, rawEvents };
   } catch {
     // Said below.
   }
-  return failed('not JSON', 'holds no JSON array');
+  return failed(chunk, 'not JSON', 'holds no JSON array');
 }
 
 /** The first event id of the block of `CHUNK_EVENTS` ids that holds `eventId`. */

@@ -20,12 +20,28 @@ export {
   decodeChunk,
   encodeChunk,
   eventIdOf,
+  readChunkText,
 } from './chunk.ts';
 export { type Block, cutIntoChunks } from './cut.ts';
 export { type Damage, describeRange } from './damage.ts';
 export {
+  type ExportEnd,
+  type ExportedStateMachine,
+  type ExportLine,
+  isExport,
+  type ReadLine,
+  readExportLine,
+  writeDefinition,
+  writeEvents,
+  writeExecution,
+  writeExportEnd,
+  writeExportStart,
+  writeStateMachine,
+} from './export-line.ts';
+export {
   digestOf,
   readExecutionStatement,
+  readSealedExecution,
   SEALED_MEMBERS,
   type SealedChunk,
   type SealedExecution,

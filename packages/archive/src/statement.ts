@@ -106,6 +106,54 @@ export function readExecutionStatement(statement: string): SealedExecution | und
   }
 }
 
+type Check = (value: unknown) => boolean;
+const isText: Check = (value) => typeof value === 'string';
+const isTextOrNull: Check = (value) => value === null || isText(value);
+const isCount: Check = (value) => Number.isSafeInteger(value);
+const isTruth: Check = (value) => typeof value === 'boolean';
+
+const EXECUTION_CHECKS = {
+  executionArn: isText,
+  executionId: isText,
+  stateMachineArn: isText,
+  name: isText,
+  type: (value) => value === 'STANDARD' || value === 'EXPRESS',
+  status: isText,
+  startDate: isText,
+  stopDate: isTextOrNull,
+  redriveCount: isCount,
+  redriveDate: isTextOrNull,
+  stateMachineVersionArn: isTextOrNull,
+  stateMachineAliasArn: isTextOrNull,
+  mapRunArn: isTextOrNull,
+  revisionId: isTextOrNull,
+  definitionSha256: isTextOrNull,
+  events: isCount,
+  lastEventId: isCount,
+  complete: isTruth,
+  chunks: (value) => Array.isArray(value) && value.every(isSealedChunk),
+} as const satisfies Readonly<Record<keyof SealedExecution, Check>>;
+
+function holds(value: unknown, checks: Readonly<Record<string, Check>>): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const fields = new Map<string, unknown>(Object.entries(value));
+  return Object.entries(checks).every(([key, check]) => check(fields.get(key)));
+}
+
+function isSealedChunk(value: unknown): value is SealedChunk {
+  const checks = Object.fromEntries(SEALED_CHUNK_MEMBERS.map((member) => [member, isCount]));
+  return holds(value, { ...checks, sha256: isText });
+}
+
+function isSealedExecution(value: unknown): value is SealedExecution {
+  return holds(value, { ...EXECUTION_CHECKS, version: (version) => version === VERSION });
+}
+
+/** A parsed statement from elsewhere, each member of it looked at; undefined where it is not one of this version. */
+export function readSealedExecution(value: unknown): SealedExecution | undefined {
+  return isSealedExecution(value) ? value : undefined;
+}
+
 /** The sha256 of a text's UTF-8 bytes. */
 export function digestOf(text: string): Buffer {
   return createHash('sha256').update(text).digest();

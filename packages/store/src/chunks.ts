@@ -35,6 +35,13 @@ export async function saveChunks(sql: Sql, executionId: string, chunks: readonly
   }
 }
 
+/** The codec of an execution's chunks, which all have the same; undefined where it has none. */
+export async function readCodec(sql: Sql, executionId: string): Promise<number | undefined> {
+  const [chunk] = await sql<{ codec: number }[]>`
+    select codec from history_chunks where execution_id = ${executionId} order by first_event_id limit 1`;
+  return chunk?.codec;
+}
+
 /** Puts these chunks in place of all that the execution has. Pass a transaction. */
 export async function replaceChunks(
   sql: Sql,

@@ -75,3 +75,16 @@ export async function findExecutionIds(
     select execution_arn, execution_id from execution_ids where execution_arn = any(${[...executionArns]}::text[])`;
   return new Map(rows.map((row) => [row.executionArn, row.executionId]));
 }
+
+/** Gives an ARN the id that it has in another archive, unless it has one here: the id that counts is returned. */
+export async function adoptExecutionId(sql: Sql, executionArn: string, executionId: string): Promise<string> {
+  await sql`
+    insert into execution_ids (execution_arn, execution_id) values (${executionArn}, ${executionId})
+    on conflict (execution_arn) do nothing`;
+  return (await findExecutionId(sql, executionArn)) ?? executionId;
+}
+
+/** The time of start that an id made by `executionIdFor` carries. */
+export function timeOfExecutionId(executionId: string): Date {
+  return new Date(Number.parseInt(executionId.replaceAll('-', '').slice(0, 12), 16));
+}

@@ -7,7 +7,7 @@ export {
   markFailed,
   type NewAlert,
 } from './alerts.ts';
-export { type ChunkRow, copyChunks, readChunks, replaceChunks, saveChunks } from './chunks.ts';
+export { type ChunkRow, copyChunks, readChunks, readCodec, replaceChunks, saveChunks } from './chunks.ts';
 export {
   type CoverageFilter,
   type CoverageRow,
@@ -47,10 +47,12 @@ export {
 export { ensureDatabase } from './ensure-database.ts';
 export type { ExecutionFilter } from './execution-conditions.ts';
 export {
+  adoptExecutionId,
   executionIdFloor,
   executionIdFor,
   findExecutionId,
   rememberExecutionId,
+  timeOfExecutionId,
 } from './execution-ids.ts';
 export {
   type ExecutionLinkRow,
@@ -81,6 +83,7 @@ export {
   readFinding,
   syncFindings,
 } from './findings.ts';
+export { type ImportConflict, keepConflict, listConflicts } from './import-conflicts.ts';
 export { readCursor, saveCursor } from './ingest-cursors.ts';
 export {
   clearProblem,
@@ -161,9 +164,11 @@ export {
 export {
   appendSeals,
   countUnsealed,
+  listLastSeals,
   listSealDue,
   listSeals,
   lockSealHead,
+  readChainAt,
   readLastSeal,
   readSealable,
   readSealHead,

@@ -127,6 +127,7 @@ export async function removeExpired(
   const arns = removed.map((one) => one.executionArn);
   await sql`delete from findings where execution_arn = any(${arns}::text[])`;
   await sql`delete from ingest_tasks where execution_arn = any(${arns}::text[])`;
+  await sql`delete from import_conflicts where execution_arn = any(${arns}::text[])`;
   return removed.toSorted((a, b) => (a.executionId < b.executionId ? -1 : 1));
 }
 

@@ -162,6 +162,21 @@ export async function readLastSeal(sql: Sql, subject: string): Promise<SealRow |
   return last;
 }
 
+/** The last seals of executions that were not removed, behind a position of the log, the oldest first. */
+export async function listLastSeals(sql: Sql, after: number, limit: number): Promise<readonly SealRow[]> {
+  return sql<SealRow[]>`
+    select ${row(sql)} from seals s
+    where s.position > ${after} and s.kind = 'execution'
+      and not exists (select from seals later where later.subject = s.subject and later.position > s.position)
+    order by s.position limit ${limit}`;
+}
+
+/** The chain at a position of the log, undefined where it does not reach so far. */
+export async function readChainAt(sql: Sql, position: number): Promise<Buffer | undefined> {
+  const [entry] = await sql<{ chain: Buffer }[]>`select chain from seals where position = ${position}`;
+  return entry?.chain;
+}
+
 /** How many closed executions have no seal: those that wait for it, and those whose history is not whole. */
 export async function countUnsealed(
   sql: Sql,
