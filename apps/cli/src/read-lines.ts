@@ -1,6 +1,6 @@
 import { constants } from 'node:buffer';
 import { createReadStream } from 'node:fs';
-import type { Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { FileLine } from '@steptrail/ingester';
 import { reasonOf } from './read-input.ts';
@@ -18,22 +18,28 @@ const GZIP = Buffer.from([0x1f, 0x8b]);
 /** @throws UsageError in one sentence where it cannot be opened */
 export async function openInput(file: string): Promise<InputStream> {
   const stream: Readable = file === '-' ? process.stdin : createReadStream(file);
-  const chunks = stream.iterator({ destroyOnReturn: false });
+  const chunks: AsyncIterator<Buffer> = stream[Symbol.asyncIterator]();
   let head = Buffer.alloc(0);
   try {
     while (head.length < GZIP.length) {
       const { done, value } = await chunks.next();
       if (done) break;
-      head = Buffer.concat([head, Buffer.from(value)]);
+      head = Buffer.concat([head, value]);
     }
   } catch (error) {
     throw new UsageError(`${file}: ${reasonOf(error)}.`);
   }
-  if (head.length > 0) stream.unshift(head);
-  const isPacked = head.subarray(0, 2).equals(GZIP);
-  const unpacked = isPacked ? stream.pipe(createGunzip()) : stream;
-  if (isPacked) stream.on('error', (error) => unpacked.destroy(error));
-  return { bytes: unpacked, close: () => stream.destroy() };
+  const bytes = startingWith(head, { [Symbol.asyncIterator]: () => chunks });
+  const close = () => stream.destroy();
+  if (!head.subarray(0, 2).equals(GZIP)) return { bytes, close };
+  // Where the file breaks off, reading what was unpacked says so.
+  const unpacked = pipeline(Readable.from(bytes, { objectMode: false }), createGunzip(), () => undefined);
+  return { bytes: unpacked, close };
+}
+
+async function* startingWith(head: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  if (head.length > 0) yield head;
+  yield* rest;
 }
 
 /** Longer lines are no text that JavaScript can hold. */
