@@ -1,6 +1,7 @@
 import {
   type ExportedStateMachine,
   readChunkText,
+  readExecutionStatement,
   stateExecution,
   writeDefinition,
   writeEvents,
@@ -21,7 +22,6 @@ import {
   readSealHead,
   readStateMachine,
   type SealableExecution,
-  type SealedFilter,
   type SealRow,
   type Sql,
 } from '@steptrail/store';
@@ -34,7 +34,14 @@ export interface ExportCursor {
   readonly chain: string;
 }
 
-export interface ExportOptions extends SealedFilter {
+/** Which executions are wanted; `from` and `to` bound their start, `to` is not included. */
+export interface ExportFilter {
+  readonly stateMachineArn?: string | undefined;
+  readonly from?: Date | undefined;
+  readonly to?: Date | undefined;
+}
+
+export interface ExportOptions extends ExportFilter {
   /** Only executions sealed behind it. */
   readonly since?: ExportCursor | undefined;
   /** Takes a line without its line feed; waited for, so that a slow reader slows the export. */
@@ -89,12 +96,13 @@ export async function exportArchive(sql: Client, options: ExportOptions): Promis
     options.signal?.throwIfAborted();
     const batch = await sql.begin(SNAPSHOT, async (tx) => {
       const head = await readSealHead(tx);
-      const seals = await listLastSeals(tx, after, { stateMachineArn, from, to }, BATCH);
+      const seals = await listLastSeals(tx, after, BATCH);
+      const wanted = seals.filter((seal) => isWanted(seal, options));
       const stored = await readSealable(
         tx,
-        seals.map((seal) => seal.subject),
+        wanted.map((seal) => seal.subject),
       );
-      for (const seal of seals) await exportExecution(tx, seal, stored.get(seal.subject), options, written);
+      for (const seal of wanted) await exportExecution(tx, seal, stored.get(seal.subject), options, written);
       return { head, last: seals.at(-1), isLast: seals.length < BATCH };
     });
     options.onProgress?.(written.executions);
@@ -107,6 +115,15 @@ export async function exportArchive(sql: Client, options: ExportOptions): Promis
     const { incomplete } = await countUnsealed(sql);
     return { executions, events, damaged, incomplete, cursor };
   }
+}
+
+/** What was sealed decides, so that what is missing from the archive is not overlooked. */
+function isWanted({ statement }: SealRow, { stateMachineArn, from, to }: ExportFilter): boolean {
+  const sealed = readExecutionStatement(statement);
+  if (sealed === undefined) return true;
+  const start = new Date(sealed.startDate);
+  if (stateMachineArn !== undefined && sealed.stateMachineArn !== stateMachineArn) return false;
+  return (from === undefined || start >= from) && (to === undefined || start < to);
 }
 
 interface Written {
