@@ -47,6 +47,7 @@ function reportInLines(): ProgressReporter {
         case 'finished':
           writeNote(describeReport(event.report));
           break;
+        case 'announced':
         case 'listed':
         case 'logs read':
           break;
@@ -86,6 +87,7 @@ function reportInBar(): ProgressReporter {
         case 'state machines':
           say(`${plural(event.stateMachines, 'state machine')} found.`);
           break;
+        case 'announced':
         case 'listed':
         case 'logs read':
           break;

@@ -1,6 +1,7 @@
 import type { AlertDestination } from '@steptrail/alerts';
 import type { AwsClients } from '@steptrail/aws';
 import type { Client, ProblemRow, TaskScope } from '@steptrail/store';
+import type { EventFlow } from './event-flow.ts';
 
 /** Of what an ingest reads: shown on the dashboard, kept with the run. */
 export interface SourceFacts {
@@ -13,7 +14,7 @@ export interface SourceFacts {
 
 /** What an ingest needs of the world. */
 export interface IngestContext {
-  /** Its pool must hold at least one connection more than `concurrency`. */
+  /** Its pool must hold at least one connection more than `concurrency`, and two more to follow a queue. */
   readonly sql: Client;
   readonly clients: AwsClients;
   readonly source: SourceFacts;
@@ -40,6 +41,10 @@ export interface IngestContext {
    * has been quiet for long is looked at less often. Without it, every one is looked at.
    */
   readonly looked?: Map<string, number> | undefined;
+  /** An SQS queue to which EventBridge sends the account's status changes. */
+  readonly queueUrl?: string | undefined;
+  /** What has come from that queue, kept by who follows it: it decides how often the lists are read. */
+  readonly flow?: EventFlow | undefined;
 }
 
 /** What happens, for a bar on a terminal or plain lines. */
@@ -57,6 +62,7 @@ export type ProgressEvent =
       readonly done: number;
       readonly total: number;
     }
+  | { readonly kind: 'announced'; readonly executions: number; readonly archived: number }
   | { readonly kind: 'logs read'; readonly logGroupName: string; readonly executions: number }
   | { readonly kind: 'problem'; readonly code: string; readonly message: string }
   | { readonly kind: 'finished'; readonly report: IngestReport };

@@ -21,6 +21,8 @@ export interface FoundStateMachine {
   readonly revisionId?: string | undefined;
   readonly definition?: Definition | undefined;
   readonly logging?: LoggingConfiguration | undefined;
+  /** Epoch milliseconds: what started before ran with this definition or an earlier one. */
+  readonly describedAt?: number | undefined;
 }
 
 /**
@@ -41,7 +43,7 @@ export async function ingestStateMachines(
       whole = false;
       await book.report(sql, { subject: 'ListStateMachines', ...problem });
     }
-    for (const listed of items) found.push(await ingestOne(context, book, listed, readTags));
+    for (const listed of items) found.push(await ingestStateMachine(context, book, listed, readTags));
     tally.stateMachines = found.length;
     context.onProgress?.({ kind: 'state machines', stateMachines: found.length });
   }
@@ -61,13 +63,15 @@ function accountOf(arn: string | undefined): string | undefined {
   return arn === undefined ? undefined : parseStatesArn(arn)?.accountId;
 }
 
-async function ingestOne(
+/** Describes one state machine, keeps its definition and judges it. */
+export async function ingestStateMachine(
   context: IngestContext,
   book: ProblemBook,
   listed: ListedStateMachine,
   readTags: ReadTags,
 ): Promise<FoundStateMachine> {
   const { sql, clients, signal } = context;
+  const describedAt = present(context).getTime();
   const { stateMachineArn } = listed;
   const subject = `DescribeStateMachine ${stateMachineArn}`;
   const described = await tolerate(book, sql, stateMachineArn, () =>
@@ -104,7 +108,7 @@ async function ingestOne(
     await book.report(sql, { subject: `definition ${stateMachineArn}`, code: 'InvalidDefinition', message });
   } else await book.clear(sql, `definition ${stateMachineArn}`);
   const { revisionId, logging } = described;
-  return { stateMachineArn, type, creationDate, revisionId, definition, logging };
+  return { stateMachineArn, type, creationDate, revisionId, definition, logging, describedAt };
 }
 
 function rowOf(described: DescribedStateMachine, definition: Definition) {

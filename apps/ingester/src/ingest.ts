@@ -1,20 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AwsError } from '@steptrail/aws';
-import { describeDatabaseError, finishRun, listProblems, startRun, updateRun } from '@steptrail/store';
+import { finishRun, listProblems, startRun, updateRun } from '@steptrail/store';
 import { applyRetention } from './apply-retention.ts';
 import {
   type IngestContext,
   type IngestReport,
   newTally,
-  type ProgressEvent,
   present,
   type Tally,
 } from './context.ts';
 import { deliverAlerts } from './deliver-alerts.ts';
+import { createEventFlow, type EventFlow } from './event-flow.ts';
+import { type FollowOptions, followEvents } from './follow-events.ts';
 import { ingestExpressLogs } from './ingest-express-logs.ts';
 import { ingestMapRuns, type MapRunWork } from './ingest-map-runs.ts';
 import { type FoundStateMachine, ingestStateMachines } from './ingest-state-machines.ts';
-import { enqueueExecutions } from './list-executions.ts';
+import { interruption } from './interruption.ts';
+import { enqueueExecutions, enqueueKnownOpen } from './list-executions.ts';
 import { openProblemBook, type ProblemBook, problemOf, tolerate } from './problems.ts';
 import { recheckDue } from './rejudge.ts';
 import { createRevisions, type Revisions } from './revisions.ts';
@@ -49,14 +51,54 @@ export async function ingestOnce(context: IngestContext): Promise<IngestReport> 
 async function throughAws(context: IngestContext, book: ProblemBook, tally: Tally): Promise<void> {
   const { sql } = context;
   try {
-    const machines = await ingestStateMachines(context, book, tally);
-    await updateListings(context, book, machines, tally);
+    const machines = await readLists(context, book, tally);
     await workAll(context, book, createRevisions(context, book, machines), tally);
     await ingestExpressLogs(context, book, machines, tally);
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     await book.report(sql, problemOf(error));
   }
+}
+
+/** The state machines there are; what they run is asked for, from the lists or, where events tell of it, as it is known. */
+async function readLists(
+  context: IngestContext,
+  book: ProblemBook,
+  tally: Tally,
+): Promise<readonly FoundStateMachine[]> {
+  const { flow } = context;
+  const now = present(context).getTime();
+  if (flow !== undefined && !flow.isListingDue(now)) {
+    const machines = [...flow.machines.values()];
+    for (const { type, stateMachineArn } of machines) {
+      if (type === 'STANDARD') await enqueueKnownOpen(context, stateMachineArn);
+    }
+    tally.stateMachines = machines.length;
+    return machines;
+  }
+  const machines = await ingestStateMachines(context, book, tally);
+  await updateListings(context, book, machines, tally);
+  if (flow !== undefined) await concludeListing(context, flow, book, machines, now);
+  return machines;
+}
+
+async function concludeListing(
+  { sql, queueUrl = '' }: IngestContext,
+  flow: EventFlow,
+  book: ProblemBook,
+  machines: readonly FoundStateMachine[],
+  now: number,
+): Promise<void> {
+  flow.noteListed(now, machines);
+  const missed = flow.missed();
+  const subject = `events of ${queueUrl}`;
+  if (missed === undefined) await book.clear(sql, subject);
+  else {
+    const { executions, example } = missed;
+    const message = `No event reached ${queueUrl} of the end of ${executions === 1 ? 'an execution' : `${executions} executions`} (such as ${example}): check the EventBridge rule, its target and the policy of the queue. Meanwhile executions are found by polling.`;
+    await book.report(sql, { subject, code: 'EventsMissing', message });
+  }
+  if (!flow.isUnusableLately(now)) await book.clear(sql, `messages of ${queueUrl}`);
 }
 
 /** Fetches what is asked for, and then what that has led to: the children of Map Runs, and their children. */
@@ -104,7 +146,7 @@ function withProgress(context: IngestContext, write: () => Promise<void>): Inges
   };
 }
 
-export interface IngesterOptions {
+export interface IngesterOptions extends FollowOptions {
   /** From the end of one ingest to the begin of the next. Default 60,000 ms. */
   readonly pollMilliseconds?: number | undefined;
   /** Runs each ingest when it is its turn, where several sources share one process. */
@@ -112,17 +154,29 @@ export interface IngesterOptions {
 }
 
 /**
- * Ingests again and again until the context's signal is aborted, and then resolves. What interrupts one ingest (a
- * database that is away, a full disk) is told, and the next one begins at its time.
+ * Ingests again and again until the context's signal is aborted, and then resolves; beside that, where there is a queue,
+ * follows the status changes that come by it. What interrupts one ingest (a database that is away, a full disk) is told,
+ * and the next one begins at its time.
  */
 export async function runIngester(context: IngestContext, options: IngesterOptions = {}): Promise<void> {
+  const { queueUrl } = context;
+  const flow = queueUrl === undefined ? undefined : createEventFlow();
+  const lasting: IngestContext = { ...context, looked: new Map(), flow };
+  await Promise.all([
+    poll(lasting, options),
+    ...(queueUrl === undefined || flow === undefined
+      ? []
+      : [followEvents(lasting, { queueUrl, flow }, options)]),
+  ]);
+}
+
+async function poll(context: IngestContext, options: IngesterOptions): Promise<void> {
   const { signal } = context;
   const { pollMilliseconds = 60_000, inTurn = (run) => run() } = options;
-  const looked: NonNullable<IngestContext['looked']> = new Map();
   while (!signal?.aborted) {
     try {
       await inTurn(async () => {
-        if (!signal?.aborted) await ingestOnce({ ...context, looked });
+        if (!signal?.aborted) await ingestOnce(context);
       });
     } catch (error) {
       if (signal?.aborted) return;
@@ -134,22 +188,4 @@ export async function runIngester(context: IngestContext, options: IngesterOptio
       return;
     }
   }
-}
-
-/** What interrupted an ingest: the database as a rule, for everything else becomes a problem on the way. */
-function interruption(error: unknown): ProgressEvent {
-  const goesOn = 'The ingest goes on at its next turn.';
-  if (error instanceof Error && 'code' in error) {
-    return {
-      kind: 'problem',
-      code: 'Database',
-      message: `${describeDatabaseError(error, 'the database')} ${goesOn}`,
-    };
-  }
-  const what = error instanceof Error ? error.message : String(error);
-  return {
-    kind: 'problem',
-    code: 'Internal',
-    message: `An ingest failed (${what}): please report this. ${goesOn}`,
-  };
 }

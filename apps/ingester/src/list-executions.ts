@@ -5,6 +5,7 @@ import {
   ensurePartitions,
   findKnown,
   findRemoved,
+  findWaiting,
   type KnownExecution,
   listOpen,
   type NewIngestTask,
@@ -154,6 +155,7 @@ export async function enqueueExecutions(
       whole = false;
       await book.report(sql, { subject: `ListExecutions ${stateMachineArn}`, ...problem });
     }
+    await noteUnannounced(context, items, now);
     const { usable, known, wanted } = await askForListed(context, items, now);
     if (reconciling) await countDays(sql, days, items);
     listed += items.length;
@@ -183,6 +185,33 @@ export async function enqueueExecutions(
     reconciledAt: reconciling ? now.getTime() : cursor?.reconciledAt,
   };
   if (next.readAt !== cursor?.readAt || next.sorted !== cursor.sorted) await saveCursor(sql, source, next);
+}
+
+/** Tells the flow of events of executions whose end it should have announced and did not. */
+async function noteUnannounced(
+  { flow, sql }: IngestContext,
+  items: readonly ListedExecution[],
+  now: Date,
+): Promise<void> {
+  const silent = flow?.unannounced(items) ?? [];
+  if (silent.length === 0) return;
+  const arns = silent.map((row) => row.executionArn);
+  const [known, removed, waiting] = await Promise.all([
+    findKnown(sql, arns),
+    findRemoved(sql, arns),
+    findWaiting(sql, arns),
+  ]);
+  const missed = silent.filter(({ executionArn, redriveCount }) => {
+    if (removed.has(executionArn) || waiting.has(executionArn)) return false;
+    const before = known.get(executionArn);
+    return before === undefined || !isClosed(before.status) || before.redriveCount < redriveCount;
+  });
+  flow?.noteMissed(now.getTime(), missed.length, missed[0]?.executionArn);
+}
+
+/** Asks again for the executions of a state machine that run as far as the archive knows, without reading its list. */
+export async function enqueueKnownOpen(context: IngestContext, stateMachineArn: string): Promise<void> {
+  await enqueueOpen(context, stateMachineArn, new Set(), present(context));
 }
 
 /** Counts a page's executions by day of start, and those that were not even asked for. */

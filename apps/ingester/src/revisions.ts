@@ -89,7 +89,9 @@ function presentRevision(machine: FoundStateMachine): ResolvedRevision | undefin
 function firstRevision(machine: FoundStateMachine, listed: ListedFacts): ResolvedRevision | undefined {
   if (machine.revisionId !== '') return undefined;
   const made = machine.creationDate?.getTime() ?? 0;
-  return listed.startDate.getTime() >= made - SETTLING ? presentRevision(machine) : undefined;
+  const start = listed.startDate.getTime();
+  const isCovered = start >= made - SETTLING && start <= (machine.describedAt ?? 0);
+  return isCovered ? presentRevision(machine) : undefined;
 }
 
 async function loadSpans(context: IngestContext, machine: FoundStateMachine): Promise<Span[]> {
@@ -99,9 +101,16 @@ async function loadSpans(context: IngestContext, machine: FoundStateMachine): Pr
     const definition = await loadDefinition(context.sql, row.definitionSha256, machine.type);
     if (definition === undefined) continue;
     const { revisionId } = row;
-    spans.push({ revisionId, definition, from: row.updateDate.getTime(), to: row.lastStart.getTime() });
+    const to = lastsUntil(machine, revisionId, row.lastStart);
+    spans.push({ revisionId, definition, from: row.updateDate.getTime(), to });
   }
   return spans;
+}
+
+/** A revision that the state machine still had when it was described has been its own until then: ids never return. */
+function lastsUntil(machine: FoundStateMachine, revisionId: string, lastStart: Date): number {
+  const { describedAt = 0 } = machine;
+  return Math.max(lastStart.getTime(), machine.revisionId === revisionId ? describedAt : 0);
 }
 
 async function findSpan(
@@ -123,7 +132,7 @@ async function findSpan(
     const answer = await askFor(context, book, machine.stateMachineArn, asked.executionArn, machine.type);
     if (answer === undefined || answer.updateDate === undefined) return answer;
     const from = answer.updateDate.getTime();
-    const to = asked.startDate.getTime();
+    const to = lastsUntil(machine, answer.revisionId, asked.startDate);
     const same = spans.find((span) => span.revisionId === answer.revisionId && span.from === from);
     if (same === undefined) spans.push({ ...answer, from, to });
     else same.to = Math.max(same.to, to);

@@ -1,5 +1,6 @@
 import { AwsError } from '@steptrail/aws';
 import {
+  type Client,
   claimTask,
   countTasks,
   ensurePartitions,
@@ -38,13 +39,37 @@ export async function workTasks(
   tally: Tally,
 ): Promise<void> {
   const { sql } = context;
-  const help = { revisions, longHistories: createGate() };
+  const help = { revisions, longHistories: context.flow?.longHistories ?? createGate() };
   await ensurePartitions(sql, await listWaitingMonths(sql));
   const total = (await countTasks(sql, present(context), context.scope)).due;
   if (total === 0) return;
   const state = { done: 0, failuresInARow: 0, total };
-  const most = Math.max(1, (sql.options.max ?? 10) - 2);
+  const ofEvents = context.flow === undefined ? 0 : workersOfEvents(sql);
+  const most = Math.max(1, connectionsOf(sql) - 2 - ofEvents);
   const workers = Math.max(1, Math.min(context.concurrency ?? 4, most, total));
+  await Promise.all(Array.from({ length: workers }, () => workUntilDone(context, book, help, tally, state)));
+}
+
+function connectionsOf(sql: Client): number {
+  return sql.options.max ?? 10;
+}
+
+/** Events have workers of their own: what they announce waits behind no backlog, and takes no more than its share. */
+function workersOfEvents(sql: Client): number {
+  return connectionsOf(sql) < 8 ? 1 : 2;
+}
+
+/** Fetches these executions, as far as they are asked for and due; partitions for their starts must exist. */
+export async function workAnnounced(
+  context: IngestContext,
+  book: ProblemBook,
+  revisions: Revisions,
+  tally: Tally,
+  executionArns: readonly string[],
+): Promise<void> {
+  const help = { revisions, longHistories: context.flow?.longHistories ?? createGate() };
+  const state = { done: 0, failuresInARow: 0, total: executionArns.length, among: executionArns };
+  const workers = Math.min(workersOfEvents(context.sql), executionArns.length);
   await Promise.all(Array.from({ length: workers }, () => workUntilDone(context, book, help, tally, state)));
 }
 
@@ -52,6 +77,8 @@ interface WorkState {
   done: number;
   failuresInARow: number;
   readonly total: number;
+  /** Only these executions; undefined: whatever is due. */
+  readonly among?: readonly string[] | undefined;
 }
 
 async function workUntilDone(
@@ -63,7 +90,7 @@ async function workUntilDone(
 ): Promise<void> {
   while (state.failuresInARow < FAILURES_IN_A_ROW) {
     context.signal?.throwIfAborted();
-    const result = await workOne(context, book, help);
+    const result = await workOne(context, book, help, state.among);
     if (result === undefined) return;
     state.done += 1;
     count(result, tally);
@@ -99,12 +126,13 @@ async function workOne(
   context: IngestContext,
   book: ProblemBook,
   help: ArchivingHelp,
+  among: readonly string[] | undefined,
 ): Promise<WorkResult | undefined> {
   let task: IngestTaskRow | undefined;
   try {
     const archived = await context.sql.begin(async (tx) => {
       const now = present(context);
-      task = await claimTask(tx, now, context.scope);
+      task = await claimTask(tx, now, context.scope, among);
       if (task === undefined) return undefined;
       const { executionArn } = task;
       const listed = readListed(task.listed);

@@ -70,6 +70,7 @@ const UNKNOWN_OPERATION = new Set([
   'InvalidAction',
   'NotImplemented',
 ]);
+const NO_QUEUE = new Set(['QueueDoesNotExist', 'QueueDeletedRecently', 'InvalidAddress']);
 const GONE = new Set([
   'ExecutionDoesNotExist',
   'StateMachineDoesNotExist',
@@ -111,7 +112,7 @@ export function isThrottling(error: unknown): boolean {
 }
 
 function isThrottlingAnswer({ name, status }: Seen): boolean {
-  return status === 429 || /Throttl|TooManyRequests|LimitExceeded|SlowDown/.test(name);
+  return status === 429 || /Throttl|TooManyRequests|LimitExceeded|SlowDown|OverLimit/.test(name);
 }
 
 /** Says what an error of the SDK means: one sentence, whether to ask again, and whether anything else can work. */
@@ -161,6 +162,20 @@ export function describeAwsError(error: unknown, operation: Operation, place: Ca
       message: 'No AWS Region is set: set AWS_REGION, for example to us-east-1.',
       retriable: false,
       fatal: true,
+    };
+  }
+  if (NO_QUEUE.has(seen.name)) {
+    return {
+      code: seen.name,
+      message: `${at} knows no queue ${place.resource ?? ''} (${operation}): check the address of the queue, its account and its Region.`,
+      ...once,
+    };
+  }
+  if (seen.name === 'KmsAccessDenied') {
+    return {
+      code: seen.name,
+      message: `${on} failed for the KMS key of the queue: allow kms:Decrypt on that key.`,
+      ...once,
     };
   }
   if (DENIED.has(seen.name)) {

@@ -1,6 +1,7 @@
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider, Logger } from '@aws-sdk/types';
 import { AwsError, describeAwsError } from './aws-error.ts';
@@ -35,6 +36,7 @@ export interface AwsClients {
   readonly sfn: SFNClient;
   readonly logs: CloudWatchLogsClient;
   readonly sns: SNSClient;
+  readonly sqs: SQSClient;
   readonly sts: STSClient;
   /** What each operation has to keep to; an operation without a budget is not held back. */
   readonly budgets: ReadonlyMap<Operation, RequestBudget>;
@@ -47,6 +49,12 @@ export interface AwsClients {
  * Its type asks for members that its code does not.
  */
 const NO_LOGGER = {} as Logger;
+
+/** SQS's client complains on the console of queue URLs in an older form, unless it is given where to. */
+const SILENT_LOGGER = { warn: () => {} } as Partial<Logger> as Logger;
+
+/** SQS waits so long for a message before it answers that there is none. Milliseconds. */
+const LONG_POLL = 20_000;
 
 /** Where an endpoint is AWS's own, such as one of a VPC or of FIPS, its quotas hold too. */
 const AWS_HOST = /\.(amazonaws\.com(\.cn)?|api\.aws)$/;
@@ -81,10 +89,17 @@ export function createAwsClients(options: AwsClientOptions): AwsClients {
   const sfn = new SFNClient({ ...shared, protocol: HistoryProtocol });
   const logs = new CloudWatchLogsClient(shared);
   const sns = new SNSClient(shared);
+  const whenPolling = requestTimeout + LONG_POLL;
+  const sqs = new SQSClient({
+    ...shared,
+    logger: SILENT_LOGGER,
+    requestHandler: { ...shared.requestHandler, requestTimeout: whenPolling, socketTimeout: whenPolling },
+  });
   const sts = new STSClient(shared);
   spendBudget(sfn.middlewareStack);
   spendBudget(logs.middlewareStack);
   spendBudget(sns.middlewareStack);
+  spendBudget(sqs.middlewareStack);
   spendBudget(sts.middlewareStack);
   return {
     region,
@@ -92,10 +107,11 @@ export function createAwsClients(options: AwsClientOptions): AwsClients {
     sfn,
     logs,
     sns,
+    sqs,
     sts,
     budgets,
     close: () => {
-      for (const client of [sfn, logs, sns, sts]) client.destroy();
+      for (const client of [sfn, logs, sns, sqs, sts]) client.destroy();
     },
   };
 }

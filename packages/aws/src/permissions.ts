@@ -25,7 +25,10 @@ export interface PolicyDocument {
   }[];
 }
 
-/** What an ingest calls: GetCallerIdentity needs no permission, Publish only where a topic is configured. */
+/**
+ * What an ingest calls: GetCallerIdentity needs no permission, Publish only where a topic is configured, SQS only where
+ * a queue is.
+ */
 const READS = [
   'ListStateMachines',
   'DescribeStateMachine',
@@ -44,12 +47,19 @@ const READS = [
 ] as const satisfies readonly Operation[];
 const LOG_READS = ['DescribeLogGroups', 'FilterLogEvents'] as const satisfies readonly Operation[];
 
-/** The least that Steptrail needs: reading, publishing to one topic and assuming roles where those are configured. */
+const QUEUE_READS = ['ReceiveMessage', 'DeleteMessageBatch', 'GetQueueAttributes'] as const satisfies readonly Operation[];
+
+/**
+ * The least that Steptrail needs: reading; publishing to one topic, assuming roles and receiving from queues where those
+ * are configured.
+ */
 export function leastPrivilegePolicy({
   sns,
+  queueArn,
   roles = [],
 }: {
   readonly sns?: string | undefined;
+  readonly queueArn?: string | undefined;
   /** Roles to assume, of whoever Steptrail starts as. */
   readonly roles?: readonly string[] | undefined;
 } = {}): PolicyDocument {
@@ -61,6 +71,7 @@ export function leastPrivilegePolicy({
       allow('ReadStateMachinesAndHistories', READS, '*'),
       allow('ReadExpressLogs', LOG_READS, '*'),
       ...(sns === undefined ? [] : [allow('AnnounceFindings', ['Publish'], sns)]),
+      ...(queueArn === undefined ? [] : [allow('ReceiveStatusChanges', QUEUE_READS, queueArn)]),
       ...(roles.length === 0
         ? []
         : [

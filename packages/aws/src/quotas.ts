@@ -27,6 +27,9 @@ export const ACTIONS = {
   FilterLogEvents: 'logs:FilterLogEvents',
   GetCallerIdentity: 'sts:GetCallerIdentity',
   Publish: 'sns:Publish',
+  ReceiveMessage: 'sqs:ReceiveMessage',
+  DeleteMessageBatch: 'sqs:DeleteMessage',
+  GetQueueAttributes: 'sqs:GetQueueAttributes',
 } as const;
 
 export type Operation = keyof typeof ACTIONS;
@@ -72,6 +75,10 @@ export function quotasOf(region: string): Quotas {
     FilterLogEvents: { size: logs, perSecond: logs },
     GetCallerIdentity: { size: 10, perSecond: 10 },
     Publish: { size: 30, perSecond: 30 },
+    // SQS sets no limit to standard queues: this one keeps a fault of ours from becoming expensive.
+    ReceiveMessage: { size: 300, perSecond: 300 },
+    DeleteMessageBatch: { size: 300, perSecond: 300 },
+    GetQueueAttributes: { size: 10, perSecond: 10 },
   };
 }
 

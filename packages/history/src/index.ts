@@ -23,6 +23,7 @@ export {
 } from './normalise.ts';
 export { type Conflict, groupLogRecords, type Ordered, orderEvents } from './order.ts';
 export { readStandIns, type StandIns } from './stand-ins.ts';
+export { type ReadStatusChange, readStatusChange, STATUS_CHANGE, type StatusChange } from './status-event.ts';
 export {
   type HistoryEventOnWire,
   type LogRecordOnWire,

@@ -98,6 +98,7 @@ export {
   countTasks,
   enqueueTasks,
   findLatestWaiting,
+  findWaiting,
   finishTask,
   type IngestTaskRow,
   listWaitingMonths,

@@ -44,7 +44,14 @@ export async function enqueueTasks(sql: Sql, tasks: readonly NewIngestTask[]): P
     on conflict (execution_arn) do update set
       priority = least(kept.priority, excluded.priority),
       due_at = case when kept.attempts > 0 then kept.due_at else least(kept.due_at, excluded.due_at) end,
-      listed = excluded.listed`;
+      listed = case when ${age(sql, sql`excluded.listed`)} < ${age(sql, sql`kept.listed`)} then kept.listed else excluded.listed end`;
+}
+
+/** What makes one row of an execution newer than another: a redrive, then an end. */
+function age(sql: Sql, listed: Fragment): Fragment {
+  return sql`row(
+    coalesce((${listed} ->> 'redriveCount')::int, 0),
+    (coalesce(${listed} ->> 'status', 'RUNNING') not in ('RUNNING', 'PENDING_REDRIVE'))::int)`;
 }
 
 /** Whose executions a source may ask for: where an installation reads several, each works on its own. */
@@ -63,15 +70,18 @@ export function inScope(sql: Sql, scope: TaskScope | undefined): Fragment {
  * Takes the most urgent task that is due and that nobody else holds; it is held until the transaction ends. Pass a
  * transaction, and finish the task in it.
  * @param scope only tasks of this account and Region
+ * @param among only tasks of these executions
  */
 export async function claimTask(
   sql: Sql,
   now: Date = new Date(),
   scope?: TaskScope,
+  among?: readonly string[],
 ): Promise<IngestTaskRow | undefined> {
+  const wanted = among === undefined ? sql`true` : sql`execution_arn = any(${[...among]}::text[])`;
   const [row] = await sql<IngestTaskRow[]>`
     select execution_arn, state_machine_arn, priority, due_at, listed, attempts, last_error, created_at
-    from ingest_tasks where due_at <= ${now} and ${inScope(sql, scope)}
+    from ingest_tasks where due_at <= ${now} and ${inScope(sql, scope)} and ${wanted}
     order by priority, due_at limit 1 for update skip locked`;
   return row;
 }
@@ -125,4 +135,11 @@ export async function findLatestWaiting(
       and listed ->> 'stateMachineVersionArn' is null and listed ->> 'mapRunArn' is null
     order by (listed ->> 'startDate')::timestamptz desc limit 1`;
   return row;
+}
+
+/** Which of these executions wait to be fetched. */
+export async function findWaiting(sql: Sql, executionArns: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await sql<{ executionArn: string }[]>`
+    select execution_arn from ingest_tasks where execution_arn = any(${[...executionArns]}::text[])`;
+  return new Set(rows.map((row) => row.executionArn));
 }
