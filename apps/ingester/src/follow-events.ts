@@ -10,14 +10,14 @@ import {
 } from '@steptrail/aws';
 import { parseStatesArn, readStatusChange, type StatusChange, stateMachineArnOf } from '@steptrail/history';
 import { findKnown, type KnownExecution } from '@steptrail/store';
-import { type IngestContext, newTally, present, type Tally } from './context.ts';
+import { type IngestContext, newTally, present } from './context.ts';
 import { deliverAlerts } from './deliver-alerts.ts';
 import type { EventFlow } from './event-flow.ts';
 import { isClosed } from './history-end.ts';
 import { ingestStateMachine } from './ingest-state-machines.ts';
 import { interruption } from './interruption.ts';
 import { askForListed } from './list-executions.ts';
-import { openProblemBook, type ProblemBook, problemOf, tolerate } from './problems.ts';
+import { openProblemBook, type ProblemBook, tolerate } from './problems.ts';
 import { createTagReader } from './read-tags.ts';
 import { createRevisions } from './revisions.ts';
 import { workAnnounced } from './work-tasks.ts';
@@ -147,7 +147,8 @@ function whyForeign(context: IngestContext, { executionArn }: StatusChange): str
   const { region } = context.source;
   const accountId = context.scope?.accountId ?? context.source.accountId;
   const arn = parseStatesArn(executionArn);
-  if (arn === undefined || (arn.region === region && arn.accountId === (accountId ?? arn.accountId))) return undefined;
+  if (arn === undefined || (arn.region === region && arn.accountId === (accountId ?? arn.accountId)))
+    return undefined;
   return `it tells of account ${arn.accountId} in ${arn.region}, and this queue is read for ${accountId ?? 'another account'} in ${region}`;
 }
 
@@ -173,7 +174,11 @@ function checkRegion({ clients }: IngestContext, queueUrl: string): void {
   const region = regionOfQueue(queueUrl);
   if (region === undefined || region === clients.region) return;
   const message = `The queue ${queueUrl} is in ${region}, and ${clients.region} is read: give the queue to which the rule in ${clients.region} sends.`;
-  throw new AwsError({ code: 'QueueInOtherRegion', message, retriable: false, fatal: false }, 'ReceiveMessage', undefined);
+  throw new AwsError(
+    { code: 'QueueInOtherRegion', message, retriable: false, fatal: false },
+    'ReceiveMessage',
+    undefined,
+  );
 }
 
 /** From what was received to committed findings. Messages are deleted as soon as their tasks are committed. */
@@ -187,7 +192,9 @@ async function takeUp(
   const { sql, clients, signal } = context;
   const rows = await rowsOf(context, changes);
   const { wanted } = await askForListed(context, rows, present(context));
-  const deleted = await tolerate(book, sql, queueUrl, () => deleteMessages(clients, queueUrl, finished, signal));
+  const deleted = await tolerate(book, sql, queueUrl, () =>
+    deleteMessages(clients, queueUrl, finished, signal),
+  );
   if (deleted !== undefined) await book.clear(sql, 'DeleteMessageBatch', `DeleteMessageBatch ${queueUrl}`);
   // Where many come, what has only begun waits for the next pass: often its end is here before, and one call less.
   const urgent = isDrained ? wanted : wanted.filter(({ status }) => isClosed(status));
@@ -255,6 +262,7 @@ function rowOf(change: StatusChange, redriveCount: number): ListedExecution {
   const { startDate, stopDate, redriveDate } = change;
   return {
     ...change,
+    stateMachineArn: stateMachineArnOf(change.executionArn) ?? change.stateMachineArn,
     startDate: date(startDate),
     stopDate: date(stopDate),
     redriveDate: date(redriveDate),
@@ -279,7 +287,8 @@ async function describeMachines(
     if (arn !== undefined) starts.set(arn, Math.max(starts.get(arn) ?? 0, startDate?.getTime() ?? 0));
   }
   for (const [stateMachineArn, start] of starts) {
-    if ((machines.get(stateMachineArn)?.describedAt ?? Number.NEGATIVE_INFINITY) > start + CLOCKS_DIFFER) continue;
+    if ((machines.get(stateMachineArn)?.describedAt ?? Number.NEGATIVE_INFINITY) > start + CLOCKS_DIFFER)
+      continue;
     const name = stateMachineArn.split(':')[6] ?? stateMachineArn;
     const found = await ingestStateMachine(context, book, { stateMachineArn, name }, readTags);
     machines.set(stateMachineArn, found);

@@ -2,13 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AwsError } from '@steptrail/aws';
 import { finishRun, listProblems, startRun, updateRun } from '@steptrail/store';
 import { applyRetention } from './apply-retention.ts';
-import {
-  type IngestContext,
-  type IngestReport,
-  newTally,
-  present,
-  type Tally,
-} from './context.ts';
+import { type IngestContext, type IngestReport, newTally, present, type Tally } from './context.ts';
 import { deliverAlerts } from './deliver-alerts.ts';
 import { createEventFlow, type EventFlow } from './event-flow.ts';
 import { type FollowOptions, followEvents } from './follow-events.ts';

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Account } from './account.ts';
 import { damage } from './damage.ts';
 import type { Fault, Faults } from './faults.ts';
+import type { Mailbox } from './mailbox.ts';
 import type { Admission } from './quotas.ts';
 import { actionOf, answerQuery, type Caller, callerOf } from './security-tokens.ts';
 import { answer, findTarget, type Reply, refuse, type Target } from './service.ts';
@@ -23,6 +24,7 @@ export interface Endpoint {
   readonly faults: Faults;
   /** The quotas of an account's Region. */
   readonly admit: (account: Account) => Admission;
+  readonly mailboxOf: (account: Account) => Mailbox;
 }
 
 async function readText(request: IncomingMessage): Promise<string | undefined> {
@@ -37,20 +39,33 @@ async function readText(request: IncomingMessage): Promise<string | undefined> {
   return Buffer.concat(chunks).toString();
 }
 
-function respond(
+async function respond(
   target: Target,
   body: string,
   faults: readonly Fault[],
   endpoint: Endpoint,
   { account, arn }: Caller,
-): Reply {
+  isGone: () => boolean,
+): Promise<Reply> {
   const struck = (kind: Fault['kind']) => faults.some((fault) => fault.kind === kind);
   try {
     if (struck('expired credentials')) throw commonErrors.expiredToken();
     if (struck('access denied')) throw commonErrors.accessDenied(arn, target.action, '*');
     if (struck('throttle') || !endpoint.admit(account)(target.operation)) throw commonErrors.throttled();
-    const situation = { account, now: endpoint.now(), ignoresPaging: struck('paging ignored') };
-    const good = answer(target, body, situation);
+    const { queue, passTime } = endpoint.mailboxOf(account);
+    const situation = {
+      account,
+      now: endpoint.now(),
+      ignoresPaging: struck('paging ignored'),
+      queue,
+      passTime: () => {
+        const now = endpoint.now();
+        passTime(now);
+        return now;
+      },
+      isGone,
+    };
+    const good = await answer(target, body, situation);
     return { status: 200, contentType: target.contentType, body: JSON.stringify(damage(good, faults)) };
   } catch (error) {
     if (error instanceof ServiceError) return refuse(error, target.contentType);
@@ -100,7 +115,7 @@ async function handle(request: IncomingMessage, response: ServerResponse, endpoi
   else if (isQuery) {
     const { accounts, externalId } = endpoint;
     reply = answerQuery(text, { accounts, caller, externalId, expired, now: Date.now() });
-  } else reply = respond(target, text, faults, endpoint, caller);
+  } else reply = await respond(target, text, faults, endpoint, caller, () => response.destroyed);
   send(response, reply, faults, requestId);
 }
 

@@ -3,6 +3,7 @@ import { describeActivity, listActivities } from './operations/activities.ts';
 import { describeExecution, getExecutionHistory, listExecutions } from './operations/executions.ts';
 import { describeLogGroups, filterLogEvents } from './operations/logs.ts';
 import { describeMapRun, listMapRuns } from './operations/map-runs.ts';
+import { deleteMessageBatch, getQueueAttributes, receiveMessage } from './operations/queues.ts';
 import {
   describeStateMachine,
   describeStateMachineForExecution,
@@ -49,6 +50,15 @@ const SERVICES: Readonly<Record<string, Service>> = {
     iamPrefix: 'logs',
     contentType: 'application/x-amz-json-1.1',
     operations: { DescribeLogGroups: describeLogGroups, FilterLogEvents: filterLogEvents },
+  },
+  AmazonSQS: {
+    iamPrefix: 'sqs',
+    contentType: 'application/x-amz-json-1.0',
+    operations: {
+      ReceiveMessage: receiveMessage,
+      DeleteMessageBatch: deleteMessageBatch,
+      GetQueueAttributes: getQueueAttributes,
+    },
   },
 };
 
@@ -97,12 +107,12 @@ export function refuse(error: ServiceError, contentType: string): Reply {
   return { status, contentType, body: JSON.stringify({ __type: `${namespace}#${code}`, message }) };
 }
 
-/** Runs an operation on a request's body. Throws ServiceError. */
-export function answer(
+/** Runs an operation on a request's body. Rejects with ServiceError. */
+export async function answer(
   target: Target,
   body: string,
   situation: Situation,
-): Readonly<Record<string, unknown>> {
+): Promise<Readonly<Record<string, unknown>>> {
   if (target.run === undefined) throw commonErrors.unknownOperation();
   return target.run(readBody(body), situation);
 }

@@ -1,6 +1,9 @@
 import type { Account } from './account.ts';
 import { demoAccount } from './demo/demo-account.ts';
 import { createFaults, type Fault, type Faults } from './faults.ts';
+import { createMailbox, type Mailbox } from './mailbox.ts';
+import { QUEUE_NAME } from './operations/queues.ts';
+import type { Queue } from './queue.ts';
 import { type Admission, createQuotas } from './quotas.ts';
 import { readRecordedAccount } from './recorded/read-recorded.ts';
 import { listen } from './server.ts';
@@ -46,6 +49,9 @@ export interface Sandbox {
   /** The first of its accounts. */
   readonly account: Account;
   readonly faults: Pick<Faults, 'add' | 'clear'>;
+  /** Where the status changes of the first account's executions come, as its time passes. */
+  readonly queueUrl: string;
+  readonly queue: Pick<Queue, 'send' | 'size' | 'deadLetters'>;
   readonly close: () => Promise<void>;
 }
 
@@ -76,8 +82,20 @@ function createAdmissions(): (account: Account) => Admission {
   };
 }
 
+/** A queue of its own for each account's Region, for what happens from now on. */
+function createMailboxes(now: () => number): (account: Account) => Mailbox {
+  const from = now();
+  const mailboxes = new Map<string, Mailbox>();
+  return (account) => {
+    const key = `${account.accountId} ${account.region}`;
+    const mailbox = mailboxes.get(key) ?? createMailbox(account, from);
+    mailboxes.set(key, mailbox);
+    return mailbox;
+  };
+}
+
 /**
- * Starts a local AWS endpoint: Step Functions, CloudWatch Logs and STS, as far as Steptrail calls them.
+ * Starts a local AWS endpoint: Step Functions, CloudWatch Logs, STS and an SQS queue of status changes, as far as Steptrail calls them.
  * Rejects with Node's error where the port is in use or the folder of recordings cannot be read.
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
@@ -86,12 +104,18 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const accounts = await openAccounts(options, now);
   const faults = createFaults(options.faults);
   const admit = options.quotas === true ? createAdmissions() : () => UNLIMITED;
-  const server = await listen({ accounts, externalId: options.externalId, now, faults, admit }, host, port);
+  const mailboxOf = createMailboxes(now);
+  const { externalId } = options;
+  const server = await listen({ accounts, externalId, now, faults, admit, mailboxOf }, host, port);
   const shownHost = host.includes(':') ? `[${host}]` : host;
+  const endpoint = `http://${shownHost}:${server.port}`;
+  const [account] = accounts;
   return {
-    endpoint: `http://${shownHost}:${server.port}`,
-    account: accounts[0],
+    endpoint,
+    account,
     faults,
+    queueUrl: `${endpoint}/${account.accountId}/${QUEUE_NAME}`,
+    queue: mailboxOf(account).queue,
     close: server.close,
   };
 }

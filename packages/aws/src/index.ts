@@ -55,7 +55,14 @@ export {
   PLACEHOLDER_CREDENTIALS,
   type Source,
 } from './source.ts';
-export { deleteMessages, type QueueMessage, queueArnOf, readQueue, receiveMessages, regionOfQueue } from './sqs.ts';
+export {
+  deleteMessages,
+  type QueueMessage,
+  queueArnOf,
+  readQueue,
+  receiveMessages,
+  regionOfQueue,
+} from './sqs.ts';
 export {
   type DescribedRevision,
   type DescribedStateMachine,

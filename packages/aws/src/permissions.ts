@@ -47,7 +47,11 @@ const READS = [
 ] as const satisfies readonly Operation[];
 const LOG_READS = ['DescribeLogGroups', 'FilterLogEvents'] as const satisfies readonly Operation[];
 
-const QUEUE_READS = ['ReceiveMessage', 'DeleteMessageBatch', 'GetQueueAttributes'] as const satisfies readonly Operation[];
+const QUEUE_READS = [
+  'ReceiveMessage',
+  'DeleteMessageBatch',
+  'GetQueueAttributes',
+] as const satisfies readonly Operation[];
 
 /**
  * The least that Steptrail needs: reading; publishing to one topic, assuming roles and receiving from queues where those

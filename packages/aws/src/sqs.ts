@@ -1,4 +1,8 @@
-import { DeleteMessageBatchCommand, GetQueueAttributesCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import {
+  DeleteMessageBatchCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+} from '@aws-sdk/client-sqs';
 import { type AwsClients, call } from './clients.ts';
 
 /** A message of a queue, held until it is deleted or its visibility timeout passes. */
@@ -99,14 +103,17 @@ export async function readQueue(
 /** The Region that a queue's URL names; undefined for servers other than AWS. */
 export function regionOfQueue(queueUrl: string): string | undefined {
   const host = URL.canParse(queueUrl) ? new URL(queueUrl).hostname : '';
-  const found = /^(?:sqs(?:-fips)?\.([a-z0-9-]+)|([a-z0-9-]+)\.queue)\.(?:amazonaws\.com|api\.aws)/.exec(host);
+  const found = /^(?:sqs(?:-fips)?\.([a-z0-9-]+)|([a-z0-9-]+)\.queue)\.(?:amazonaws\.com|api\.aws)/.exec(
+    host,
+  );
   return found?.[1] ?? found?.[2];
 }
 
 /** The ARN of the queue that a URL names; undefined where it names none. */
 export function queueArnOf(queueUrl: string, region: string): string | undefined {
   const [, account, name] =
-    (URL.canParse(queueUrl) && /^\/(?:queue\/)?([0-9]{12})\/([\w.-]+)$/.exec(new URL(queueUrl).pathname)) || [];
+    (URL.canParse(queueUrl) && /^\/(?:queue\/)?([0-9]{12})\/([\w.-]+)$/.exec(new URL(queueUrl).pathname)) ||
+    [];
   if (account === undefined || name === undefined) return undefined;
   const of = regionOfQueue(queueUrl) ?? region;
   const partition = of.startsWith('cn-') ? 'aws-cn' : of.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';

@@ -43,9 +43,17 @@ describe('reads', () => {
   test.each([
     ['an event', event(), change],
     ['one that SNS wraps', JSON.stringify({ Type: 'Notification', Message: event() }), change],
-    ['a version in the ARN of the machine', event({ stateMachineArn: `${at}:stateMachine:Orders:7` }), change],
+    [
+      'a version in the ARN of the machine',
+      event({ stateMachineArn: `${at}:stateMachine:Orders:7` }),
+      change,
+    ],
     ['no redriveCount', event({ redriveCount: null }), { ...change, redriveCount: undefined }],
-    ['no end', event({ status: 'RUNNING', stopDate: null }), { ...change, status: 'RUNNING', stopDate: undefined }],
+    [
+      'no end',
+      event({ status: 'RUNNING', stopDate: null }),
+      { ...change, status: 'RUNNING', stopDate: undefined },
+    ],
     [
       'a child of a Map Run',
       event({ executionArn: `${at}:execution:Orders/Each:e1`, name: undefined }),
@@ -66,13 +74,25 @@ describe('refuses', () => {
     ['garbage', '{"source":"aws.st', 'it is no JSON object'],
     ['a list', '[1]', 'it is no JSON object'],
     ['a text', '"hello"', 'it is no JSON object'],
-    ['garbage that SNS wraps', JSON.stringify({ Type: 'Notification', Message: 'hi' }), 'it is no JSON object'],
+    [
+      'garbage that SNS wraps',
+      JSON.stringify({ Type: 'Notification', Message: 'hi' }),
+      'it is no JSON object',
+    ],
     ['something else', '{"a":1}', 'it is no event of EventBridge'],
     ['a test of S3', '{"Event":"s3:TestEvent"}', 'it is no event of EventBridge'],
-    ['another service', event({}, { source: 'aws.ec2', 'detail-type': 'EC2 Change' }), 'it is a "EC2 Change"'],
+    [
+      'another service',
+      event({}, { source: 'aws.ec2', 'detail-type': 'EC2 Change' }),
+      'it is a "EC2 Change"',
+    ],
     ['someone who pretends', event({}, { source: 'my.app' }), `it is a "${STATUS_CHANGE}"`],
     ['no detail', event({}, { detail: 3 }), `it is a "${STATUS_CHANGE}"`],
-    ['an Express execution', event({ executionArn: `${at}:express:O:e:u` }), 'it names no Standard execution'],
+    [
+      'an Express execution',
+      event({ executionArn: `${at}:express:O:e:u` }),
+      'it names no Standard execution',
+    ],
     ['no execution', event({ executionArn: null }), 'it names no Standard execution'],
     ['no status', event({ status: 7 }), 'it lacks the status or the time of the start'],
     ['no time', event({ startDate: '2026' }), 'it lacks the status or the time of the start'],

@@ -10,7 +10,9 @@ const SQS = { namespace: 'com.amazonaws.sqs' };
 const LOOK_EVERY = 25;
 
 function requiredQueue(request: Request, { queue, account }: Situation): Queue {
-  const [accountId, name] = String(request.QueueUrl ?? '').split('/').slice(-2);
+  const [accountId, name] = String(request.QueueUrl ?? '')
+    .split('/')
+    .slice(-2);
   if (accountId === account.accountId && name === QUEUE_NAME) return queue;
   throw new ServiceError('QueueDoesNotExist', 'The specified queue does not exist.', SQS);
 }
@@ -65,7 +67,13 @@ export const deleteMessageBatch: Operation = (request, situation) => {
   for (const entry of entries) {
     const { Id, ReceiptHandle }: { Id?: unknown; ReceiptHandle?: unknown } = { ...(entry as object) };
     if (queue.remove(String(ReceiptHandle))) deleted.push({ Id });
-    else refused.push({ Id, SenderFault: true, Code: 'ReceiptHandleIsInvalid', Message: 'The handle is invalid.' });
+    else
+      refused.push({
+        Id,
+        SenderFault: true,
+        Code: 'ReceiptHandleIsInvalid',
+        Message: 'The handle is invalid.',
+      });
   }
   return { Successful: deleted, ...(refused.length === 0 ? {} : { Failed: refused }) };
 };
