@@ -145,6 +145,34 @@ describe.skipIf(chromium.path === undefined)('the dashboard in a real browser', 
     await page.close();
   });
 
+  test('a value of an input leads to its execution and to the event that holds it', async () => {
+    const page = await reader.newPage();
+    await open(page, `${shop.url}/executions?name=order-`);
+    const name = (await page.getByRole('rowheader').first().getByRole('link').textContent()) ?? '';
+    const orderId = name.split('-').slice(1, -1).join('-');
+
+    await open(page, `${shop.url}/executions`);
+    await tabTo(page, 'More filters');
+    await page.keyboard.press('Enter');
+    await page.getByLabel('Path of the value').fill('orderId');
+    await page.getByLabel('Value in input or output').fill(orderId);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/value=/);
+    await settled(page);
+    const row = page.getByRole('rowheader').filter({ hasText: name });
+    await row.waitFor();
+    const found = await page.getByRole('rowheader').allTextContents();
+    expect(found.filter((text) => !text.includes(`input $.orderId: ${orderId}`))).toEqual([]);
+    await row.getByRole('link', { name: 'input $.orderId' }).click();
+    await page.locator('tr#event-1.target').waitFor();
+    expect(await page.locator('tr#event-1').textContent()).toContain('ExecutionStarted');
+
+    await open(page, `${shop.url}/executions?valuePrefix=no-such-value&status=FAILED`);
+    expect(await page.getByText('No execution fits these filters').count()).toBe(1);
+    expect(await page.getByLabel('Value begins with').inputValue()).toBe('no-such-value');
+    await page.close();
+  });
+
   test('an event far down a long history is found at once', async () => {
     const page = await reader.newPage();
     await open(page, `${shop.url}/findings?ruleId=history-quota-near`);

@@ -72,6 +72,7 @@ export async function everyPath(page: Page, url: string): Promise<readonly strin
     '/executions',
     '/executions?status=FAILED',
     '/executions?name=nobody-was-called-this',
+    '/executions?valuePrefix=A2&minEvents=5&tag=team%3Dfulfilment',
     first('/executions/'),
     '/nowhere',
   ];

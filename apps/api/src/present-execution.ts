@@ -1,5 +1,5 @@
 import type { z } from '@hono/zod-openapi';
-import type { ExecutionWithReplay, SealRow } from '@steptrail/store';
+import type { ExecutionListRow, ExecutionWithReplay, SealRow } from '@steptrail/store';
 import {
   Divergence,
   LargestPayload,
@@ -11,6 +11,13 @@ import {
   TerminalFailure,
   Unverifiable,
 } from './resources/execution.ts';
+
+/** An execution in a list; the values it was found by lead to the event that holds them. */
+export function presentListed({ matches, ...row }: ExecutionListRow) {
+  if (matches === undefined) return row;
+  const eventOf = { input: 1, output: row.lastEventId } as const;
+  return { ...row, matches: matches.map((match) => ({ ...match, eventId: eventOf[match.side] })) };
+}
 
 /** An execution with its replay apart, and the verdict in one word. */
 export function presentExecution(row: ExecutionWithReplay, seal: SealRow | undefined) {

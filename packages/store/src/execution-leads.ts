@@ -84,15 +84,22 @@ function orderedLead(
   };
 }
 
-/** A range of an index that is ordered by something else: it leads only where it holds less than a window. */
-function rangeLead(sql: Sql, filter: ExecutionFilter, before: string | undefined, from: Fragment): Lead {
+/**
+ * A range of an index that is ordered by something else: it leads only where it holds less than a window. The order asked
+ * for is that of the index, which keeps the planner from reading the table until it has met enough.
+ */
+function rangeLead(
+  sql: Sql,
+  filter: ExecutionFilter,
+  before: string | undefined,
+  range: { readonly from: Fragment; readonly order: Fragment },
+): Lead {
+  const all = () => sql`select execution_id from ${range.from} order by ${range.order} limit ${WINDOW}`;
   return {
     ids: (floor) => sql`
-      select distinct execution_id from (select execution_id from ${from}) b
+      select distinct execution_id from (${all()}) b
       where true ${within(sql, filter, before, floor)} order by execution_id desc`,
-    probe: () => sql`
-      select count(*)::int as candidates, null as oldest
-      from (select execution_id from ${from} limit ${WINDOW}) w`,
+    probe: () => sql`select count(*)::int as candidates, null as oldest from (${all()}) w`,
     ordered: false,
   };
 }
@@ -105,7 +112,7 @@ function leadsOf(
 ): readonly Lead[] {
   const { search, error, failedState, value, valuePrefix, path } = filter;
   const ordered = (...branches: readonly Fragment[]) => orderedLead(sql, filter, before, branches);
-  const range = (from: Fragment) => rangeLead(sql, filter, before, from);
+  const range = (from: Fragment, order: Fragment) => rangeLead(sql, filter, before, { from, order });
   const leads: Lead[] = [];
   if (value !== undefined) {
     const from = sql`search_values where ${isValue(sql, value, path)}`;
@@ -118,12 +125,13 @@ function leadsOf(
   if (filter.diverging === true) leads.push(ordered(sql`replays where divergences > 0`));
   leads.push(...machineLeads(sql, filter, machines).map((branches) => ordered(...branches)));
   if (valuePrefix !== undefined) {
-    leads.push(range(sql`search_values where ${valueBegins(sql, valuePrefix, path)}`));
+    leads.push(range(sql`search_values where ${valueBegins(sql, valuePrefix, path)}`, sql`value`));
   }
   if (search !== undefined && search !== '')
-    leads.push(range(sql`executions where ${nameBegins(sql, search)}`));
-  if (asksDuration(filter)) leads.push(range(sql`executions where ${lasted(sql, filter)}`));
-  if (asksEvents(filter)) leads.push(range(sql`executions where ${hasEvents(sql, filter)}`));
+    leads.push(range(sql`executions where ${nameBegins(sql, search)}`, sql`name using ~<~`));
+  if (asksDuration(filter))
+    leads.push(range(sql`executions where ${lasted(sql, filter)}`, sql`stop_date - start_date`));
+  if (asksEvents(filter)) leads.push(range(sql`executions where ${hasEvents(sql, filter)}`, sql`events`));
   leads.push(ordered(sql`executions where true`));
   return leads;
 }

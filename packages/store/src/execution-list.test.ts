@@ -140,6 +140,19 @@ test.each<[string, Filter]>([
   expect(await listed(filter, 3)).toEqual(wanted(filter));
 });
 
+test('says where the values stand that were asked for', async () => {
+  const { rows } = await listExecutions(database.sql, { value: 'A-7', valuePrefix: 'sku-', limit: 5 });
+  expect(rows.map((row) => row.matches)).toEqual([
+    [
+      { side: 'input', path: '$.items[*].sku', value: 'sku-2' },
+      { side: 'input', path: '$.orderId', value: 'A-7' },
+      { side: 'output', path: '$.copy', value: 'A-7' },
+    ],
+  ]);
+  const [plain] = (await listExecutions(database.sql, { limit: 1 })).rows;
+  expect(plain).not.toHaveProperty('matches');
+});
+
 test('any filters together', async () => {
   const maybe = <T>(arbitrary: fc.Arbitrary<T>) =>
     fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });

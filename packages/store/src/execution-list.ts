@@ -1,4 +1,4 @@
-import { conditions, type ExecutionFilter, elsewhere } from './execution-conditions.ts';
+import { conditions, type ExecutionFilter, elsewhere, isValue, valueBegins } from './execution-conditions.ts';
 import { chooseLead } from './execution-leads.ts';
 import type { ExecutionRow, ExecutionVerdict } from './executions.ts';
 import { cursorOf, type Page, pageOf, pageSize, readPageCursor } from './page.ts';
@@ -6,7 +6,20 @@ import type { Sql } from './sql.ts';
 import { storedJson } from './stored-text.ts';
 
 /** An execution as lists show it: without its cause, with replay's counts. */
-export type ExecutionListRow = Omit<ExecutionRow, 'cause'> & ExecutionVerdict;
+export type ExecutionListRow = Omit<ExecutionRow, 'cause'> &
+  ExecutionVerdict & {
+    /** Where the values stand that were asked for, the first ten; absent: none were. */
+    readonly matches?: readonly FoundValue[];
+  };
+
+export interface FoundValue {
+  readonly side: 'input' | 'output';
+  readonly path: string;
+  /** Its first bytes, as far as they are searched. */
+  readonly value: string;
+}
+
+const MOST_MATCHES = 10;
 
 /**
  * Executions, the latest start first. Index reads only. A page looks through a bounded number of candidates: it may hold
@@ -22,7 +35,7 @@ export async function listExecutions(sql: Sql, filter: ExecutionFilter): Promise
   const candidates = (await sql<{ executionId: string }[]>`${lead.ids}`).map((row) => row.executionId);
   const found = await readMatching(sql, filter, machines, candidates, take);
   const page = pageOf(found, filter.limit, (row) => [row.executionId]);
-  const rows = await withVerdicts(sql, page.rows);
+  const rows = await withMatches(sql, filter, await withVerdicts(sql, page.rows));
   if (page.next !== undefined || lead.floor === undefined) return { ...page, rows };
   return { rows, next: cursorOf([lead.floor]) };
 }
@@ -90,6 +103,29 @@ const NOT_REPLAYED: ExecutionVerdict = {
   unverifiable: null,
   divergences: null,
 };
+
+/** With the values that were asked for, where any were. */
+async function withMatches(
+  sql: Sql,
+  { value, valuePrefix, path, side }: ExecutionFilter,
+  executions: readonly ExecutionListRow[],
+): Promise<readonly ExecutionListRow[]> {
+  if (executions.length === 0 || (value === undefined && valuePrefix === undefined)) return executions;
+  const found = await sql<(FoundValue & { executionId: string })[]>`
+    select execution_id, side, path, value from search_values
+    where execution_id = any(${executions.map((row) => row.executionId)}::uuid[])
+      and (${value === undefined ? sql`false` : isValue(sql, value, path)}
+           or ${valuePrefix === undefined ? sql`false` : valueBegins(sql, valuePrefix, path)})
+      ${side === undefined ? sql`` : sql`and side = ${side}`}
+    order by execution_id, side, path, value`;
+  const matchesOf = new Map<string, FoundValue[]>();
+  for (const { executionId, ...match } of found) {
+    const matches = matchesOf.get(executionId) ?? [];
+    if (matches.length < MOST_MATCHES) matches.push(match);
+    matchesOf.set(executionId, matches);
+  }
+  return executions.map((row) => ({ ...row, matches: matchesOf.get(row.executionId) ?? [] }));
+}
 
 /** The state machines that are asked for, by name or by tag; undefined: any. */
 async function findMachines(sql: Sql, filter: ExecutionFilter): Promise<readonly string[] | undefined> {

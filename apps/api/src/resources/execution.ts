@@ -39,6 +39,17 @@ export const ExecutionRow = z
     divergences: z.number().nullable().openapi({ description: 'Of the last replay; null: not replayed.' }),
     unverifiable: z.number().nullable(),
     agrees: z.number().nullable(),
+    matches: z
+      .array(
+        z.object({
+          side: z.enum(['input', 'output']),
+          path: z.string(),
+          value: z.string().openapi({ description: 'As far as it is indexed.' }),
+          eventId: z.number().openapi({ description: 'The event that holds it.' }),
+        }),
+      )
+      .optional()
+      .openapi({ description: 'Where the values stand that were asked for, the first ten.' }),
   })
   .openapi('ExecutionRow');
 
@@ -165,11 +176,13 @@ const Seal = z
   })
   .openapi('Seal');
 
-export const Execution = ExecutionRow.extend({
-  cause: z.string().nullable(),
-  seal: Seal.nullable().openapi({ description: 'null: it runs, or its history is not whole.' }),
-  replay: Replay.nullable().openapi({ description: 'null: not replayed yet.' }),
-}).openapi('Execution');
+export const Execution = ExecutionRow.omit({ matches: true })
+  .extend({
+    cause: z.string().nullable(),
+    seal: Seal.nullable().openapi({ description: 'null: it runs, or its history is not whole.' }),
+    replay: Replay.nullable().openapi({ description: 'null: not replayed yet.' }),
+  })
+  .openapi('Execution');
 
 export const Visit = z
   .object({

@@ -16,7 +16,7 @@ import {
   repeatable,
   Tag,
 } from '../parameters.ts';
-import { presentExecution } from '../present-execution.ts';
+import { presentExecution, presentListed } from '../present-execution.ts';
 import { ApiError, COMMON_PROBLEMS, RESOURCE_PROBLEMS } from '../problem.ts';
 import { readEvents } from '../read-events.ts';
 import { EventPage } from '../resources/event.ts';
@@ -123,7 +123,7 @@ export function executionRoutes({ sql }: ServerOptions) {
         }
       }
       const page = await listExecutions(sql, { ...filter, search: name, side: valueIn });
-      return c.json({ ...page, rows: [...page.rows] }, 200);
+      return c.json({ ...page, rows: page.rows.map(presentListed) }, 200);
     })
     .openapi(readRoute, async (c) => {
       const { executionArn } = c.req.valid('param');

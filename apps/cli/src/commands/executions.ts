@@ -106,12 +106,14 @@ function executionObject(row: ExecutionListRow) {
     agrees: row.agrees,
     unverifiable: row.unverifiable,
     divergences: row.divergences,
+    matches: row.matches,
   };
 }
 
 function describeExecution(row: ExecutionListRow): string {
   const error = row.error === null ? '' : `  ${row.error}`;
-  return `${row.startDate.toISOString()}  ${row.status.padEnd(9)}  ${row.executionArn}${error}`;
+  const where = (row.matches ?? []).map(({ side, path }) => `  ${side} ${path}`).join('');
+  return `${row.startDate.toISOString()}  ${row.status.padEnd(9)}  ${row.executionArn}${error}${where}`;
 }
 
 async function printExecutions(options: ExecutionsOptions): Promise<void> {

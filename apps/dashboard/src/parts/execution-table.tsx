@@ -39,6 +39,7 @@ export function ExecutionTable({ executions, caption, withStateMachine = true }:
               <th scope="row" class="main-cell">
                 <a href={toExecution(execution.executionArn)}>{execution.name}</a>
                 {execution.error !== null && <span class="cell-note breakable">{execution.error}</span>}
+                <Matches execution={execution} />
               </th>
               <td>
                 <Status status={execution.status} />
@@ -66,6 +67,18 @@ export function ExecutionTable({ executions, caption, withStateMachine = true }:
       </table>
     </div>
   );
+}
+
+/** Where the values stand that were searched for, each leading to the event that holds it. */
+function Matches({ execution }: { readonly execution: ExecutionRow }) {
+  return (execution.matches ?? []).map(({ side, path, value, eventId }) => (
+    <span key={`${side} ${path} ${value}`} class="cell-note breakable">
+      <a href={toExecution(execution.executionArn, eventId)}>
+        {side} {path}
+      </a>
+      : {value}
+    </span>
+  ));
 }
 
 function ReplayVerdict({ execution }: { readonly execution: ExecutionRow }) {

@@ -10,9 +10,11 @@ export function FilterBar(props: {
 }) {
   const { filters, names } = props;
   const form = useRef<HTMLFormElement>(null);
-  // The fields keep what is being typed and the focus; only another URL changes them.
+  // The fields keep what is being typed and the focus; only another URL changes them, and never the one being typed in:
+  // leaving the field before is what may have changed the URL.
   useEffect(() => {
     for (const field of form.current?.elements ?? []) {
+      if (field === document.activeElement) continue;
       if (field instanceof HTMLInputElement && field.type === 'checkbox') {
         field.checked = filters.all(field.name).includes(field.value);
       } else if (field instanceof HTMLInputElement) field.value = filters.get(field.name);
@@ -43,6 +45,22 @@ export function FilterBar(props: {
         </button>
       </form>
     </search>
+  );
+}
+
+/** Filters that few need: behind a click, and open while one of them is set. */
+export function MoreFilters(props: {
+  readonly filters: Filters;
+  readonly names: readonly string[];
+  readonly children: ComponentChildren;
+}) {
+  const { filters, names } = props;
+  const used = names.filter((name) => filters.get(name) !== '').length;
+  return (
+    <details class="more-filters" open={used > 0}>
+      <summary>More filters{used > 0 && <span class="muted"> ({used} in use)</span>}</summary>
+      <div class="filters">{props.children}</div>
+    </details>
   );
 }
 
