@@ -24,6 +24,8 @@ const VISITS_EACH = 10;
 const DAY = 86_400_000;
 /** Milliseconds within which a page should be there. */
 const AIM = 100;
+/** Seconds within which the archive should be filled. */
+const FILL_AIM = 120;
 
 const day = (n: number) => new Date(FROM.getTime() + n * DAY);
 
@@ -99,11 +101,11 @@ function percentile(times: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 }
 
-/** Tables of more than a page that were read whole, by PostgreSQL's own count. */
+/** How often tables were read whole, by PostgreSQL's own count; those of less than 1 MB it rightly reads so. */
 async function countSequentialScans(sql: Client): Promise<Map<string, number>> {
   await sql`select pg_stat_force_next_flush()`;
   const rows = await sql<{ relname: string; scans: number }[]>`
-    select relname, seq_scan::int as scans from pg_stat_user_tables where pg_relation_size(relid) > 8192`;
+    select relname, seq_scan::int as scans from pg_stat_user_tables where pg_relation_size(relid) > 1048576`;
   return new Map(rows.map((row) => [row.relname, row.scans]));
 }
 
@@ -121,7 +123,10 @@ async function measureReads(sql: Client): Promise<void> {
       .filter(([table, scans]) => scans > (before.get(table) ?? 0))
       .map(([table]) => table);
     const p95 = percentile(times, 0.95);
-    report(`list over 1M executions: ${name}`, percentile(times, 0.5), 'ms', AIM, {
+    const p50 = percentile(times, 0.5);
+    report(`list over 1M executions: ${name}`, p50, 'ms', {
+      floor: AIM,
+      ratio: p50 / AIM,
       p95: Number(p95.toPrecision(4)),
       sequentialScans: scanned,
     });
@@ -150,7 +155,10 @@ export async function benchStore(): Promise<void> {
     const from = performance.now();
     await fillStore(() => connect(url, { max: 1 }), { executions: EXECUTIONS, visitsEach: VISITS_EACH });
     const seconds = (performance.now() - from) / 1000;
-    report('filling the archive with 1M executions, 10M visits', seconds, 's', 120);
+    report('filling the archive with 1M executions, 10M visits', seconds, 's', {
+      floor: FILL_AIM,
+      ratio: seconds / FILL_AIM,
+    });
     await measureReads(sql);
   } finally {
     await database.drop();
