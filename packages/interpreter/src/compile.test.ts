@@ -115,3 +115,36 @@ describe('the processor of a distributed Map', () => {
     expect(of({ other: 1 })).not.toEqual([]);
   });
 });
+
+describe('a definition that no parser would let pass', () => {
+  const history = writtenHistory(
+    ['ExecutionStarted', 0, { input: 1, roleArn: 'r' }],
+    ['PassStateEntered', 0, { name: 'One', input: 1 }],
+    ['PassStateExited', 2, { name: 'One', output: 1 }],
+    ['PassStateEntered', 3, { name: 'Two', input: 1 }],
+    ['PassStateExited', 4, { name: 'Two', output: 1 }],
+    ['ExecutionSucceeded', 5, { output: 1 }],
+  );
+  const two = { Type: 'Pass', End: true };
+
+  test('explains no state behind a Next that leads nowhere, and goes on from the recorded one', () => {
+    const definition = { StartAt: 'One', States: { One: { Type: 'Pass', Next: 'Three' }, Two: two } };
+    expect(replay(definition, history)).toMatchObject({
+      agrees: 5,
+      unverifiable: [],
+      divergences: [{ eventId: 4, kind: 'definition', expected: 'a state "Three"' }],
+    });
+  });
+
+  test('explains no state that it lacks, nor knows what follows it', () => {
+    const definition = { StartAt: 'One', States: { One: { Type: 'Pass', Next: 'Two' } } };
+    expect(replay(definition, history).divergences[0]).toMatchObject({ eventId: 4, kind: 'definition' });
+  });
+
+  test('explains nothing where it begins nowhere', () => {
+    expect(replay({ StartAt: 'Zero', States: { Two: two } }, history).divergences[0]).toMatchObject({
+      eventId: 2,
+      kind: 'definition',
+    });
+  });
+});

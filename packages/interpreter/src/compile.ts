@@ -81,7 +81,7 @@ const refused: StateLogic = {
       frame.state?.name ?? '',
       'The definition of this state is not valid, so nothing can be said about what follows.',
     );
-    settle(run, frame, { options: [] });
+    settle(run, frame, { options: [], lost: true });
   },
 };
 

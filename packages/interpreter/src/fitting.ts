@@ -29,11 +29,15 @@ export const fitting = ({ stance }: Frame, event: Event): Option | undefined => 
 };
 
 /** What a frame expects, in words. */
-export const describeExpected = ({ stance }: Frame): string =>
-  allOptions(stance).map(describe).join(' or ') || 'nothing more here';
+export const describeExpected = ({ stance }: Frame): string => {
+  if (stance.missing !== undefined) return `a state ${stance.missing.map(quoted).join(' or ')}`;
+  return allOptions(stance).map(describe).join(' or ') || 'nothing more here';
+};
+
+const quoted = (name: string): string => JSON.stringify(name);
 
 const describe = ({ prediction }: Option): string => {
-  const name = prediction.name === undefined ? '' : ` ${JSON.stringify(prediction.name)}`;
+  const name = prediction.name === undefined ? '' : ` ${quoted(prediction.name)}`;
   const index = prediction.index === undefined ? '' : ` ${prediction.index}`;
   const failure = prediction.failure === undefined ? '' : ` (${show(prediction.failure.error)})`;
   return `${prediction.type}${name}${index}${failure}`;
@@ -41,7 +45,7 @@ const describe = ({ prediction }: Option): string => {
 
 /** An event, in words. */
 export const describeEvent = (event: Event): string => {
-  const name = 'name' in event && event.name !== undefined ? ` ${JSON.stringify(event.name)}` : '';
+  const name = 'name' in event && event.name !== undefined ? ` ${quoted(event.name)}` : '';
   const error = 'error' in event && event.error !== undefined ? ` (${event.error})` : '';
   return `${event.type === 'Unrecognised' ? event.recordedType : event.type}${name}${error}`;
 };

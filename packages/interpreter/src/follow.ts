@@ -172,7 +172,7 @@ export const createFollower = (
       }
     }
     const [blamed] = candidates;
-    const lost = blamed !== undefined && blamed.stance.options.length === 0 && blamed.inner === undefined;
+    const lost = blamed?.stance.lost === true && blamed.inner === undefined;
     if (skipTo(event, candidates, excuse) || skipUnknown(event)) return;
     if (excuse === undefined) ledger.excuse = unknownEvaluation(run, blamed ?? owners[previous], event);
     const reason = lost ? UNEXPLAINED : (excuse ?? ledger.excuse);
@@ -236,16 +236,16 @@ export const createFollower = (
         : describeExpected(frame);
     const named = 'name' in event && event.name !== undefined && !event.type.startsWith('MapIteration');
     const foreign = named && !run.program.states.has(event.name ?? '');
-    const kind: DivergenceKind = foreign
-      ? 'definition'
-      : event.type.endsWith('StateEntered')
-        ? 'transition'
-        : 'event';
+    const missing = frame?.stance.missing !== undefined;
+    const kind: DivergenceKind =
+      foreign || missing ? 'definition' : event.type.endsWith('StateEntered') ? 'transition' : 'event';
     const why = foreign
       ? 'The definition has no such state: this execution ran another definition, or the record was changed.'
-      : kind === 'transition'
-        ? 'The definition does not lead to this state here.'
-        : 'The definition does not explain this event here.';
+      : missing
+        ? 'The definition leads to a state that it does not have.'
+        : kind === 'transition'
+          ? 'The definition does not lead to this state here.'
+          : 'The definition does not explain this event here.';
     ledger.diverge(event.id, stateNameOf(frame, event), kind, expected, describeEvent(event), why);
   };
 

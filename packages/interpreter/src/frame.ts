@@ -62,6 +62,10 @@ export interface Stance {
   readonly waits?: Waiting | undefined;
   /** What else may come where the facts say so, worked out only when none of the options came. */
   readonly doubts?: (() => readonly Option[]) | undefined;
+  /** Why there are no options: what led here has been reported, and nobody can say what follows. */
+  readonly lost?: true;
+  /** Why there are no options: the definition leads to states that it does not have. */
+  readonly missing?: readonly string[];
 }
 
 /** The variables of a scope; inner scopes read outer ones. */

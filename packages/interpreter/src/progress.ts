@@ -39,7 +39,7 @@ export const enterState = (run: Run, frame: Frame, names: readonly string[], inp
       take: (event) => takeEntered(run, frame, node, event, input),
     });
   }
-  settle(run, frame, { options });
+  settle(run, frame, options.length > 0 ? { options } : { options, missing: names });
 };
 
 /** A frame is in a state from now on. */

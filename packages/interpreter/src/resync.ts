@@ -176,7 +176,7 @@ const lose = (run: Run, frame: Frame, event: Event): Frame => {
   leaveInner(run, frame);
   frame.head = event.id;
   frame.state = undefined;
-  settle(run, frame, { options: [] });
+  settle(run, frame, { options: [], lost: true });
   return frame;
 };
 
