@@ -17,7 +17,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test.each(['ingest', 'start'])(
+test.each(['ingest', 'start', 'plan'])(
   '%s names a typo with its place and the nearest key, and does nothing else',
   async (command) => {
     writeFileSync(STEPTRAIL_CONFIG, 'accounts:\n  - regoins: [eu-west-1]\n');

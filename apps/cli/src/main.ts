@@ -12,6 +12,7 @@ import { addIngest } from './commands/ingest.ts';
 import { addInspect } from './commands/inspect.ts';
 import { addLint } from './commands/lint.ts';
 import { addMigrate } from './commands/migrate.ts';
+import { addPlan } from './commands/plan.ts';
 import { addRebuild } from './commands/rebuild.ts';
 import { addReplay } from './commands/replay.ts';
 import { addRetention } from './commands/retention.ts';
@@ -48,6 +49,7 @@ function createProgram(): Command {
     addHold,
     addExport,
     addImport,
+    addPlan,
     addDoctor,
   ]) {
     add(program);

@@ -21,6 +21,8 @@ import type { ProblemBook } from './problems.ts';
 const DAY = 86_400_000;
 /** Closed executions that AWS forgets within these days go first. */
 const SOON_FORGOTTEN_DAYS = 15;
+/** The priority of what AWS should have forgotten. */
+export const OVERDUE = 3;
 /** Lists are eventually consistent: what is so much older than the last look cannot have been missed by it. */
 const SLACK = 10 * 60_000;
 
@@ -79,7 +81,8 @@ function isWanted(
 
 /**
  * What goes first: closed executions that AWS forgets soon, then closed ones, then running ones; each by age, for the
- * oldest is forgotten first, or has the most to tell.
+ * oldest is forgotten first, or has the most to tell. What AWS should have forgotten already goes last: asking for it first
+ * would cost the time in which others can still be saved.
  */
 function taskOf(row: ListedExecution, now: Date, retentionDays: number): NewIngestTask {
   const { executionArn, stateMachineArn } = row;
@@ -88,8 +91,12 @@ function taskOf(row: ListedExecution, now: Date, retentionDays: number): NewInge
     return { executionArn, stateMachineArn, priority: 2, dueAt, listed: row };
   }
   const stopped = Math.min((row.stopDate ?? row.startDate ?? now).getTime(), now.getTime());
-  const soon = now.getTime() - stopped > (retentionDays - SOON_FORGOTTEN_DAYS) * DAY;
-  return { executionArn, stateMachineArn, priority: soon ? 0 : 1, dueAt: new Date(stopped), listed: row };
+  const priority = isOverdue(row, now, retentionDays)
+    ? OVERDUE
+    : now.getTime() - stopped > (retentionDays - SOON_FORGOTTEN_DAYS) * DAY
+      ? 0
+      : 1;
+  return { executionArn, stateMachineArn, priority, dueAt: new Date(stopped), listed: row };
 }
 
 /** A page of a list: the rows that the archive may want, what it has of them, and which of them were asked for. */
@@ -234,6 +241,16 @@ async function countDays(
     counts.missing += await countMissing(sql, arns);
     days.set(day, counts);
   }
+}
+
+/** Whether AWS should have forgotten an execution by now. */
+export function isOverdue(
+  row: Pick<ListedExecution, 'status' | 'stopDate'>,
+  now: Date,
+  retentionDays: number,
+): boolean {
+  if (!isClosed(row.status) || row.stopDate === undefined) return false;
+  return now.getTime() - row.stopDate.getTime() > retentionDays * DAY;
 }
 
 function earlier(one: Date | undefined, other: Date): Date {

@@ -7,7 +7,15 @@ import { openWorld, type TestWorld } from './testing/world.ts';
 let world: TestWorld | undefined;
 afterEach(() => world?.close());
 
-const ORDER = ['expires first', 'expires next', 'closed before', 'closed last', 'open longest', 'open'];
+const ORDER = [
+  'expires first',
+  'expires next',
+  'closed before',
+  'closed last',
+  'open longest',
+  'open',
+  'overdue',
+];
 
 it.each([90, 30])(
   'what AWS forgets first after %i days is fetched first, then what closed, then what runs by age',
@@ -15,6 +23,7 @@ it.each([90, 30])(
     const now = START + 100 * DAY;
     const closed = (daysAgo: number) => approvalHistory(now - daysAgo * DAY, HOUR);
     const histories = {
+      overdue: closed(retentionDays + 5),
       open: approvalHistory(now - 2 * DAY),
       'closed last': closed(1),
       'expires next': closed(retentionDays - 5),
@@ -34,3 +43,26 @@ it.each([90, 30])(
     expect(archived).toEqual(ORDER.map((name) => executionArn('Approvals', name)));
   },
 );
+
+it('leaves for the end what AWS has forgotten while it waited', async () => {
+  const now = START + 100 * DAY;
+  const histories = {
+    overdue: approvalHistory(now - 80 * DAY, HOUR),
+    'can be saved': approvalHistory(now - 20 * DAY, HOUR),
+  };
+  const archived: string[] = [];
+  world = await openWorld(testAccount([{ name: 'Approvals', definition: APPROVAL, histories }]), now, {
+    concurrency: 1,
+    onProgress: (event) => {
+      if (event.kind === 'archived') archived.push(event.executionArn);
+    },
+  });
+  world.sandbox.faults.add({ kind: 'access denied', operation: 'GetExecutionHistory', times: 2 });
+  await ingestOnce(world.context);
+  await world.db.sql`update ingest_tasks set due_at = '2026-01-01', attempts = 0`;
+  world.sandbox.faults.add({ kind: 'access denied', operation: 'ListExecutions' });
+  archived.length = 0;
+  world.setNow(now + 15 * DAY);
+  await ingestOnce(world.context);
+  expect(archived).toEqual(['can be saved', 'overdue'].map((name) => executionArn('Approvals', name)));
+});

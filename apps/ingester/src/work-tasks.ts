@@ -3,6 +3,7 @@ import {
   type Client,
   claimTask,
   countTasks,
+  deferTask,
   ensurePartitions,
   finishTask,
   type IngestTaskRow,
@@ -13,6 +14,7 @@ import {
 import { type Archived, type ArchivingHelp, archiveExecution } from './archive-execution.ts';
 import { type IngestContext, present, type Tally } from './context.ts';
 import { createGate } from './gate.ts';
+import { isOverdue, OVERDUE } from './list-executions.ts';
 import { type ListedFacts, readListed } from './listed.ts';
 import { noteForgotten } from './note-forgotten.ts';
 import { isOfOneExecution, type Problem, type ProblemBook, problemOf, strangenessOf } from './problems.ts';
@@ -92,6 +94,7 @@ async function workUntilDone(
     context.signal?.throwIfAborted();
     const result = await workOne(context, book, help, state.among);
     if (result === undefined) return;
+    if (result.deferred) continue;
     state.done += 1;
     count(result, tally);
     if (result.failure === undefined) state.failuresInARow = 0;
@@ -109,6 +112,8 @@ interface WorkResult {
   readonly executionArn: string;
   readonly archived?: Archived | undefined;
   readonly failed?: boolean | undefined;
+  /** It is left for later, and was not asked for. */
+  readonly deferred?: boolean | undefined;
   /** Where it failed because of AWS. */
   readonly failure?: AwsError | undefined;
 }
@@ -140,6 +145,10 @@ async function workOne(
         await finishTask(tx, executionArn);
         return { added: 0, changed: false, unfinished: false };
       }
+      if (task.priority < OVERDUE && isOverdue(listed, now, context.retentionDays ?? 90)) {
+        await deferTask(tx, executionArn, OVERDUE);
+        return 'deferred';
+      }
       const done = await archiveOrForget(tx, context, help, listed);
       if (done.changed) context.looked?.delete(executionArn);
       else context.looked?.set(executionArn, now.getTime());
@@ -155,7 +164,9 @@ async function workOne(
       } else await finishTask(tx, executionArn);
       return done;
     });
-    return task === undefined ? undefined : { executionArn: task.executionArn, archived };
+    if (task === undefined) return undefined;
+    const { executionArn } = task;
+    return archived === 'deferred' ? { executionArn, deferred: true } : { executionArn, archived };
   } catch (error) {
     context.signal?.throwIfAborted();
     if (task === undefined) throw error;

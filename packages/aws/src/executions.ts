@@ -97,6 +97,31 @@ export async function describeExecution(
   return readRow(answer, executionArn, answer.stateMachineArn ?? '');
 }
 
+/**
+ * How many events a history has, in one call: the id of the newest. Undefined where the server does not give the
+ * newest first.
+ */
+export async function countHistoryEvents(
+  clients: AwsClients,
+  executionArn: string,
+  signal?: AbortSignal,
+): Promise<number | undefined> {
+  const answer = await call(clients, 'GetExecutionHistory', executionArn, signal, (options) =>
+    clients.sfn.send(
+      new GetExecutionHistoryCommand({
+        executionArn,
+        maxResults: 1,
+        reverseOrder: true,
+        includeExecutionData: false,
+      }),
+      options,
+    ),
+  );
+  const [newest] = answer.events ?? [];
+  const ignored = newest?.id === 1 && answer.nextToken !== undefined;
+  return ignored ? undefined : newest?.id;
+}
+
 /** A page of history: events verbatim, as parsed from the wire (timestamps are epoch seconds). */
 export interface HistoryPage {
   readonly events: readonly unknown[];

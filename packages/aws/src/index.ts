@@ -9,6 +9,7 @@ export {
   withBudgets,
 } from './clients.ts';
 export {
+  countHistoryEvents,
   describeExecution,
   type HistoryPage,
   type ListedExecution,

@@ -96,6 +96,7 @@ export { finishRun, type RunRow, readLatestRun, startRun, updateRun } from './in
 export {
   claimTask,
   countTasks,
+  deferTask,
   enqueueTasks,
   findLatestWaiting,
   findWaiting,

@@ -86,6 +86,11 @@ export async function claimTask(
   return row;
 }
 
+/** The task can wait longer than it asked for: it is given this priority. */
+export async function deferTask(sql: Sql, executionArn: string, priority: number): Promise<void> {
+  await sql`update ingest_tasks set priority = ${priority} where execution_arn = ${executionArn}`;
+}
+
 /** The task is done. */
 export async function finishTask(sql: Sql, executionArn: string): Promise<void> {
   await sql`delete from ingest_tasks where execution_arn = ${executionArn}`;
