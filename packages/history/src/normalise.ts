@@ -70,10 +70,12 @@ export interface LogRecord {
   readonly event: Event;
 }
 
-function readLogRecord(raw: unknown): LogRecord | string {
+function readLogRecord(raw: unknown, arns: Map<string, string>): LogRecord | string {
   if (!isObject(raw)) return 'it is no object';
-  const executionArn = raw.execution_arn;
-  if (typeof executionArn !== 'string') return 'it names no execution_arn';
+  const arn = raw.execution_arn;
+  if (typeof arn !== 'string') return 'it names no execution_arn';
+  const known = arns.get(arn);
+  if (known === undefined) arns.set(arn, arn);
   const at = readEnvelope(raw.id, raw.previous_event_id, readNumber(raw.event_timestamp));
   if (typeof at === 'string') return at;
   const type = raw.type;
@@ -84,7 +86,7 @@ function readLogRecord(raw: unknown): LogRecord | string {
     reader === undefined
       ? { ...at, type: 'Unrecognised', recordedType: type }
       : reader.read(reader.type, at, isObject(raw.details) ? raw.details : NO_DETAILS);
-  return { executionArn, redriveCount, event };
+  return { executionArn: known ?? arn, redriveCount, event };
 }
 
 /**
@@ -116,6 +118,8 @@ export function normaliseLogRecords(messages: readonly unknown[]): {
   readonly problems: readonly ReadingProblem[];
 } {
   const records: LogRecord[] = [];
+  // One text for all records of an execution: each brings its own.
+  const arns = new Map<string, string>();
   const problems: ReadingProblem[] = [];
   messages.forEach((message, index) => {
     let raw = message;
@@ -126,7 +130,7 @@ export function normaliseLogRecords(messages: readonly unknown[]): {
         raw = undefined;
       }
     }
-    const read = readLogRecord(raw);
+    const read = readLogRecord(raw, arns);
     if (typeof read === 'string') {
       problems.push({ index, message: `Entry ${index} is no log record of an execution: ${read}.` });
     } else records.push(read);

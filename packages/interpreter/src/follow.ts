@@ -3,7 +3,7 @@ import type { Chain } from './chain.ts';
 import { recordedAssigned } from './compare-assigned.ts';
 import { payloadOf } from './compare-event.ts';
 import { describeEvent, describeExpected, fitting } from './fitting.ts';
-import { allOptions, type Frame, type Option, type Run } from './frame.ts';
+import { allOptions, type Frame, type Option, type Remembered, type Run } from './frame.ts';
 import { type Heads, isList } from './heads.ts';
 import { type Ledger, stateNameOf } from './ledger.ts';
 import { adoptEvent } from './resync.ts';
@@ -67,7 +67,7 @@ export const createFollower = (
 ): Follower => {
   const aliases = new Map<number, number>();
   const unknownGround = createUnknownGround();
-  const owners: (Frame | undefined)[] = [];
+  const owners: (Remembered | undefined)[] = [];
   const followers: (string | undefined)[] = [];
   const take = createTakeEvent(
     run,
@@ -174,7 +174,11 @@ export const createFollower = (
     const [blamed] = candidates;
     const lost = blamed?.stance.lost === true && blamed.inner === undefined;
     if (skipTo(event, candidates, excuse) || skipUnknown(event)) return;
-    if (excuse === undefined) ledger.excuse = unknownEvaluation(run, blamed ?? owners[previous], event);
+    const taken = owners[previous];
+    const owner = taken?.frame;
+    if (excuse === undefined && (taken === undefined || (blamed ?? owner) !== undefined)) {
+      ledger.excuse = unknownEvaluation(run, blamed ?? owner, event);
+    }
     const reason = lost ? UNEXPLAINED : (excuse ?? ledger.excuse);
     if (reason !== undefined) ledger.doubt(event, blamed, reason);
     else blame(event, blamed);
@@ -182,8 +186,8 @@ export const createFollower = (
     const payload = payloadOf(event);
     run.payload = payload === undefined ? NO_PAYLOAD : recordedValue(payload);
     run.assigned = recordedAssigned(event);
-    const { frame, placed } = adoptEvent(run, event, { candidates, owner: owners[previous] });
-    if (frame !== undefined) owners[event.id] = frame;
+    const { frame, placed } = adoptEvent(run, event, { candidates, owner });
+    if (frame !== undefined) owners[event.id] = frame.remembered;
     if (!placed && ledger.excuse !== undefined) unknownGround.enter(event, ledger.excuse);
   };
 

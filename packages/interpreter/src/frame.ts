@@ -70,7 +70,8 @@ export interface Stance {
 
 /** The variables of a scope; inner scopes read outer ones. */
 export interface Variables {
-  readonly own: Map<string, Json>;
+  /** Made when the first one is assigned. */
+  own: Map<string, Json> | undefined;
   readonly outer: Variables | undefined;
 }
 
@@ -137,6 +138,12 @@ export interface Frame {
   live: boolean;
   /** What its expressions look at, made when the first one does. */
   view: View | undefined;
+  readonly remembered: Remembered;
+}
+
+/** How the events that a frame took remember it: they let go of it, and of its payloads, once it is over. */
+export interface Remembered {
+  frame: Frame | undefined;
 }
 
 /** What is known of an execution beside its events. */
@@ -209,17 +216,28 @@ export const allOptions = ({ options, others }: Stance): readonly Option[] =>
 
 export const nowhere: Stance = { options: [] };
 
-export const createFrame = (
+/** Where a frame lies among the others. */
+interface FramePlace {
+  readonly within?: Container | undefined;
+  readonly index?: number | undefined;
+  readonly path?: string | undefined;
+  readonly outer?: Variables | undefined;
+  readonly item?: Json | undefined;
+}
+
+export const createFrame = (scope: ScopeNode, head: number, place: FramePlace, input: Value): Frame => {
+  const remembered: Remembered = { frame: undefined };
+  const frame = frameAt(scope, head, place, input, remembered);
+  remembered.frame = frame;
+  return frame;
+};
+
+const frameAt = (
   scope: ScopeNode,
   head: number,
-  place: {
-    readonly within?: Container | undefined;
-    readonly index?: number | undefined;
-    readonly path?: string | undefined;
-    readonly outer?: Variables | undefined;
-    readonly item?: Json | undefined;
-  },
+  place: FramePlace,
   input: Value,
+  remembered: Remembered,
 ): Frame => ({
   scope,
   within: place.within,
@@ -234,7 +252,7 @@ export const createFrame = (
           index: place.index ?? 0,
           ended: false,
         },
-  variables: { own: new Map(), outer: place.outer },
+  variables: { own: undefined, outer: place.outer },
   item: place.item,
   head,
   state: undefined,
@@ -255,6 +273,7 @@ export const createFrame = (
   resume: undefined,
   live: true,
   view: undefined,
+  remembered,
 });
 
 /** Puts a frame into a new stance. */
@@ -270,4 +289,11 @@ export const endFrame = (run: Run, frame: Frame): void => {
   run.frames.delete(frame);
   if (frame.inner !== undefined) for (const child of frame.inner.children) endFrame(run, child);
   settle(run, frame, nowhere);
+};
+
+/** Ends a branch or an iteration that has come to its end. */
+export const closeFrame = (run: Run, frame: Frame): void => {
+  if (frame.place !== undefined) frame.place.ended = true;
+  endFrame(run, frame);
+  frame.remembered.frame = undefined;
 };

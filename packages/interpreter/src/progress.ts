@@ -143,6 +143,7 @@ export const takeExited = (run: Run, frame: Frame, event: Event, next: Next): vo
   frame.inner = undefined;
   frame.doubtedInput = undefined;
   if (run.assigned !== undefined) {
+    frame.variables.own ??= new Map();
     for (const [name, value] of run.assigned) frame.variables.own.set(name, value);
   }
   const output = run.payload;

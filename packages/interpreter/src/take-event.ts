@@ -2,7 +2,7 @@ import type { Event } from '@steptrail/history';
 import { type Compared, compareEvent } from './compare-event.ts';
 import type { Findings } from './compare-json.ts';
 import { fitting } from './fitting.ts';
-import type { Frame, Option, Run } from './frame.ts';
+import type { Frame, Option, Remembered, Run } from './frame.ts';
 import type { Heads } from './heads.ts';
 import { createKnownPayloads } from './known-payloads.ts';
 import { type Ledger, stateNameOf } from './ledger.ts';
@@ -26,7 +26,7 @@ type Found =
 
 /** Which frame took which event, and what followed it. By event id: ids count from 1; should they not, it is sparse. */
 export interface Trail {
-  readonly owners: (Frame | undefined)[];
+  readonly owners: (Remembered | undefined)[];
   /** The type of the last event that followed an event, to tell a doubled one. */
   readonly followers: (string | undefined)[];
 }
@@ -78,7 +78,7 @@ export const createTakeEvent = (
     run.witness?.(frame, option.prediction, event);
     run.payload = compared.payload;
     run.assigned = compared.assigned;
-    owners[event.id] = frame;
+    owners[event.id] = frame.remembered;
     followers[event.previousEventId] = event.type;
     if (frame.visit !== undefined) frame.visit.events += 1;
     // What the state misses may be what the unknown event stands for.

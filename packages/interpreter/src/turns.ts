@@ -16,10 +16,10 @@ interface Place {
   events: number;
   /** The way from the start without its loops: a state that is entered again cuts off what came since. */
   readonly way: Step[];
-  /** Where in the way each state is. */
-  readonly steps: Map<string, number>;
+  /** Where in a long way each state is. */
+  steps: Map<string, number> | undefined;
   /** The loops that turned here. */
-  readonly turning: Map<OpenLoop, number>;
+  turning: Map<OpenLoop, number> | undefined;
 }
 
 interface Step {
@@ -89,16 +89,11 @@ export const turnsOf = (visits: readonly Visit[], running: boolean): Turns => {
 
   for (const visit of visits) {
     const place = placeOf(visit);
-    const { way, steps } = place;
-    const at = steps.get(visit.state);
-    if (at !== undefined) {
-      const turn = way.splice(at);
-      for (const step of turn) steps.delete(step.visit.state);
-      const [head] = turn;
-      if (head !== undefined) takeTurn(loopAt(head.visit), place, head, turn, visit);
-    }
-    steps.set(visit.state, way.length);
-    way.push({ visit, eventsBefore: place.events });
+    const turn = cutTurn(place, visit.state);
+    const head = turn?.[0];
+    if (turn !== undefined && head !== undefined) takeTurn(loopAt(head.visit), place, head, turn, visit);
+    place.steps?.set(visit.state, place.way.length);
+    place.way.push({ visit, eventsBefore: place.events });
     for (let each: Place | undefined = place; each !== undefined; each = each.outer) {
       each.events += visit.events;
     }
@@ -145,9 +140,28 @@ const openPlace = (
   firstEventId,
   events: 0,
   way: [],
-  steps: new Map(),
-  turning: new Map(),
+  steps: undefined,
+  turning: undefined,
 });
+
+/** A way as long as that is not searched step by step. */
+const LONG_WAY = 16;
+
+/** Takes off the way what came since a state was entered before; undefined where it never was. */
+const cutTurn = (place: Place, state: string): readonly Step[] | undefined => {
+  const { way } = place;
+  if (way.length === LONG_WAY) {
+    place.steps ??= new Map(way.map(({ visit }, index) => [visit.state, index]));
+  }
+  const at =
+    place.steps === undefined
+      ? way.findIndex(({ visit }) => visit.state === state)
+      : (place.steps.get(state) ?? -1);
+  if (at < 0) return undefined;
+  const turn = way.splice(at);
+  for (const { visit } of turn) place.steps?.delete(visit.state);
+  return turn;
+};
 
 const takeTurn = (loop: OpenLoop, place: Place, head: Step, turn: readonly Step[], next: Visit): void => {
   for (const { visit } of turn) loop.states.add(visit.state);
@@ -155,6 +169,7 @@ const takeTurn = (loop: OpenLoop, place: Place, head: Step, turn: readonly Step[
   countIn(loop.turns, place.events - head.eventsBefore, head.visit.enteredEventId);
   loop.milliseconds += Math.max(0, next.entered - head.visit.entered);
   loop.last = next;
+  place.turning ??= new Map();
   const turns = (place.turning.get(loop) ?? 0) + 1;
   place.turning.set(loop, turns);
   if (loop.most === undefined || turns > loop.most.turns) loop.most = { place, turns };

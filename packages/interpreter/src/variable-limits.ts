@@ -19,7 +19,7 @@ export const isAssignedOversize = (
   if (added > ASSIGN_LIMIT) return true;
   let sum = added;
   for (let scope: Variables | undefined = frame.variables; scope !== undefined; scope = scope.outer) {
-    sum += bytesOfVariables(scope.own);
+    if (scope.own !== undefined) sum += bytesOfVariables(scope.own);
   }
   return sum > VARIABLES_LIMIT;
 };

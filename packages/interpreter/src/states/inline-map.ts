@@ -15,8 +15,8 @@ import {
 } from '../expressions/index.ts';
 import {
   type Container,
+  closeFrame,
   createFrame,
-  endFrame,
   type Frame,
   type Option,
   type Run,
@@ -240,9 +240,8 @@ export const compileInlineMap = (
           take: (event) => {
             const frame = at.container.owner;
             const outputs = countEnded(at, child, jsonOf(output));
-            if (child.place !== undefined) child.place.ended = true;
             if (frame.visit !== undefined) frame.visit.events += 1;
-            endFrame(run, child);
+            closeFrame(run, child);
             if (outputs === undefined) expectIteration(run, at);
             else succeed(run, frame, event.id, outputs);
           },

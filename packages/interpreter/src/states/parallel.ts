@@ -7,8 +7,8 @@ import { compileDataFlow } from '../data-flow.ts';
 import type { Json } from '../expressions/index.ts';
 import {
   type Container,
+  closeFrame,
   createFrame,
-  endFrame,
   type Frame,
   nowhere,
   type Option,
@@ -59,8 +59,7 @@ export const compileParallel = (
         outputs[child.index] = jsonOf(output);
         open -= 1;
         container.children.delete(child);
-        if (child.place !== undefined) child.place.ended = true;
-        endFrame(run, child);
+        closeFrame(run, child);
         if (open === 0) succeed(run, frame, child.head, outputs);
       },
       childFailed: (child, failure) => {
