@@ -23,21 +23,32 @@ import { storedText } from './stored-text.ts';
 /** Candidates that a page looks through. */
 export const WINDOW = 10_000;
 
-/** More branches than these are not merged. */
-const MOST_BRANCHES = 32;
+/** More branches than these (state machines by statuses) are not walked side by side. */
+const MOST_BRANCHES = 64;
+
+/** What is behind an index: how many candidates, counted up to a window, and where the window ends if it is full. */
+interface Probed {
+  readonly candidates: number;
+  readonly floor?: string | undefined;
+  readonly leads: boolean;
+}
 
 /** An index to walk. */
 interface Lead {
-  /** The ids of candidates, as rows of one column `execution_id`. */
-  readonly ids: (floor: string | undefined, limit: number) => Fragment;
-  /** Candidates counted up to a window, and the oldest of them. */
-  readonly probe: () => Fragment;
-  /** Whether its candidates come newest first, so that a window of them can be walked. */
+  readonly read: ReadCandidates;
+  readonly probe: () => Promise<Probed>;
   readonly ordered: boolean;
 }
 
+/** The next `limit` candidates, newest first, that are older than `before` and not older than `floor`. */
+type ReadCandidates = (
+  before: string | undefined,
+  floor: string | undefined,
+  limit: number,
+) => Promise<readonly string[]>;
+
 export interface ChosenLead {
-  readonly ids: Fragment;
+  readonly read: ReadCandidates;
   /** The last candidate of the window, where there may be more behind it. */
   readonly floor?: string | undefined;
 }
@@ -62,44 +73,72 @@ function countQuestions(filter: ExecutionFilter, machines: readonly string[] | u
   return asked.filter(Boolean).length;
 }
 
+/** Branches of an index, each in the order of the ids, walked side by side. */
 function orderedLead(
   sql: Sql,
   filter: ExecutionFilter,
-  before: string | undefined,
+  start: string | undefined,
   branches: readonly Fragment[],
   once = sql`execution_id`,
 ): Lead {
-  const range = (floor: string | undefined) => within(sql, filter, before, floor);
-  const ids = (floor: string | undefined, limit: number) => {
-    const one = (branch: Fragment) => sql`select execution_id from ${branch} ${range(floor)}`;
-    const [first, ...others] = branches.map(one);
-    const all = others.reduce<Fragment>((sum, each) => sql`${sum} union all ${each}`, first ?? sql``);
-    return sql`select ${once} from (${all}) b order by execution_id desc limit ${limit}`;
-  };
+  const ids = (branch: Fragment, before: string | undefined, floor: string | undefined, limit: number) =>
+    sql`select ${once} from ${branch} ${within(sql, filter, before, floor)} order by execution_id desc limit ${limit}`;
+  const share = Math.ceil(WINDOW / branches.length);
   return {
-    ids,
-    probe: () =>
-      sql`select count(*)::int as candidates, min(execution_id::text) as oldest from (${ids(undefined, WINDOW)}) w`,
+    read: async (before, floor, limit) => {
+      const found = await Promise.all(
+        branches.map((branch) => sql<Candidate[]>`${ids(branch, before, floor, limit)}`),
+      );
+      const all = found.flat().map((row) => row.executionId);
+      return branches.length === 1 ? all : all.sort(newestFirst).slice(0, limit);
+    },
+    probe: async () => {
+      const found = await Promise.all(
+        branches.map(
+          (branch) => sql<{ candidates: number; oldest: string | null }[]>`
+            select count(*)::int as candidates, min(execution_id::text) as oldest
+            from (${ids(branch, start, undefined, share)}) w`,
+        ),
+      );
+      // Down to the newest of these ends every branch has been counted.
+      const ends = found
+        .flat()
+        .flatMap(({ candidates, oldest }) => (candidates < share ? [] : [oldest ?? '']));
+      const candidates = found.flat().reduce((sum, each) => sum + each.candidates, 0);
+      return { candidates, floor: ends.sort(newestFirst)[0], leads: true };
+    },
     ordered: true,
   };
+}
+
+interface Candidate {
+  readonly executionId: string;
+}
+
+function newestFirst(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? 1 : -1;
 }
 
 /**
  * A range of an index that is ordered by something else: it leads only where it holds less than a window. The order asked
  * for is that of the index, which keeps the planner from reading the table until it has met enough.
  */
-function rangeLead(
-  sql: Sql,
-  filter: ExecutionFilter,
-  before: string | undefined,
-  range: { readonly from: Fragment; readonly order: Fragment },
-): Lead {
-  const all = () => sql`select execution_id from ${range.from} order by ${range.order} limit ${WINDOW}`;
+function rangeLead(sql: Sql, filter: ExecutionFilter, from: Fragment, order: Fragment): Lead {
+  const all = () => sql`select execution_id from ${from} order by ${order} limit ${WINDOW}`;
   return {
-    ids: (floor) => sql`
-      select distinct execution_id from (${all()}) b
-      where true ${within(sql, filter, before, floor)} order by execution_id desc`,
-    probe: () => sql`select count(*)::int as candidates, null as oldest from (${all()}) w`,
+    read: async (before, floor, limit) => {
+      const found = await sql<Candidate[]>`
+        select distinct execution_id from (${all()}) b
+        where true ${within(sql, filter, before, floor)} order by execution_id desc limit ${limit}`;
+      return found.map((row) => row.executionId);
+    },
+    probe: async () => {
+      const [found] = await sql<{ candidates: number }[]>`
+        select count(*)::int as candidates from (${all()}) w`;
+      const candidates = found?.candidates ?? 0;
+      return { candidates, leads: candidates < WINDOW };
+    },
     ordered: false,
   };
 }
@@ -112,7 +151,7 @@ function leadsOf(
 ): readonly Lead[] {
   const { search, error, failedState, value, valuePrefix, path } = filter;
   const ordered = (...branches: readonly Fragment[]) => orderedLead(sql, filter, before, branches);
-  const range = (from: Fragment, order: Fragment) => rangeLead(sql, filter, before, { from, order });
+  const range = (from: Fragment, order: Fragment) => rangeLead(sql, filter, from, order);
   const leads: Lead[] = [];
   if (value !== undefined) {
     const from = sql`search_values where ${isValue(sql, value, path)}`;
@@ -159,32 +198,26 @@ function machineLeads(
   ];
 }
 
-/** The index that leads to what a filter asks for, from `before` (an id) on; `take` is the page's size. */
+/** The index that leads to what a filter asks for, from `before` (an id) on. */
 export async function chooseLead(
   sql: Sql,
   filter: ExecutionFilter,
-  page: { readonly before: string | undefined; readonly take: number },
+  before: string | undefined,
   machines: readonly string[] | undefined,
 ): Promise<ChosenLead> {
-  const leads = leadsOf(sql, filter, page.before, machines);
-  const [first] = leads;
-  const asked = countQuestions(filter, machines);
-  if (first?.ordered === true && asked === leads.length - 1 && asked <= 1) {
-    return { ids: first.ids(undefined, page.take) };
+  const leads = leadsOf(sql, filter, before, machines);
+  const [first, ...others] = leads;
+  if (first?.ordered === true && others.length === countQuestions(filter, machines) && others.length <= 1) {
+    return { read: first.read };
   }
-  const probe = async (lead: Lead, at: number) => {
-    const rows = await sql<{ candidates: number; oldest: string | null }[]>`${lead.probe()}`;
-    return rows.map((row) => ({ ...row, at }));
-  };
-  const found = (await Promise.all(leads.map(probe))).flat();
-  const whole = found.filter(({ candidates }) => candidates < WINDOW);
-  const fewest = whole.toSorted((a, b) => a.candidates - b.candidates || a.at - b.at)[0];
-  if (fewest !== undefined) {
-    return { ids: leads[fewest.at]?.ids(undefined, WINDOW) ?? sql`` };
-  }
-  const furthest = found
-    .filter(({ oldest }) => oldest !== null)
-    .toSorted((a, b) => ((a.oldest ?? '') < (b.oldest ?? '') ? -1 : 1))[0];
-  const floor = furthest?.oldest ?? undefined;
-  return { ids: leads[furthest?.at ?? -1]?.ids(floor, WINDOW) ?? sql``, floor };
+  const probed = await Promise.all(leads.map(async (lead) => ({ lead, ...(await lead.probe()) })));
+  const [best] = probed.filter(({ leads: can }) => can).sort(moreSelective);
+  return { read: best?.lead.read ?? (async () => []), floor: best?.floor };
+}
+
+/** The fewest candidates first; of those that fill a window, the one whose window comes furthest back. */
+function moreSelective(a: Probed, b: Probed): number {
+  if (a.floor !== undefined && b.floor !== undefined) return -newestFirst(a.floor, b.floor);
+  if (a.floor === undefined && b.floor === undefined) return a.candidates - b.candidates;
+  return a.floor === undefined ? -1 : 1;
 }

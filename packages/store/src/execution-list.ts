@@ -1,5 +1,5 @@
 import { conditions, type ExecutionFilter, elsewhere, isValue, valueBegins } from './execution-conditions.ts';
-import { chooseLead } from './execution-leads.ts';
+import { type ChosenLead, chooseLead } from './execution-leads.ts';
 import type { ExecutionRow, ExecutionVerdict } from './executions.ts';
 import { cursorOf, type Page, pageOf, pageSize, readPageCursor } from './page.ts';
 import type { Sql } from './sql.ts';
@@ -31,9 +31,8 @@ export async function listExecutions(sql: Sql, filter: ExecutionFilter): Promise
   const take = pageSize(filter.limit) + 1;
   const machines = await findMachines(sql, filter);
   if (machines?.length === 0) return { rows: [] };
-  const lead = await chooseLead(sql, filter, { before, take }, machines);
-  const candidates = (await sql<{ executionId: string }[]>`${lead.ids}`).map((row) => row.executionId);
-  const found = await readMatching(sql, filter, machines, candidates, take);
+  const lead = await chooseLead(sql, filter, before, machines);
+  const found = await readMatching(sql, filter, machines, { lead, before, take });
   const page = pageOf(found, filter.limit, (row) => [row.executionId]);
   const rows = await withMatches(sql, filter, await withVerdicts(sql, page.rows));
   if (page.next !== undefined || lead.floor === undefined) return { ...page, rows };
@@ -43,27 +42,32 @@ export async function listExecutions(sql: Sql, filter: ExecutionFilter): Promise
 type WithoutVerdict = Omit<ExecutionRow, 'cause'>;
 
 /**
- * Of these candidates, which come newest first, the first `take` that are as asked: looked at some at a time, more each
- * time. Each question is a query on one table, for a cluster has no way to ask them of one row after another.
+ * Of the candidates the first `take` that are as asked: looked at some at a time, more each time. Each question is a query
+ * on one table, for a cluster has no way to ask them of one row after another.
  */
 async function readMatching(
   sql: Sql,
   filter: ExecutionFilter,
   machines: readonly string[] | undefined,
-  candidates: readonly string[],
-  take: number,
+  page: { readonly lead: ChosenLead; readonly before: string | undefined; readonly take: number },
 ): Promise<readonly WithoutVerdict[]> {
+  const { lead, take } = page;
   const found: WithoutVerdict[] = [];
-  for (let from = 0, size = take; from < candidates.length && found.length < take; from += size, size *= 4) {
-    const ids = await keepFound(sql, filter, candidates.slice(from, from + size));
-    if (ids.length === 0) continue;
-    const rows = await sql<WithoutVerdict[]>`
-      select execution_id, execution_arn, state_machine_arn, name, type, source, status, start_date, stop_date,
-             redrive_count, redrive_date, state_machine_version_arn, state_machine_alias_arn, map_run_arn, revision_id,
-             definition_sha256, events, last_event_id, complete, failed_state, error, problem, archived_at
-      from executions where execution_id = any(${[...ids]}::uuid[]) ${conditions(sql, filter, machines)}
-      order by execution_id desc limit ${take - found.length}`;
-    found.push(...rows);
+  let { before } = page;
+  for (let size = take; found.length < take; size *= 8) {
+    const candidates = await lead.read(before, lead.floor, size);
+    const ids = await keepFound(sql, filter, candidates);
+    if (ids.length > 0) {
+      const rows = await sql<WithoutVerdict[]>`
+        select execution_id, execution_arn, state_machine_arn, name, type, source, status, start_date, stop_date,
+               redrive_count, redrive_date, state_machine_version_arn, state_machine_alias_arn, map_run_arn, revision_id,
+               definition_sha256, events, last_event_id, complete, failed_state, error, problem, archived_at
+        from executions where execution_id = any(${[...ids]}::uuid[]) ${conditions(sql, filter, machines)}
+        order by execution_id desc limit ${take - found.length}`;
+      found.push(...rows);
+    }
+    if (candidates.length < size) break;
+    before = candidates.at(-1);
   }
   return found;
 }
