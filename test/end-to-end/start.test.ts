@@ -111,6 +111,9 @@ describe('bad input gets one sentence', () => {
     ['a Region that is missing', ['ingest', '--once'], { ...aws, AWS_REGION: undefined }, 2, /AWS_REGION/],
     ['a folder of recordings that is not there', ['sandbox', '--recorded', '/nowhere'], {}, 2, /\/nowhere/],
     ['a time that is none', ['executions', '--from', 'noon'], {}, 2, /ISO 8601/],
+    ['a duration that is none', ['executions', '--min-duration', '5m'], {}, 2, /ISO 8601/],
+    ['a path without a value', ['executions', '--path', 'order.id'], {}, 2, /--value/],
+    ['a tag without a value', ['executions', '--tag', 'team'], {}, 2, /KEY=VALUE/],
     ['an unknown command', ['exections'], {}, 2, /executions/],
   ])('%s', async (_, args, given, code, pattern) => {
     const ended = await runSteptrail(args, { ...makeDataFolder(), ...given });
