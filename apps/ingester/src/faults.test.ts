@@ -70,6 +70,11 @@ describe('a fault of the server', { timeout: 60_000 }, () => {
       { codes: ['NotJson'], archived: 1 },
     ],
     [
+      'no description of a log group',
+      { kind: 'server error', operation: 'DescribeLogGroups' },
+      { codes: ['NotJson'], archived: 3 },
+    ],
+    [
       'credentials that expired',
       { kind: 'expired credentials' },
       { codes: ['ExpiredTokenException'], archived: 0 },

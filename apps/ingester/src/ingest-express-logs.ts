@@ -31,7 +31,11 @@ export async function ingestExpressLogs(
       await readLogGroup(context, book, logGroupName, logged, tally);
       return true;
     });
-    if (done) await book.clear(context.sql, 'FilterLogEvents', `FilterLogEvents ${logGroupName}`);
+    if (!done) continue;
+    // The group is described for its first reading only: what went wrong with that is past when it has been read.
+    for (const operation of ['FilterLogEvents', 'DescribeLogGroups']) {
+      await book.clear(context.sql, operation, `${operation} ${logGroupName}`);
+    }
   }
 }
 

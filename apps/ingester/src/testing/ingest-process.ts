@@ -2,7 +2,7 @@ import { createAwsClients, PLACEHOLDER_CREDENTIALS } from '@steptrail/aws';
 import { connect } from '@steptrail/store';
 import { ingestOnce } from '../ingest.ts';
 
-/** An ingest in a process of its own, to be killed: `node … DATABASE_URL ENDPOINT NOW WEBHOOK`. */
+/** An ingest in a process of its own, to be killed: `node … DATABASE_URL ENDPOINT NOW [WEBHOOK]`. Writes its counts. */
 const [databaseUrl = '', endpoint = '', now = '', webhook = ''] = process.argv.slice(2);
 const sql = connect(databaseUrl, { max: 4 });
 const clients = createAwsClients({ region: 'us-east-1', endpoint, credentials: PLACEHOLDER_CREDENTIALS });
@@ -12,8 +12,9 @@ const report = await ingestOnce({
   source: { kind: 'sandbox', region: 'us-east-1', endpoint },
   now: () => new Date(Number(now)),
   concurrency: 2,
-  destinations: [{ kind: 'webhook', url: webhook, secret: 'a secret of some length' }],
+  destinations: webhook === '' ? [] : [{ kind: 'webhook', url: webhook, secret: 'a secret of some length' }],
 });
 clients.close();
 await sql.end();
+process.stdout.write(JSON.stringify({ archived: report.archived, events: report.events }));
 process.exitCode = report.problems.length === 0 ? 0 : 1;
