@@ -8,7 +8,7 @@ import {
   whoAmI,
 } from '@steptrail/aws';
 import { startSandbox } from '@steptrail/sandbox';
-import type { ConfigurationFile } from './configuration-file.ts';
+import { type ConfigurationFile, isQueueUrl } from './configuration-file.ts';
 import { type SourceEntry, sourceEntriesOf } from './source-entries.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -23,6 +23,8 @@ export interface ChosenSource {
   readonly quotas?: Quotas | undefined;
   /** Days for which AWS keeps closed executions; undefined: 90. */
   readonly retentionDays?: number | undefined;
+  /** Where its status changes come; undefined: nowhere. */
+  readonly queueUrl?: string | undefined;
   /** Whether it works on tasks of its own account and Region only: where others may fill the same archive. */
   readonly scoped: boolean;
   /** One sentence for the person who started it. */
@@ -56,7 +58,11 @@ type RealSource = Exclude<Source, { kind: 'none' }>;
  * The one account that the environment leads to.
  * @throws UsageError where no Region is set
  */
-function entryOfEnvironment(source: RealSource, file: ConfigurationFile | undefined): SourceEntry {
+function entryOfEnvironment(
+  source: RealSource,
+  file: ConfigurationFile | undefined,
+  queueUrl: string | undefined,
+): SourceEntry {
   const { region } = source;
   if (region === undefined) {
     throw new UsageError(
@@ -67,6 +73,7 @@ function entryOfEnvironment(source: RealSource, file: ConfigurationFile | undefi
   return {
     name: `Region ${region}`,
     retentionDays: file?.retentionDays,
+    queueUrl,
     clients: {
       region,
       quotas: named?.clients.quotas,
@@ -109,6 +116,7 @@ export async function openEntry(entry: SourceEntry, mustBeKnown: boolean): Promi
     accountId,
     quotas: budgetedQuotas(entry.clients),
     retentionDays: entry.retentionDays,
+    queueUrl: entry.queueUrl,
     scoped: mustBeKnown || (endpoint === undefined && accountId !== undefined),
     description: `Reading ${account} at ${endpoint ?? 'AWS'}, Region ${region}.`,
     close: async () => clients.close(),
@@ -171,12 +179,23 @@ async function findAccounts(
   env: Environment,
   file: ConfigurationFile | undefined,
 ): Promise<AccountsChoice | string> {
+  const queueUrl = env.STEPTRAIL_QUEUE_URL?.trim() || undefined;
+  if (queueUrl !== undefined && !isQueueUrl(queueUrl)) {
+    throw new UsageError(
+      `STEPTRAIL_QUEUE_URL is "${queueUrl}", which is no URL of a queue: write it as https://sqs.eu-west-1.amazonaws.com/111122223333/steptrail-status-changes.`,
+    );
+  }
   if (file?.accounts !== undefined) {
+    if (queueUrl !== undefined) {
+      throw new UsageError(
+        `STEPTRAIL_QUEUE_URL is of the one account of the environment, but ${file.path} names accounts: give each its \`queueUrls\` there, and unset the variable.`,
+      );
+    }
     return { entries: sourceEntriesOf({ ...file, accounts: file.accounts }, env), named: true };
   }
   const source = await detectSource({ ...env, AWS_ENDPOINT_URL: env.AWS_ENDPOINT_URL || file?.endpoint });
   if (source.kind === 'none') return source.why;
-  return { entries: [entryOfEnvironment(source, file)], named: false };
+  return { entries: [entryOfEnvironment(source, file, queueUrl)], named: false };
 }
 
 /** What could be opened of some accounts, and what could not. */

@@ -62,6 +62,10 @@ describe('a mistake is named with its place', () => {
       'steptrail.yaml:2:31: quotas.ListExecutions.perSecond must be a number of requests a second above 0.',
     ],
     [
+      'accounts: [{queueUrls: [https://example.com/q]}]',
+      'accounts[0].queueUrls[0] must be the URL of a queue, such as https://sqs.',
+    ],
+    [
       'accounts: [{regions: eu-west-1}]',
       'accounts[0].regions must be a list of Regions, such as [eu-west-1].',
     ],
@@ -164,5 +168,33 @@ describe('where it lies', () => {
     writeFileSync(join(folder, 'steptrail.yaml'), 'pollSeconds: 5');
     expect(() => readConfigurationFile({}, folder)).toThrow('keep one of them');
     rmSync(elsewhere, { recursive: true, force: true });
+  });
+});
+
+describe('queues of status changes', () => {
+  const sqs = (region: string, name = 'q') => `https://sqs.${region}.amazonaws.com/222233334444/${name}`;
+  const entries = (...queueUrls: readonly string[]) =>
+    sourceEntriesOf(
+      {
+        path: 'steptrail.yaml',
+        accounts: [{ regions: ['us-east-1', 'eu-west-1'], queueUrls: [...queueUrls] }],
+      },
+      {},
+    ).map(({ queueUrl }) => queueUrl);
+
+  test('are each of the Region that its URL names', () => {
+    expect(entries(sqs('eu-west-1'))).toEqual([undefined, sqs('eu-west-1')]);
+    expect(entries(sqs('eu-west-1'), sqs('us-east-1'))).toEqual([sqs('us-east-1'), sqs('eu-west-1')]);
+  });
+
+  test.each([
+    [
+      [sqs('eu-west-2')],
+      'steptrail.yaml: accounts[0]: the queue https://sqs.eu-west-2.amazonaws.com/222233334444/q is in none of its Regions',
+    ],
+    [['http://127.0.0.1:1/222233334444/q'], 'is in none of its Regions (us-east-1, eu-west-1)'],
+    [[sqs('eu-west-1'), sqs('eu-west-1', 'other')], 'there are two queues of eu-west-1'],
+  ])('%j is refused', (urls, words) => {
+    expect(() => entries(...urls)).toThrow(words);
   });
 });

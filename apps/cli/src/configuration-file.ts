@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { ACTIONS } from '@steptrail/aws';
+import { ACTIONS, queueArnOf } from '@steptrail/aws';
 import { type Document, isMap, isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { nearestWord } from './nearest-word.ts';
@@ -21,6 +21,15 @@ function isHttpUrl(given: string): boolean {
   if (!URL.canParse(given)) return false;
   const { protocol, username, password } = new URL(given);
   return (protocol === 'http:' || protocol === 'https:') && username === '' && password === '';
+}
+
+const QUEUE_WORDS =
+  'must be the URL of a queue, such as https://sqs.eu-west-1.amazonaws.com/111122223333/steptrail-status-changes';
+const QueueUrl = z.string(QUEUE_WORDS).refine(isQueueUrl, QUEUE_WORDS);
+
+/** Whether a text is the URL of an SQS queue. */
+export function isQueueUrl(given: string): boolean {
+  return isHttpUrl(given) && queueArnOf(given, '') !== undefined;
 }
 
 const Region = text(/^[a-z]{2}(-[a-z]+)+-\d$/, 'the name of a Region, such as eu-west-1');
@@ -61,6 +70,7 @@ const AccountShape = z
       endpoint: httpUrl.optional(),
       retentionDays: RetentionDays.optional(),
       quotas: QuotasShape.optional(),
+      queueUrls: z.array(QueueUrl, 'must be a list of the URLs of queues, one a Region').optional(),
     },
     'must hold keys such as roleArn and regions',
   )

@@ -99,11 +99,16 @@ export async function ingestAccounts(
   onOpened: (source: ChosenSource) => void = () => {},
 ): Promise<void> {
   const inTurn = createTurns(run.settings.parallel);
+  const takeUpInTurn = createTurns(run.settings.queues);
   const opened = [...sources];
   const ingest = async (source: ChosenSource) => {
     const context = contextOf(run, source);
     try {
-      await runIngester(context, { pollMilliseconds: run.settings.pollMilliseconds, inTurn });
+      await runIngester(context, {
+        pollMilliseconds: run.settings.pollMilliseconds,
+        inTurn,
+        takeUpInTurn,
+      });
     } finally {
       await closeBudgets(context.clients).catch(() => undefined);
     }

@@ -16,6 +16,8 @@ export interface IngestSettings {
   /** Sources that ingest at a time. */
   readonly parallel: number;
   readonly pollMilliseconds: number;
+  /** Queues whose events are taken up at a time. */
+  readonly queues: number;
   /** Of the dashboard, for links; undefined: where it listens. */
   readonly dashboardUrl?: string | undefined;
 }
@@ -24,6 +26,11 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** So many executions are fetched at a time by all sources together, unless the configuration says otherwise. */
 const MOST_AT_A_TIME = 16;
+
+/** So many queues have their events taken up at a time; more of them only wait for messages. */
+const MOST_QUEUES = 4;
+/** Connections that taking up events needs: two workers, and what they ask. */
+const CONNECTIONS_OF_QUEUE = 3;
 
 /**
  * What environment and configuration file say about ingesting; a variable of the environment goes before the file.
@@ -56,12 +63,13 @@ export function readIngestSettings(
     parallel,
     dashboardUrl: env.STEPTRAIL_URL || file?.dashboardUrl,
     pollMilliseconds: (file?.pollSeconds ?? 60) * 1000,
+    queues: Math.min(MOST_QUEUES, sources),
   };
 }
 
 /** Connections that ingesting and answering requests need at once. */
-export function connectionsFor({ concurrency, parallel }: IngestSettings): number {
-  return parallel * (concurrency + 1) + 8;
+export function connectionsFor({ concurrency, parallel, queues }: IngestSettings): number {
+  return parallel * (concurrency + 1) + queues * CONNECTIONS_OF_QUEUE + 8;
 }
 
 /** What an ingest needs, from what was opened and what the configuration says. */
@@ -93,6 +101,7 @@ export function ingestContextOf(
     scope: source.scoped ? place : undefined,
     concurrency: settings.concurrency,
     retentionDays: source.retentionDays,
+    queueUrl: source.queueUrl,
     destinations: settings.destinations,
     ...more,
   };

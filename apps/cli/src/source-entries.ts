@@ -7,6 +7,7 @@ import {
   PLACEHOLDER_CREDENTIALS,
   type Quotas,
   quotasOf,
+  regionOfQueue,
 } from '@steptrail/aws';
 import type { AccountEntry, ConfigurationFile } from './configuration-file.ts';
 import { UsageError } from './usage-error.ts';
@@ -22,12 +23,14 @@ export interface SourceEntry {
   readonly clients: AwsClientOptions;
   /** Days for which AWS keeps closed executions; undefined: 90. */
   readonly retentionDays?: number | undefined;
+  /** Where its status changes come; undefined: nowhere. */
+  readonly queueUrl?: string | undefined;
 }
 
 /**
  * The accounts and Regions of a configuration file. What an entry leaves out is taken from the file's own keys, then
  * from the environment: AWS_ENDPOINT_URL before `endpoint`, AWS_REGION where there is no `regions`.
- * @throws UsageError where an entry has no Region, or two are the same
+ * @throws UsageError where an entry has no Region or a queue of none, or two are the same
  */
 export function sourceEntriesOf(
   file: ConfigurationFile & { readonly accounts: readonly AccountEntry[] },
@@ -42,6 +45,7 @@ export function sourceEntriesOf(
         `${file.path}: accounts[${i}] names no Region: add \`regions: [eu-west-1]\`, or set AWS_REGION.`,
       );
     }
+    const queues = queuesOf(account, regions, `${file.path}: accounts[${i}]`);
     return regions.map((region) => {
       const name = `accounts[${i}] in ${region}`;
       const identity = JSON.stringify([
@@ -55,9 +59,31 @@ export function sourceEntriesOf(
       if (twin !== undefined)
         throw new UsageError(`${file.path}: ${name} is the same as ${twin}: leave one of them out.`);
       seen.set(identity, name);
-      return entryOf(file, account, region, name, env);
+      return { ...entryOf(file, account, region, name, env), queueUrl: queues.get(region) };
     });
   });
+}
+
+/** The queue of each Region, by the Region in its URL; a server other than AWS names none. */
+function queuesOf(
+  { queueUrls = [] }: AccountEntry,
+  regions: readonly string[],
+  where: string,
+): ReadonlyMap<string, string> {
+  const queues = new Map<string, string>();
+  for (const queueUrl of queueUrls) {
+    const region = regionOfQueue(queueUrl) ?? (regions.length === 1 ? regions[0] : undefined);
+    if (region === undefined || !regions.includes(region)) {
+      throw new UsageError(
+        `${where}: the queue ${queueUrl} is in none of its Regions (${regions.join(', ')}): an event rule sends to a queue of its own Region.`,
+      );
+    }
+    if (queues.has(region)) {
+      throw new UsageError(`${where}: there are two queues of ${region}: one a Region is followed.`);
+    }
+    queues.set(region, queueUrl);
+  }
+  return queues;
 }
 
 function entryOf(

@@ -41,6 +41,8 @@ export interface Following {
 export interface FollowOptions {
   /** After a failure; doubled with each in a row, up to a minute. Default 1,000 ms. */
   readonly pauseMilliseconds?: number | undefined;
+  /** Takes up what was received when it is its turn, where several queues are followed in one process. */
+  readonly takeUpInTurn?: (<T>(run: () => Promise<T>) => Promise<T>) | undefined;
 }
 
 /**
@@ -59,7 +61,7 @@ export async function followEvents(
   while (!signal?.aborted) {
     let problem = true;
     try {
-      problem = !(await followOnce(once, following));
+      problem = !(await followOnce(once, following, options));
       if (!problem) failuresInARow = 0;
     } catch (error) {
       if (signal?.aborted) return;
@@ -92,7 +94,11 @@ function tellingOnce(context: IngestContext): IngestContext {
 }
 
 /** One receipt: up to ten messages, from the queue to committed findings. False where the queue could not be read. */
-export async function followOnce(context: IngestContext, { queueUrl, flow }: Following): Promise<boolean> {
+export async function followOnce(
+  context: IngestContext,
+  { queueUrl, flow }: Following,
+  { takeUpInTurn = (run) => run() }: FollowOptions = {},
+): Promise<boolean> {
   const { clients, sql, signal } = context;
   const book = await openProblemBook(context);
   const subject = `queue ${queueUrl}`;
@@ -106,7 +112,9 @@ export async function followOnce(context: IngestContext, { queueUrl, flow }: Fol
     flow.noteReceived(present(context).getTime(), sorted.changes.length, isDrained);
     for (const { message, why } of sorted.unusable) await book.report(sql, unusable(queueUrl, message, why));
     if (sorted.unusable.length > 0) flow.noteUnusable(present(context).getTime());
-    await takeUp(context, { queueUrl, flow }, book, sorted, isDrained);
+    if (messages.length > 0) {
+      await takeUpInTurn(() => takeUp(context, { queueUrl, flow }, book, sorted, isDrained));
+    }
     return true;
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;

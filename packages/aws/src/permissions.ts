@@ -59,15 +59,16 @@ const QUEUE_READS = [
  */
 export function leastPrivilegePolicy({
   sns,
-  queueArn,
+  queues = [],
   roles = [],
 }: {
   readonly sns?: string | undefined;
-  readonly queueArn?: string | undefined;
+  /** ARNs of the queues that status changes come by. */
+  readonly queues?: readonly string[] | undefined;
   /** Roles to assume, of whoever Steptrail starts as. */
   readonly roles?: readonly string[] | undefined;
 } = {}): PolicyDocument {
-  const allow = (Sid: string, operations: readonly Operation[], Resource: string) =>
+  const allow = (Sid: string, operations: readonly Operation[], Resource: string | readonly string[]) =>
     ({ Sid, Effect: 'Allow', Action: operations.map((operation) => ACTIONS[operation]), Resource }) as const;
   return {
     Version: '2012-10-17',
@@ -75,7 +76,7 @@ export function leastPrivilegePolicy({
       allow('ReadStateMachinesAndHistories', READS, '*'),
       allow('ReadExpressLogs', LOG_READS, '*'),
       ...(sns === undefined ? [] : [allow('AnnounceFindings', ['Publish'], sns)]),
-      ...(queueArn === undefined ? [] : [allow('ReceiveStatusChanges', QUEUE_READS, queueArn)]),
+      ...(queues.length === 0 ? [] : [allow('ReceiveStatusChanges', QUEUE_READS, queues)]),
       ...(roles.length === 0
         ? []
         : [

@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { claimTask, countTasks, enqueueTasks, finishTask, postponeTask } from './ingest-tasks.ts';
+import {
+  claimTask,
+  countTasks,
+  enqueueTasks,
+  findWaiting,
+  finishTask,
+  postponeTask,
+} from './ingest-tasks.ts';
 import { createTestDatabase, type TestDatabase } from './testing.ts';
 
 let database: TestDatabase;
@@ -84,4 +91,30 @@ test('a source is given tasks of its own account and Region only', async () => {
     if (task !== undefined) await finishTask(database.sql, task.executionArn);
   }
   expect(claimed).toEqual([arn(other, 'e1'), arn(other, 'e2'), arn(one, 'e0'), undefined, undefined]);
+});
+
+test('what waits keeps the newest of what was told, in whatever order it comes', async () => {
+  const told = (status: string, redriveCount?: number) => ({
+    ...task('a'),
+    listed: { executionArn: 'a', status, redriveCount },
+  });
+  const newest = async () => {
+    const waiting = await claimTask(database.sql, NOW);
+    return waiting?.listed;
+  };
+  await enqueueTasks(database.sql, [told('FAILED')]);
+  await enqueueTasks(database.sql, [told('RUNNING', 0)]);
+  expect(await newest()).toMatchObject({ status: 'FAILED' });
+  await enqueueTasks(database.sql, [told('RUNNING', 1)]);
+  await enqueueTasks(database.sql, [told('FAILED', 0)]);
+  expect(await newest()).toMatchObject({ status: 'RUNNING', redriveCount: 1 });
+  await enqueueTasks(database.sql, [told('SUCCEEDED', 1)]);
+  expect(await newest()).toMatchObject({ status: 'SUCCEEDED', redriveCount: 1 });
+});
+
+test('some executions can be claimed before others that are more urgent', async () => {
+  await enqueueTasks(database.sql, [task('urgent', 0), task('announced', 2)]);
+  expect(await findWaiting(database.sql, ['announced', 'gone'])).toEqual(new Set(['announced']));
+  const claimed = await claimTask(database.sql, NOW, undefined, ['announced', 'gone']);
+  expect(claimed?.executionArn).toBe('announced');
 });

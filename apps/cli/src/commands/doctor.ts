@@ -1,4 +1,14 @@
-import { createAwsClients, leastPrivilegePolicy, probePermissions, whoAmI } from '@steptrail/aws';
+import {
+  type AwsClients,
+  AwsError,
+  createAwsClients,
+  leastPrivilegePolicy,
+  probePermissions,
+  queueArnOf,
+  readQueue,
+  regionOfQueue,
+  whoAmI,
+} from '@steptrail/aws';
 import type { Command } from 'commander';
 import { type AccountsChoice, chooseAccounts } from '../choose-source.ts';
 import { readConfiguration } from '../configuration.ts';
@@ -96,10 +106,41 @@ async function checkEntry(entry: SourceEntry, named: boolean): Promise<Check[]> 
     for (const { action, allowed, message } of await probePermissions(clients)) {
       checks.push({ check: action, ok: allowed ?? null, message });
     }
+    if (entry.queueUrl !== undefined) checks.push(await checkQueue(clients, entry.queueUrl));
     return checks;
   } finally {
     clients.close();
   }
+}
+
+/** Whether status changes can come. Nothing is received, for that would hide it from the ingester. */
+async function checkQueue(clients: AwsClients, queueUrl: string): Promise<Check> {
+  const check = 'queue';
+  const region = regionOfQueue(queueUrl);
+  if (region !== undefined && region !== clients.region) {
+    const message = `The queue ${queueUrl} is in ${region}, and ${clients.region} is read.`;
+    return { check, ok: false, message };
+  }
+  try {
+    const { waiting, hasDeadLetterQueue } = await readQueue(clients, queueUrl);
+    const count = waiting === undefined ? '' : ` About ${waiting} messages wait.`;
+    const advice = hasDeadLetterQueue
+      ? ''
+      : ' It has no dead-letter queue: what cannot be used is deleted after ten receipts (docs/near-real-time.md).';
+    return { check, ok: true, message: `The queue ${queueUrl} can be read.${count}${advice}` };
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    return { check, ok: false, message: error.message };
+  }
+}
+
+/** The ARNs of the queues that file or environment name. */
+function queueArns(file: ConfigurationFile | undefined): readonly string[] {
+  const urls = [
+    process.env.STEPTRAIL_QUEUE_URL ?? '',
+    ...(file?.accounts?.flatMap((one) => one.queueUrls ?? []) ?? []),
+  ];
+  return urls.flatMap((url) => queueArnOf(url, process.env.AWS_REGION ?? 'us-east-1') ?? []);
 }
 
 const MARKS = { true: 'ok     ', false: 'WRONG  ', null: 'unknown' } as const;
@@ -124,6 +165,7 @@ async function runDoctor(options: DoctorOptions): Promise<void> {
   const policy = leastPrivilegePolicy({
     sns: process.env.STEPTRAIL_SNS_TOPIC_ARN || file?.alerts?.snsTopicArn,
     roles: file?.accounts?.flatMap(({ roleArn }) => roleArn ?? []),
+    queues: queueArns(file),
   });
   if (options.json) {
     for (const check of checks) writeLine(JSON.stringify(check));

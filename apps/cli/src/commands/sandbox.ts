@@ -48,12 +48,13 @@ async function openSandbox(options: SandboxCommandOptions) {
 
 async function runSandbox(options: SandboxCommandOptions): Promise<void> {
   const sandbox = await openSandbox(options);
-  const { endpoint, account } = sandbox;
+  const { endpoint, account, queueUrl } = sandbox;
   if (options.json)
-    writeLine(JSON.stringify({ endpoint, accountId: account.accountId, region: account.region }));
+    writeLine(JSON.stringify({ endpoint, accountId: account.accountId, region: account.region, queueUrl }));
   else {
     writeLine(`Sandbox on ${endpoint}: account ${account.accountId}, Region ${account.region}.`);
     writeLine(`Use it with AWS_ENDPOINT_URL=${endpoint}; any credentials will do.`);
+    writeLine(`Status changes come to its queue: STEPTRAIL_QUEUE_URL=${queueUrl}`);
   }
   await runUntilSignal();
   await sandbox.close();

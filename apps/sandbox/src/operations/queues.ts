@@ -7,7 +7,7 @@ import { ServiceError } from '../service-error.ts';
 export const QUEUE_NAME = 'steptrail-status-changes';
 const SQS = { namespace: 'com.amazonaws.sqs' };
 /** Milliseconds between two looks while a receiver waits: the account's time passes by itself. */
-const LOOK_EVERY = 25;
+const LOOK_EVERY = 50;
 
 function requiredQueue(request: Request, { queue, account }: Situation): Queue {
   const [accountId, name] = String(request.QueueUrl ?? '')
