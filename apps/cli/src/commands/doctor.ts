@@ -13,6 +13,7 @@ import type { Command } from 'commander';
 import { type AccountsChoice, chooseAccounts } from '../choose-source.ts';
 import { readConfiguration } from '../configuration.ts';
 import { type ConfigurationFile, readConfigurationFile } from '../configuration-file.ts';
+import { helpNote } from '../help-note.ts';
 import { openDatabase } from '../open-database.ts';
 import type { SourceEntry } from '../source-entries.ts';
 import { UsageError } from '../usage-error.ts';
@@ -187,6 +188,6 @@ export function addDoctor(program: Command): void {
       'say which identity and Regions are seen, which permissions are missing, and the policy to give',
     )
     .option('--json', 'one object a line')
-    .addHelpText('after', '\nExit code: 0 nothing is wrong, 1 something is.')
+    .addHelpText('after', helpNote('Exit code: 0 nothing is wrong, 1 something is.'))
     .action(runDoctor);
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { chooseAccounts, openAccounts } from '../choose-source.ts';
 import { readConfiguration } from '../configuration.ts';
 import { readConfigurationFile } from '../configuration-file.ts';
+import { helpNote } from '../help-note.ts';
 import { ingestAccounts, ingestAccountsOnce, type SourceOutcome } from '../ingest-accounts.ts';
 import { connectionsFor, readIngestSettings } from '../ingest-context.ts';
 import { openDatabase } from '../open-database.ts';
@@ -60,9 +61,10 @@ export function addIngest(program: Command): void {
     .option('--json', 'with --once: the report as one JSON line for each account and Region')
     .addHelpText(
       'after',
-      '\nReads the accounts that steptrail.yaml names (docs/configuration.md); without one, AWS with the default credentials,' +
-        '\nor the server behind AWS_ENDPOINT_URL.' +
-        '\nExit code: 0 all went well, 1 something could not be archived, 2 wrong usage or configuration.',
+      helpNote(
+        'Reads the accounts that steptrail.yaml names (docs/configuration.md); without one, AWS with the default credentials, or the server behind AWS_ENDPOINT_URL.',
+        'Exit code: 0 all went well, 1 something could not be archived, 2 wrong usage or configuration.',
+      ),
     )
     .action(runIngest);
 }

@@ -1,5 +1,6 @@
 import { type Inspection, inspect, isTestStateCall } from '@steptrail/interpreter';
 import type { Command } from 'commander';
+import { helpNote } from '../help-note.ts';
 import { findInputFiles, parseJson, readText } from '../read-input.ts';
 import { UsageError } from '../usage-error.ts';
 import { writeLine, writeNote } from '../write-output.ts';
@@ -105,7 +106,9 @@ export function addInspect(program: Command): void {
     .option('--json', 'one JSON line per call')
     .addHelpText(
       'after',
-      '\nExit code: 0 all calls answered, 1 one needs a service to answer it (a mock is missing), 2 input cannot be read.',
+      helpNote(
+        'Exit code: 0 all calls answered, 1 one needs a service to answer it (a mock is missing), 2 input cannot be read.',
+      ),
     )
     .action((files: string[], options: InspectOptions) => {
       process.exitCode = inspectFiles(files, options);

@@ -2,6 +2,7 @@ import { type Problem, parse, parseValue } from '@steptrail/asl';
 import { checkDefinition, type Evidence, renderFinding, type Severity } from '@steptrail/rules';
 import { type Command, Option } from 'commander';
 import { type FoundDefinition, findDefinitions } from '../find-definitions.ts';
+import { helpNote } from '../help-note.ts';
 import { findInputFiles, readText } from '../read-input.ts';
 import type { WorkflowType } from '../read-recorded-history.ts';
 import { sarifOf } from '../sarif.ts';
@@ -135,7 +136,7 @@ export function addLint(program: Command): void {
     .addOption(new Option('--fail-on <severity>', 'exit 1 on findings this severe').choices([...SEVERITIES]))
     .addHelpText(
       'after',
-      '\nExit code: 0 all valid, 1 one is invalid or has findings at --fail-on, 2 unreadable.',
+      helpNote('Exit code: 0 all valid, 1 one is invalid or has findings at --fail-on, 2 unreadable.'),
     )
     .action((files: string[], { json, ...options }: LintOptions & { json?: true }) => {
       process.exitCode = lintFiles(files, json ? { ...options, format: 'json' } : options);

@@ -9,6 +9,7 @@ import {
 } from '@steptrail/interpreter';
 import type { Command } from 'commander';
 import { Option } from 'commander';
+import { helpNote } from '../help-note.ts';
 import { findInputFiles, parseJson, readText } from '../read-input.ts';
 import {
   type LogLevel,
@@ -40,7 +41,7 @@ function boundRow({ source, at, pointer }: Bound) {
 function pendingRow(pending: Pending) {
   const { state, waitsFor, since, until, bound, laterBounds, eventId, path } = pending;
   return {
-    state,
+    state: state ?? null,
     waitsFor,
     since: isoTime(since),
     until: isoTime(until),
@@ -65,7 +66,7 @@ function traceRow(file: string, executionArn: string | undefined, trace: Trace) 
     unverifiable: trace.unverifiable.length,
     divergences: trace.divergences.map(({ eventId, state, expected, recorded, why, kind }) => ({
       eventId,
-      state,
+      state: state ?? null,
       expected,
       recorded,
       why,
@@ -233,7 +234,10 @@ export function addReplay(program: Command): void {
     )
     .option('--processor-of <state>', 'these are child executions of this distributed Map of the definition')
     .option('--json', 'one JSON line per history')
-    .addHelpText('after', '\nExit code: 0 nothing diverges, 1 something does, 2 input cannot be read.')
+    .addHelpText(
+      'after',
+      helpNote('Exit code: 0 nothing diverges, 1 something does, 2 input cannot be read.'),
+    )
     .action((files: string[], options: ReplayOptions) => {
       process.exitCode = replayFiles(files, options);
     });

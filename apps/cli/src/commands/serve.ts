@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { readConfiguration } from '../configuration.ts';
+import { helpNote } from '../help-note.ts';
 import { openDatabase } from '../open-database.ts';
 import { runUntilSignal, signalOfProcess } from '../run-until-signal.ts';
 import { serveDashboard } from '../serve-dashboard.ts';
@@ -26,7 +27,7 @@ export function addServe(program: Command): void {
     .description('serve the API and the dashboard over the archive')
     .addHelpText(
       'after',
-      '\nEnvironment: DATABASE_URL, STEPTRAIL_DATA, STEPTRAIL_HOST, STEPTRAIL_PORT, STEPTRAIL_TOKEN.',
+      helpNote('Environment: DATABASE_URL, STEPTRAIL_DATA, STEPTRAIL_HOST, STEPTRAIL_PORT, STEPTRAIL_TOKEN.'),
     )
     .action(runServe);
 }

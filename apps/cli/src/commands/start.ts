@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { type ChosenSource, chooseSource, type OpenedAccounts, openAccounts } from '../choose-source.ts';
 import { type Configuration, readConfiguration } from '../configuration.ts';
 import { readConfigurationFile } from '../configuration-file.ts';
+import { helpNote } from '../help-note.ts';
 import { ingestAccounts } from '../ingest-accounts.ts';
 import { connectionsFor, type IngestSettings, readIngestSettings } from '../ingest-context.ts';
 import { type OpenDatabase, openDatabase } from '../open-database.ts';
@@ -104,9 +105,10 @@ export function addStart(program: Command): void {
     .description('everything in one process: database, ingester, API, dashboard (what `npm start` runs)')
     .addHelpText(
       'after',
-      '\nIt reads the accounts that steptrail.yaml names (docs/configuration.md); without one, that of the AWS credentials' +
-        '\nor AWS_ENDPOINT_URL; with none it runs on the demo account.' +
-        '\nEnvironment: STEPTRAIL_CONFIG, DATABASE_URL, STEPTRAIL_DATA, STEPTRAIL_HOST, STEPTRAIL_PORT, STEPTRAIL_TOKEN, AWS_REGION, AWS_PROFILE …',
+      helpNote(
+        'It reads the accounts that steptrail.yaml names (docs/configuration.md); without one, that of the AWS credentials or AWS_ENDPOINT_URL; with none it runs on the demo account.',
+        'Environment: STEPTRAIL_CONFIG, DATABASE_URL, STEPTRAIL_DATA, STEPTRAIL_HOST, STEPTRAIL_PORT, STEPTRAIL_TOKEN, AWS_REGION, AWS_PROFILE …',
+      ),
     )
     .action(runStart);
 }
