@@ -7,6 +7,7 @@ import { createGzip } from 'node:zlib';
 import { readExportLine } from '@steptrail/archive';
 import { type ExportCursor, type ExportReport, exportArchive, isOwnCursor } from '@steptrail/ingester';
 import { type Command, InvalidArgumentError } from 'commander';
+import { helpNote } from '../help-note.ts';
 import { withDatabase } from '../open-database.ts';
 import { reasonOf } from '../read-input.ts';
 import { openInput, readLines } from '../read-lines.ts';
@@ -157,6 +158,9 @@ export function addExport(program: Command): void {
     .option('--to <time>', 'started before (ISO 8601)', readTime)
     .option('--out <file>', 'instead of standard output; compressed where it ends in .gz')
     .option('--since <cursor>', 'only what was sealed after an earlier export: its file, or its cursor')
-    .addHelpText('after', '\nExit code: 0, 1 something archived is damaged and was left out, 2 bad use.')
+    .addHelpText(
+      'after',
+      helpNote('Exit code: 0, 1 something archived is damaged and was left out, 2 bad use.'),
+    )
     .action(runExport);
 }

@@ -1,6 +1,7 @@
 import { isExport } from '@steptrail/archive';
 import { type FileLine, type ImportCounts, type Importing, importExport } from '@steptrail/ingester';
 import { type Command, InvalidArgumentError } from 'commander';
+import { helpNote } from '../help-note.ts';
 import { withDatabase } from '../open-database.ts';
 import { openInput, readLines } from '../read-lines.ts';
 import { signalOfProcess } from '../run-until-signal.ts';
@@ -96,7 +97,7 @@ export function addImport(program: Command): void {
     .option('--json', 'one object for each execution and each problem, and one with the counts')
     .addHelpText(
       'after',
-      '\nExit code: 0 everything is in the archive, 1 a part of it is not, 2 nothing could be read.',
+      helpNote('Exit code: 0 everything is in the archive, 1 a part of it is not, 2 nothing could be read.'),
     )
     .action(runImport);
 }

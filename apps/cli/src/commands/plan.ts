@@ -3,6 +3,7 @@ import { type ArchivePlan, planArchive, type Survey, surveyAccount } from '@step
 import { type Command, InvalidArgumentError } from 'commander';
 import { type ChosenSource, chooseAccounts, openAccounts } from '../choose-source.ts';
 import { readConfigurationFile } from '../configuration-file.ts';
+import { helpNote } from '../help-note.ts';
 import { signalOfProcess } from '../run-until-signal.ts';
 import { writeLine, writeNote } from '../write-output.ts';
 
@@ -163,8 +164,10 @@ export function addPlan(program: Command): void {
     .option('--json', 'one object a line, for each account and Region')
     .addHelpText(
       'after',
-      '\nIt only reads, and keeps to the quotas itself. What was not listed or measured is estimated, and said to be.' +
-        '\nExit code: 0 all was looked at, 1 something could not be, 2 wrong usage or configuration.',
+      helpNote(
+        'It only reads, and keeps to the quotas itself. What was not listed or measured is estimated, and said to be.',
+        'Exit code: 0 all was looked at, 1 something could not be, 2 wrong usage or configuration.',
+      ),
     )
     .action(runPlan);
 }
