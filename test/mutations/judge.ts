@@ -33,7 +33,7 @@ export type Judgement =
   | { readonly outcome: 'missed'; readonly why: string }
   /** An equally valid history, or a definition that does the same here. */
   | { readonly outcome: 'same meaning' }
-  /** Not a definition. */
+  /** Not a definition: what AWS takes, and what it only refuses to create (such as an unreachable state), is judged. */
   | { readonly outcome: 'invalid' };
 
 /** A recording with all that judging its mutations needs. */
@@ -144,7 +144,8 @@ export const judgeDefinition = (
 ): Judgement => {
   const { recording, simulated } = subject;
   const { type } = recording.options;
-  if (!parseValue(mutation.definition, { type: type ?? 'STANDARD' }).ok) return { outcome: 'invalid' };
+  if (!parseValue(mutation.definition, { type: type ?? 'STANDARD', created: true }).ok)
+    return { outcome: 'invalid' };
   const program = compile(mutation.definition, recording.options);
   const trace = replay(program, recording.events, recording.options);
   const [first] = trace.divergences;
