@@ -70,7 +70,14 @@ accounts:
   const settings = readIngestSettings({}, file, entries.length);
   const database = { sql: db.sql, kind: 'server' as const, description: '', close: async () => {} };
   const dashboardUrl = 'http://127.0.0.1:4400';
-  const run = { database, settings, dashboardUrl, signal: new AbortController().signal, report: () => {} };
+  const run = {
+    database,
+    settings,
+    dashboardUrl,
+    signal: new AbortController().signal,
+    report: () => {},
+    several: true,
+  };
   return { entries, run };
 }
 

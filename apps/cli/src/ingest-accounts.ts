@@ -1,12 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AwsError } from '@steptrail/aws';
-import {
-  closeBudgets,
-  type IngestReport,
-  ingestOnce,
-  type ProgressEvent,
-  runIngester,
-} from '@steptrail/ingester';
+import { closeBudgets, type IngestReport, ingestOnce, runIngester } from '@steptrail/ingester';
 import {
   type ChosenSource,
   isSamePlace,
@@ -16,6 +10,7 @@ import {
 } from './choose-source.ts';
 import { type IngestSettings, ingestContextOf } from './ingest-context.ts';
 import type { OpenDatabase } from './open-database.ts';
+import type { ProgressReporter } from './report-progress.ts';
 import { UsageError } from './usage-error.ts';
 import { writeNote } from './write-output.ts';
 
@@ -25,7 +20,9 @@ export interface AccountsRun {
   readonly settings: IngestSettings;
   readonly dashboardUrl: string;
   readonly signal: AbortSignal;
-  readonly report: (event: ProgressEvent) => void;
+  /** Told what happens, and of which source where there are several. */
+  readonly report: ProgressReporter['report'];
+  readonly several: boolean;
 }
 
 /** Lets so many in at a time. */
@@ -47,11 +44,15 @@ function createTurns(most: number): Turns {
   };
 }
 
+function nameOf({ accountId, region }: ChosenSource): string {
+  return `Account ${accountId}, ${region}`;
+}
+
 function contextOf(run: AccountsRun, source: ChosenSource) {
   return ingestContextOf(run.database, source, run.settings, {
     dashboardUrl: run.dashboardUrl,
     signal: run.signal,
-    onProgress: run.report,
+    onProgress: (event) => run.report(event, run.several ? nameOf(source) : undefined),
   });
 }
 
@@ -78,7 +79,7 @@ export async function ingestAccountsOnce(
         } catch (error) {
           run.signal.throwIfAborted();
           if (sources.length + unopened.length === 1 || !(error instanceof Error)) throw error;
-          return { name: `Account ${source.accountId} in ${source.region}`, failure: error.message };
+          return { name: nameOf(source), failure: error.message };
         } finally {
           await closeBudgets(context.clients).catch(() => undefined);
         }

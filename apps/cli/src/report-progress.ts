@@ -4,7 +4,8 @@ import { writeNote } from './write-output.ts';
 
 /** Shows what an ingest does: a bar on a terminal, plain lines elsewhere. */
 export interface ProgressReporter {
-  readonly report: (event: ProgressEvent) => void;
+  /** @param source which one it is about, where there are several */
+  readonly report: (event: ProgressEvent, source?: string) => void;
   readonly stop: () => void;
 }
 
@@ -31,21 +32,22 @@ const LINE_EVERY = 100;
 function reportInLines(): ProgressReporter {
   return {
     stop: () => {},
-    report: (event) => {
+    report: (event, source) => {
+      const say = (line: string) => writeNote(source === undefined ? line : `${source}: ${line}`);
       switch (event.kind) {
         case 'state machines':
-          writeNote(`${plural(event.stateMachines, 'state machine')} found.`);
+          say(`${plural(event.stateMachines, 'state machine')} found.`);
           break;
         case 'archived':
           if (event.done === event.total || event.done % LINE_EVERY === 0) {
-            writeNote(`${event.done} of ${plural(event.total, 'execution')} archived.`);
+            say(`${event.done} of ${plural(event.total, 'execution')} archived.`);
           }
           break;
         case 'problem':
-          writeNote(event.message);
+          say(event.message);
           break;
         case 'finished':
-          writeNote(describeReport(event.report));
+          say(describeReport(event.report));
           break;
         case 'announced':
         case 'listed':
@@ -96,7 +98,13 @@ function reportInBar(): ProgressReporter {
   };
 }
 
-/** A reporter that suits the place it writes to. */
-export function createProgressReporter(isTerminal = process.stderr.isTTY === true): ProgressReporter {
-  return isTerminal ? reportInBar() : reportInLines();
+/** A reporter that suits the place it writes to; one bar cannot show several sources, so they get lines. */
+export function createProgressReporter({
+  several = false,
+  isTerminal = process.stderr.isTTY === true,
+}: {
+  readonly several?: boolean;
+  readonly isTerminal?: boolean;
+} = {}): ProgressReporter {
+  return isTerminal && !several ? reportInBar() : reportInLines();
 }

@@ -60,7 +60,7 @@ interface Bin {
 /**
  * Adds up the calls of a first full archive and the time that they take under the quotas, in the ingester's own order:
  * state machines, then lists, then histories, the oldest end first. Lists that were read in part are taken to go on as
- * densely as they began.
+ * densely as they began. Express logs and the child executions of Map Runs are not in it: no list tells of them.
  * @param quotas undefined: none hold
  */
 export function planArchive(

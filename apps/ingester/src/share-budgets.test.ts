@@ -1,6 +1,12 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
-import { createAwsClients, listStateMachines, PLACEHOLDER_CREDENTIALS, quotasOf } from '@steptrail/aws';
+import {
+  AwsError,
+  createAwsClients,
+  listStateMachines,
+  PLACEHOLDER_CREDENTIALS,
+  quotasOf,
+} from '@steptrail/aws';
 import { type Sandbox, startSandbox } from '@steptrail/sandbox';
 import { listQuotaBuckets, takeQuota } from '@steptrail/store';
 import { createTestDatabase, type TestDatabase } from '@steptrail/store/testing';
@@ -90,6 +96,25 @@ it('holds when the clock of the database jumps back', async () => {
   await takeQuota(db.sql, KEY, size, 2);
   await db.sql`update quota_buckets set refilled_at = clock_timestamp() + interval '1 day'`;
   expect((await takeQuota(db.sql, KEY, size, 2)).waitMilliseconds).toBeGreaterThan(0);
+});
+
+it('says that the database is away, and blames no one else', async () => {
+  const other = await createTestDatabase();
+  const own = createAwsClients({
+    region: REGION,
+    endpoint: 'http://127.0.0.1:9',
+    credentials: PLACEHOLDER_CREDENTIALS,
+    quotas: quotasOf(REGION),
+  });
+  const place = { accountId: KEY.accountId, region: REGION };
+  const clients = shareBudgets(other.sql, own, place, quotasOf(REGION));
+  await other.drop();
+  const failure = await listStateMachines(clients)
+    .next()
+    .catch((error: unknown) => error);
+  expect(failure).toMatchObject({ code: 'CONNECTION_ENDED' });
+  expect(failure).not.toBeInstanceOf(AwsError);
+  own.close();
 });
 
 describe('throttling', () => {

@@ -24,12 +24,13 @@ async function runIngest(options: IngestOptions): Promise<void> {
   const opened = await openAccounts(accounts);
   for (const { description } of opened.sources) writeNote(description);
   for (const { failure } of opened.unopened) writeNote(failure);
-  const progress = createProgressReporter();
+  const several = accounts.entries.length > 1;
+  const progress = createProgressReporter({ several });
   const connections = connectionsFor(settings);
   const database = await openDatabase(configuration, { holds: 'account', as: 'ingester', connections });
   try {
     const dashboardUrl = settings.dashboardUrl ?? `http://${configuration.host}:${configuration.port}`;
-    const run = { database, settings, dashboardUrl, signal, report: progress.report };
+    const run = { database, settings, dashboardUrl, signal, report: progress.report, several };
     if (options.once) reportOutcomes(await ingestAccountsOnce(run, opened), options);
     else await ingestAccounts(run, opened, ({ description }) => writeNote(description));
   } finally {

@@ -71,7 +71,7 @@ function writeText({ source, survey, plan, retentionDays }: Planned): void {
   const whole = estimatedMachines === 0;
   writeLine(`${nameOf(source)}${source.endpoint === undefined ? '' : ` at ${source.endpoint}`}`);
   writeLine(
-    `  ${machines.length} Standard state machines with ${whole ? '' : 'about '}${plan.executions} executions and about ${plan.events} events; ${expressMachines} Express (their logs are not counted).`,
+    `  ${machines.length} Standard state machines with ${whole ? '' : 'about '}${plan.executions} executions and about ${plan.events} events; ${expressMachines} Express. Not counted: their logs, and child executions of Map Runs.`,
   );
   writeLine(
     whole

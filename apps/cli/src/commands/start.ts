@@ -40,7 +40,8 @@ async function runParts(
   opened: OpenedAccounts,
 ): Promise<void> {
   const signal = signalOfProcess();
-  const progress = createProgressReporter();
+  const several = opened.sources.length + opened.unopened.length > 1;
+  const progress = createProgressReporter({ several });
   let trouble: string | undefined;
   const sources = opened.sources.map(servedSource);
   const server = await serveDashboard(configuration, database, {
@@ -53,7 +54,7 @@ async function runParts(
   writeNote(`Steptrail is on ${server.url} — Ctrl+C stops it.`);
   const dashboardUrl = settings.dashboardUrl ?? server.url;
   const ingesting = ingestAccounts(
-    { database, settings, dashboardUrl, signal, report: progress.report },
+    { database, settings, dashboardUrl, signal, report: progress.report, several },
     opened,
     (source) => {
       sources.push(servedSource(source));
