@@ -1,14 +1,23 @@
-import { type Event, isKnown, leavesOf, type Payload } from '@steptrail/history';
+import { type Event, isKnown, type Leaf, leavesOf, type Payload } from '@steptrail/history';
 import type { NewSearchValue } from '@steptrail/store';
 
 /** The values by which an execution is found: scalar leaves of its input and of its output, as far as they are known. */
 export function searchValuesOf(events: readonly Event[]): readonly NewSearchValue[] {
   const started = events.find((event) => event.type === 'ExecutionStarted');
   const succeeded = events.findLast((event) => event.type === 'ExecutionSucceeded');
-  return [...valuesOf('input', started?.input), ...valuesOf('output', succeeded?.output)];
+  const values = new Map<string, NewSearchValue>();
+  for (const leaf of knownLeaves(started?.input)) values.set(keyOf(leaf), { side: 'input', ...leaf });
+  for (const leaf of knownLeaves(succeeded?.output)) {
+    const side = values.has(keyOf(leaf)) ? 'both' : 'output';
+    values.set(keyOf(leaf), { side, ...leaf });
+  }
+  return [...values.values()];
 }
 
-function valuesOf(side: NewSearchValue['side'], payload: Payload | undefined): readonly NewSearchValue[] {
-  if (payload === undefined || !isKnown(payload)) return [];
-  return leavesOf(payload).map((leaf) => ({ side, ...leaf }));
+function keyOf({ path, value }: Leaf): string {
+  return `${path}\0${value}`;
+}
+
+function knownLeaves(payload: Payload | undefined): readonly Leaf[] {
+  return payload === undefined || !isKnown(payload) ? [] : leavesOf(payload);
 }

@@ -21,6 +21,7 @@ interface Container {
 }
 
 const TOKEN = /\s*(?:("(?:[^"\\]+|\\.)*")|([{}[\],:])|([^\s"{}[\],:]+))/sy;
+const UNCOMMON = /[\0\ud800-\udfff]/;
 const PLAIN_NAME = /^[\p{L}_$][\p{L}\p{N}_$-]*$/u;
 
 /**
@@ -55,7 +56,7 @@ export function leavesOf(payload: string): readonly Leaf[] {
       if (isKey) path = joined(inside?.path, memberStep(text));
       else if (path !== undefined && text !== '' && (quoted !== undefined || text !== 'null')) {
         const value = leafText(text);
-        leaves.set(JSON.stringify([path, value]), { path, value });
+        leaves.set(`${path}\0${value}`, { path, value });
       }
     }
   }
@@ -74,12 +75,17 @@ function unquoted(token: string): string | undefined {
 function joined(path: string | undefined, step: string): string | undefined {
   if (path === undefined || step.length > LONGEST_LEAF) return undefined;
   const longer = path + step;
-  return Buffer.byteLength(longer) > LONGEST_LEAF ? undefined : longer;
+  return isShort(longer) || Buffer.byteLength(longer) <= LONGEST_LEAF ? longer : undefined;
 }
 
 function memberStep(name: string): string {
   if (PLAIN_NAME.test(name)) return `.${name}`;
   return `['${wellFormed(name).replace(/['\\]/g, '\\$&')}']`;
+}
+
+/** Whether a text is within the bound whatever its characters: none has more than three bytes a UTF-16 unit. */
+function isShort(text: string): boolean {
+  return text.length * 3 <= LONGEST_LEAF;
 }
 
 /** Lone surrogates and NUL, which no database text holds, as U+FFFD. */
@@ -89,6 +95,7 @@ function wellFormed(text: string): string {
 
 /** A leaf's text as it is searched: its first `LONGEST_LEAF` bytes, cut between characters. */
 export function leafText(text: string): string {
+  if (isShort(text) && !UNCOMMON.test(text)) return text;
   // No character has less than one byte: what is cut here would be cut below.
   const bytes = Buffer.from(text.slice(0, LONGEST_LEAF));
   let end = Math.min(bytes.length, LONGEST_LEAF);

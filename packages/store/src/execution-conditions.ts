@@ -97,7 +97,7 @@ export function conditions(
 export function elsewhere(sql: Sql, filter: ExecutionFilter): readonly Fragment[] {
   const { value, valuePrefix, path, side, diverging } = filter;
   const ofValue = (condition: Fragment) =>
-    sql`search_values where ${condition} ${side === undefined ? sql`` : sql`and side = ${side}`}`;
+    sql`search_values where ${condition} ${side === undefined ? sql`` : sql`and side in (${side}, 'both')`}`;
   return [
     ...(value === undefined ? [] : [ofValue(isValue(sql, value, path))]),
     ...(valuePrefix === undefined ? [] : [ofValue(valueBegins(sql, valuePrefix, path))]),

@@ -33,6 +33,7 @@ const given = Array.from({ length: 40 }, (_, n) => {
       { side: 'input', path: '$.items[*].sku', value: `sku-${n % 5}` },
       { side: 'output', path: '$.orderId', value: `B-${n % 6}` },
       { side: 'output', path: '$.copy', value: `A-${n}` },
+      { side: 'both', path: '$.kept', value: `K-${n % 3}` },
     ] satisfies NewSearchValue[],
   };
 });
@@ -69,7 +70,10 @@ function fits(one: Given, filter: Filter): boolean {
   const { from, to, tag, value, valuePrefix, path, side } = filter;
   const hasValue = (test: (text: string) => boolean) =>
     one.values.some(
-      (each) => test(each.value) && (path ?? each.path) === each.path && (side ?? each.side) === each.side,
+      (each) =>
+        test(each.value) &&
+        (path ?? each.path) === each.path &&
+        (each.side === 'both' || (side ?? each.side) === each.side),
     );
   const tagOfMachine = [undefined, 'pay=ments', 'shop'][one.n % 3];
   const { minDuration, maxDuration, minEvents = 0, maxEvents = 100 } = filter;
@@ -149,6 +153,10 @@ test('says where the values stand that were asked for', async () => {
       { side: 'output', path: '$.copy', value: 'A-7' },
     ],
   ]);
+  const kept = await listExecutions(database.sql, { value: 'K-1', side: 'output', limit: 1 });
+  expect(kept.rows[0]?.matches).toEqual([{ side: 'output', path: '$.kept', value: 'K-1' }]);
+  const both = await listExecutions(database.sql, { value: 'K-1', limit: 1 });
+  expect(both.rows[0]?.matches?.map(({ side }) => side)).toEqual(['input', 'output']);
   const [plain] = (await listExecutions(database.sql, { limit: 1 })).rows;
   expect(plain).not.toHaveProperty('matches');
 });
@@ -167,7 +175,7 @@ test('any filters together', async () => {
     minDuration: maybe(fc.nat(4)),
     maxEvents: maybe(fc.nat(8)),
     tag: maybe(fc.constantFrom({ key: 'team', value: 'shop' }, { key: 'team', value: 'pay=ments' })),
-    value: maybe(fc.constantFrom('A-7', 'B-3', 'sku-2')),
+    value: maybe(fc.constantFrom('A-7', 'B-3', 'sku-2', 'K-1')),
     valuePrefix: maybe(fc.constantFrom('A', 'B-', 'sku-4')),
     path: maybe(fc.constant('$.orderId')),
     side: maybe(fc.constantFrom('input' as const, 'output' as const)),

@@ -2,6 +2,7 @@ import { conditions, type ExecutionFilter, elsewhere, isValue, valueBegins } fro
 import { type ChosenLead, chooseLead } from './execution-leads.ts';
 import type { ExecutionRow, ExecutionVerdict } from './executions.ts';
 import { cursorOf, type Page, pageOf, pageSize, readPageCursor } from './page.ts';
+import type { NewSearchValue } from './search-values.ts';
 import type { Sql } from './sql.ts';
 import { storedJson } from './stored-text.ts';
 
@@ -115,20 +116,23 @@ async function withMatches(
   executions: readonly ExecutionListRow[],
 ): Promise<readonly ExecutionListRow[]> {
   if (executions.length === 0 || (value === undefined && valuePrefix === undefined)) return executions;
-  const found = await sql<(FoundValue & { executionId: string })[]>`
+  const found = await sql<(NewSearchValue & { executionId: string })[]>`
     select execution_id, side, path, value from search_values
     where execution_id = any(${executions.map((row) => row.executionId)}::uuid[])
       and (${value === undefined ? sql`false` : isValue(sql, value, path)}
            or ${valuePrefix === undefined ? sql`false` : valueBegins(sql, valuePrefix, path)})
-      ${side === undefined ? sql`` : sql`and side = ${side}`}
+      ${side === undefined ? sql`` : sql`and side in (${side}, 'both')`}
     order by execution_id, side, path, value`;
   const matchesOf = new Map<string, FoundValue[]>();
   for (const { executionId, ...match } of found) {
-    const matches = matchesOf.get(executionId) ?? [];
-    if (matches.length < MOST_MATCHES) matches.push(match);
-    matchesOf.set(executionId, matches);
+    const sides = match.side === 'both' ? (['input', 'output'] as const) : [match.side];
+    const here = sides.filter((each) => each === (side ?? each)).map((each) => ({ ...match, side: each }));
+    matchesOf.set(executionId, [...(matchesOf.get(executionId) ?? []), ...here]);
   }
-  return executions.map((row) => ({ ...row, matches: matchesOf.get(row.executionId) ?? [] }));
+  return executions.map((row) => ({
+    ...row,
+    matches: (matchesOf.get(row.executionId) ?? []).slice(0, MOST_MATCHES),
+  }));
 }
 
 /** The state machines that are asked for, by name or by tag; undefined: any. */

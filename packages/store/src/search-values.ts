@@ -3,7 +3,7 @@ import type { Sql } from './sql.ts';
 
 /** A value in an execution's input or output by which it is found. */
 export interface NewSearchValue extends Leaf {
-  readonly side: 'input' | 'output';
+  readonly side: 'input' | 'output' | 'both';
 }
 
 /** Puts these values in place of all that the execution has; what is there already is not written again. */
