@@ -57,6 +57,11 @@ export interface WorkCall {
 /** Where a frame stands: the events that may come next. Without `waits`, the first of them comes at once. */
 export interface Stance {
   readonly options: readonly Option[];
+  /**
+   * The `orPrevious` of the first option, where it holds ends of iterations: they may be thousands, so that the frame
+   * is found through the iterations that ended there.
+   */
+  readonly freed?: ReadonlySet<number> | undefined;
   /** Options that seldom come, such as failures: made only when none of the others came. */
   readonly others?: (() => readonly Option[]) | undefined;
   readonly waits?: Waiting | undefined;

@@ -1,4 +1,4 @@
-import type { Frame } from './frame.ts';
+import type { Frame, Remembered } from './frame.ts';
 
 /**
  * Which frames an event may follow: from an event id to the frames that wait for an event with it as its
@@ -15,9 +15,20 @@ export const isList = (there: Frame | readonly Frame[]): there is readonly Frame
 
 const NOWHERE: readonly number[] = [];
 
+/** Whether the ends of iterations are all that the frame may follow beside what it is registered under. */
+const followsFreed = ({ stance: { freed, options } }: Frame): boolean =>
+  freed !== undefined && options[0]?.prediction.orPrevious === freed;
+
 export const createHeads = (): Heads => {
   // Ids count from 1, so this is a list; should they not, it is sparse.
   const frames: (Frame | Frame[] | undefined)[] = [];
+  /** Where an iteration ended: the frame that its Map is in. */
+  const heirs: (Remembered | undefined)[] = [];
+  const heirAt = (eventId: number): Frame | undefined => {
+    const heir = heirs[eventId]?.frame;
+    if (heir === undefined || heir.stance.freed?.has(eventId) !== true) return undefined;
+    return followsFreed(heir) ? heir : undefined;
+  };
   const add = (eventId: number, frame: Frame): void => {
     const there = frames[eventId];
     if (there === undefined) frames[eventId] = frame;
@@ -35,16 +46,23 @@ export const createHeads = (): Heads => {
     }
   };
   return {
-    at: (eventId) => frames[eventId],
+    at: (eventId) => {
+      const there = frames[eventId];
+      const heir = heirAt(eventId);
+      if (there === undefined || heir === undefined) return there ?? heir;
+      const all = isList(there) ? there : [there];
+      return all.includes(heir) ? all : [...all, heir];
+    },
     place: (frame) => {
       const { heads } = frame;
       if (typeof heads === 'number') remove(heads, frame);
       else for (const eventId of heads) remove(eventId, frame);
       const first = frame.stance.options[0]?.prediction;
+      if (frame.place?.ended === true) heirs[frame.head] = frame.within?.owner.remembered;
       if (!frame.live || (first === undefined && frame.inner !== undefined)) frame.heads = NOWHERE;
       else if (first === undefined) frame.heads = frame.head;
       // All options of a stance follow the same event.
-      else if (first.orPrevious === undefined) frame.heads = first.previous;
+      else if (first.orPrevious === undefined || followsFreed(frame)) frame.heads = first.previous;
       else frame.heads = [first.previous, ...first.orPrevious];
       if (typeof frame.heads === 'number') add(frame.heads, frame);
       else for (const eventId of frame.heads) add(eventId, frame);

@@ -140,6 +140,7 @@ export const compileInlineMap = (
           take: (event) => iterationStarts(run, at, event),
         },
       ],
+      freed: at.freed,
       doubts: selector === undefined ? undefined : () => selectionDoubts(run, at),
     });
   };
