@@ -3,7 +3,7 @@ import type { Json } from './machine.ts';
 import { at, type Problem, problem } from './problem.ts';
 
 /** As deep as AWS's JSON reader goes. */
-export const DEEPEST_JSON = 1000;
+const DEEPEST_JSON = 1000;
 /** More values than a definition of the greatest size can hold. */
 const MOST_VALUES = 1_048_576;
 

@@ -6,7 +6,7 @@ import { jsonOf, perhapsAbsent } from './value.ts';
 type OpenObject = { [key: string]: Json };
 
 /** Looks a variable up, from the innermost scope outwards. */
-export const variableOf = (variables: Variables, name: string): Json | undefined => {
+const variableOf = (variables: Variables, name: string): Json | undefined => {
   for (let scope: Variables | undefined = variables; scope !== undefined; scope = scope.outer) {
     const value = scope.own?.get(name);
     if (value !== undefined) return value;

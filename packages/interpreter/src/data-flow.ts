@@ -50,14 +50,14 @@ const evaluate =
     evaluated(expression(scopeOf(run, frame, jsonOf(value))));
 
 /** InputPath or OutputPath: default all of it, null an empty object. @see ASL section 8.2 */
-export const compilePathStep = (path: unknown): Step => {
+const compilePathStep = (path: unknown): Step => {
   if (path === undefined || path === '$') return pass;
   if (path === null) return emptyObject;
   return evaluate(compilePath(fieldText(path)));
 };
 
 /** Parameters, ResultSelector, ItemSelector: default as it is. */
-export const compileTemplateStep = (template: Json | undefined): Step =>
+const compileTemplateStep = (template: Json | undefined): Step =>
   template === undefined ? pass : evaluate(compilePayloadTemplate(template));
 
 /** ResultPath: where the result goes inside the raw input. */

@@ -158,7 +158,7 @@ export const takeExited = (run: Run, frame: Frame, event: Event, next: Next): vo
 };
 
 /** The frame has come to the end of its machine, branch or iteration. */
-export const endScope = (run: Run, frame: Frame, output: Value): void => {
+const endScope = (run: Run, frame: Frame, output: Value): void => {
   frame.state = undefined;
   if (frame.within !== undefined) return frame.within.childEnded(frame, output);
   settle(run, frame, {

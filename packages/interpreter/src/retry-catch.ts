@@ -75,7 +75,7 @@ export const delayOf = (retrier: Retrier, n: number): number => {
  * What a Catch gets. Of an error or a cause that there is none of recordings show null in JSONPath; of JSONata there
  * is no recording.
  */
-export const errorOutputOf = (run: Run, frame: Frame, failure: PredictedFailure): Json => {
+const errorOutputOf = (run: Run, frame: Frame, failure: PredictedFailure): Json => {
   const none = frame.state?.language === 'JSONata' && !run.facts.simulated ? perhapsAbsent : null;
   return { Error: failure.error ?? none, Cause: failure.cause ?? none };
 };

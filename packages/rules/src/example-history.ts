@@ -3,7 +3,7 @@
  */
 
 /** 2026-01-05T08:00:00Z, in epoch milliseconds. */
-export const EXAMPLE_START = 1_767_600_000_000;
+const EXAMPLE_START = 1_767_600_000_000;
 
 const MINUTE = 60;
 export const HOUR = 60 * MINUTE;

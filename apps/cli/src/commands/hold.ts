@@ -8,7 +8,7 @@ import { writeLine, writeNote } from '../write-output.ts';
 const HELD_KINDS = ['stateMachine', 'execution', 'express'];
 
 /** The ARN of an execution or a state machine. */
-export function readHeldArn(text: string): string {
+function readHeldArn(text: string): string {
   const arn = parseStatesArn(text);
   if (arn !== undefined && HELD_KINDS.includes(arn.kind)) return text;
   throw new UsageError(

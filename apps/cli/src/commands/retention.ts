@@ -8,7 +8,7 @@ import { UsageError } from '../usage-error.ts';
 import { writeLine, writeNote } from '../write-output.ts';
 
 /** `*`, a state machine's ARN or `tag:KEY=VALUE`. */
-export function readScope(text: string): string {
+function readScope(text: string): string {
   if (text === '*' || /^tag:[^=]+=/.test(text) || parseStatesArn(text)?.kind === 'stateMachine') return text;
   throw new UsageError(
     `${text} is no scope of a retention policy: give '*', the ARN of a state machine, or tag:KEY=VALUE.`,

@@ -13,7 +13,7 @@ const fixedCount = /^\{\d+\}/;
  * How many open-ended quantifiers a pattern has in a row, or undefined when it can explode: a quantifier on a group
  * that itself holds one or an alternative, a back reference, or a look-around.
  */
-export const countQuantifiers = (pattern: string): number | undefined => {
+const countQuantifiers = (pattern: string): number | undefined => {
   if (pattern.length > patternLimit || /\\[1-9k]|\(\?[=!<]/.test(pattern)) return undefined;
   const open: { loose: boolean }[] = [];
   let quantifiers = 0;

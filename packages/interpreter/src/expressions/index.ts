@@ -15,7 +15,7 @@ export { compileDynamicText } from './intrinsic-functions.ts';
 export type { Json, JsonObject } from './json.ts';
 export { compilePath } from './json-path.ts';
 export { jsonText, parseJson } from './json-text.ts';
-export { compileJsonataAssign, compileJsonataTemplate, isJsonataText, type JsonType } from './jsonata.ts';
+export { compileJsonataAssign, compileJsonataTemplate, type JsonType } from './jsonata.ts';
 export { createKnownTexts, type KnownTexts } from './known-texts.ts';
 export { compilePayloadTemplate } from './payload-template.ts';
 export { compileReferencePath, type ReferencePath } from './reference-path.ts';

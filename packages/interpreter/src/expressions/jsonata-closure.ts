@@ -22,7 +22,7 @@ export interface Evaluating {
 export type Closure = (input: Loose, at: Evaluating) => Loose;
 
 /** Thrown by a closure that meets what it does not know. */
-export const UNUSUAL = Symbol('an unusual case');
+const UNUSUAL = Symbol('an unusual case');
 
 /** Turns of loops that a closure may take; beyond, the derived evaluator decides. */
 const STEPS = 1_000_000;

@@ -5,7 +5,7 @@ import type { ExecutionRule } from '../rule.ts';
 import { stuckness } from './execution-stuck.ts';
 
 /** A worker that polls takes a waiting task within a second; ten minutes mean that none does. */
-export const UNPOLLED_SECONDS = 10 * 60;
+const UNPOLLED_SECONDS = 10 * 60;
 
 const activity = 'arn:aws:states:eu-west-1:111111111111:activity:pack';
 

@@ -6,7 +6,7 @@ import { HISTORY_LIMIT } from '../history-limit.ts';
 import type { ExecutionRule, Severity } from '../rule.ts';
 
 /** What counts as near, in events. Below `projected` an execution has shown too little to project from. */
-export const NEAR_EVENTS = { near: 20_000, nearest: 24_000, projected: 2_000, alarming: 10_000 } as const;
+const NEAR_EVENTS = { near: 20_000, nearest: 24_000, projected: 2_000, alarming: 10_000 } as const;
 
 /** Turns that a loop must have taken before its cost says anything of those to come. */
 const LOOP_TURNS = 100;

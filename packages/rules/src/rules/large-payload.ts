@@ -3,7 +3,7 @@ import { after, entered, exited, recorded, started } from '../example-history.ts
 import type { ExecutionRule } from '../rule.ts';
 
 /** The service's limit of an input, output or result, in bytes of UTF-8. */
-export const PAYLOAD_LIMIT_BYTES = 262_144;
+const PAYLOAD_LIMIT_BYTES = 262_144;
 /** Above this CloudWatch Logs gets a truncated record. */
 const LOGGED_LIMIT_BYTES = 253_952;
 const NEAR_LIMIT_BYTES = 204_800;

@@ -4,7 +4,7 @@ import { groupBy } from '../group-by.ts';
 import type { ExecutionRule } from '../rule.ts';
 
 /** AWS's own advice is six retries; a visit with this many attempts is past helping. */
-export const STORM_ATTEMPTS = 15;
+const STORM_ATTEMPTS = 15;
 
 const resource = 'arn:aws:lambda:eu-west-1:111111111111:function:sync';
 
