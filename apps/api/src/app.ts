@@ -10,6 +10,7 @@ import { coverageRoutes } from './routes/coverage.ts';
 import { executionRoutes } from './routes/executions.ts';
 import { findingRoutes } from './routes/findings.ts';
 import { ingestRoutes } from './routes/ingest.ts';
+import { mapRunRoutes } from './routes/map-runs.ts';
 import { overviewRoutes } from './routes/overview.ts';
 import { stateMachineRoutes } from './routes/state-machines.ts';
 import { checkHost, isAuthorised, securityHeaders } from './security.ts';
@@ -26,7 +27,8 @@ function apiRoutes(options: ServerOptions) {
     .route('/', executionRoutes(options))
     .route('/', findingRoutes(options))
     .route('/', ingestRoutes(options))
-    .route('/', coverageRoutes(options));
+    .route('/', coverageRoutes(options))
+    .route('/', mapRunRoutes(options));
 }
 
 /** What the typed client is made from. */

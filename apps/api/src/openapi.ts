@@ -3,6 +3,7 @@ import { coverageOperations } from './routes/coverage.ts';
 import { executionOperations } from './routes/executions.ts';
 import { findingOperations } from './routes/findings.ts';
 import { ingestOperations } from './routes/ingest.ts';
+import { mapRunOperations } from './routes/map-runs.ts';
 import { overviewOperations } from './routes/overview.ts';
 import { stateMachineOperations } from './routes/state-machines.ts';
 
@@ -16,6 +17,7 @@ export function openApiDocument(version: string) {
     ...findingOperations,
     ...ingestOperations,
     ...coverageOperations,
+    ...mapRunOperations,
   ];
   for (const operation of operations) openAPIRegistry.registerPath(operation);
   return getOpenAPI31Document({

@@ -17,6 +17,7 @@ export type ProblemCode =
   | 'StateMachineDoesNotExist'
   | 'DefinitionDoesNotExist'
   | 'ExecutionDoesNotExist'
+  | 'MapRunDoesNotExist'
   | 'FindingDoesNotExist'
   | 'RuleDoesNotExist'
   | 'NotFound'
@@ -33,6 +34,7 @@ const STATUS = {
   StateMachineDoesNotExist: 404,
   DefinitionDoesNotExist: 404,
   ExecutionDoesNotExist: 404,
+  MapRunDoesNotExist: 404,
   FindingDoesNotExist: 404,
   RuleDoesNotExist: 404,
   NotFound: 404,

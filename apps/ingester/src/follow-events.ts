@@ -19,6 +19,7 @@ import { interruption } from './interruption.ts';
 import { askForListed } from './list-executions.ts';
 import { openProblemBook, type ProblemBook, tolerate } from './problems.ts';
 import { createTagReader } from './read-tags.ts';
+import { createVersionReader } from './read-versions.ts';
 import { createRevisions } from './revisions.ts';
 import { workAnnounced } from './work-tasks.ts';
 
@@ -289,6 +290,7 @@ async function describeMachines(
   rows: readonly ListedExecution[],
 ): Promise<void> {
   const readTags = createTagReader(context, book);
+  const readVersions = createVersionReader(context, book);
   const starts = new Map<string, number>();
   for (const { executionArn, startDate } of rows) {
     const arn = stateMachineArnOf(executionArn);
@@ -298,7 +300,7 @@ async function describeMachines(
     if ((machines.get(stateMachineArn)?.describedAt ?? Number.NEGATIVE_INFINITY) > start + CLOCKS_DIFFER)
       continue;
     const name = stateMachineArn.split(':')[6] ?? stateMachineArn;
-    const found = await ingestStateMachine(context, book, { stateMachineArn, name }, readTags);
+    const found = await ingestStateMachine(context, book, { stateMachineArn, name }, readTags, readVersions);
     machines.set(stateMachineArn, found);
   }
 }

@@ -12,6 +12,7 @@ import { type Definition, keepDefinition, understandDefinition } from './definit
 import { judgeDefinition } from './judge-definition.ts';
 import { type ProblemBook, tolerate } from './problems.ts';
 import { createTagReader, type ReadTags } from './read-tags.ts';
+import { createVersionReader, type ReadVersions } from './read-versions.ts';
 
 /** A state machine as this ingest found it. Without `definition` it could not be described. */
 export interface FoundStateMachine {
@@ -37,13 +38,16 @@ export async function ingestStateMachines(
   const { sql, clients, signal } = context;
   const found: FoundStateMachine[] = [];
   const readTags = createTagReader(context, book);
+  const readVersions = createVersionReader(context, book);
   let whole = true;
   for await (const { items, problem } of listStateMachines(clients, signal)) {
     if (problem !== undefined) {
       whole = false;
       await book.report(sql, { subject: 'ListStateMachines', ...problem });
     }
-    for (const listed of items) found.push(await ingestStateMachine(context, book, listed, readTags));
+    for (const listed of items) {
+      found.push(await ingestStateMachine(context, book, listed, readTags, readVersions));
+    }
     tally.stateMachines = found.length;
     context.onProgress?.({ kind: 'state machines', stateMachines: found.length });
   }
@@ -69,6 +73,7 @@ export async function ingestStateMachine(
   book: ProblemBook,
   listed: ListedStateMachine,
   readTags: ReadTags,
+  readVersions: ReadVersions,
 ): Promise<FoundStateMachine> {
   const { sql, clients, signal } = context;
   const describedAt = present(context).getTime();
@@ -108,6 +113,7 @@ export async function ingestStateMachine(
     await book.report(sql, { subject: `definition ${stateMachineArn}`, code: 'InvalidDefinition', message });
   } else await book.clear(sql, `definition ${stateMachineArn}`);
   const { revisionId, logging } = described;
+  await readVersions({ stateMachineArn, type, revisionId });
   return { stateMachineArn, type, creationDate, revisionId, definition, logging, describedAt };
 }
 
@@ -119,5 +125,6 @@ function rowOf(described: DescribedStateMachine, definition: Definition) {
     roleArn: described.roleArn,
     loggingConfiguration: described.logging,
     tracingConfiguration: { enabled: described.tracingEnabled },
+    encryptionConfiguration: described.encryption,
   };
 }

@@ -6,6 +6,7 @@ import { type IngestContext, type IngestReport, newTally, present, type Tally } 
 import { deliverAlerts } from './deliver-alerts.ts';
 import { createEventFlow, type EventFlow } from './event-flow.ts';
 import { type FollowOptions, followEvents } from './follow-events.ts';
+import { ingestActivities } from './ingest-activities.ts';
 import { ingestExpressLogs } from './ingest-express-logs.ts';
 import { ingestMapRuns, type MapRunWork } from './ingest-map-runs.ts';
 import { type FoundStateMachine, ingestStateMachines } from './ingest-state-machines.ts';
@@ -48,6 +49,7 @@ async function throughAws(context: IngestContext, book: ProblemBook, tally: Tall
     const machines = await readLists(context, book, tally);
     await workAll(context, book, createRevisions(context, book, machines), tally);
     await ingestExpressLogs(context, book, machines, tally);
+    await ingestActivities(context, book);
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     await book.report(sql, problemOf(error));

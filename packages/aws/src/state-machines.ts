@@ -48,6 +48,7 @@ export interface DescribedStateMachine extends DescribedRevision {
   readonly name: string;
   readonly type?: 'STANDARD' | 'EXPRESS' | undefined;
   readonly status?: string | undefined;
+  readonly description?: string | undefined;
   readonly creationDate?: Date | undefined;
 }
 
@@ -134,6 +135,7 @@ export async function describeStateMachine(
     name: answer.name ?? stateMachineArn.split(':')[6] ?? stateMachineArn,
     type: workflowType(answer.type),
     status: answer.status,
+    description: answer.description,
     definition: answer.definition ?? '',
     revisionId: answer.revisionId ?? '',
     roleArn: answer.roleArn,

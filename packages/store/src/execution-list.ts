@@ -3,7 +3,7 @@ import { type ChosenLead, chooseLead } from './execution-leads.ts';
 import type { ExecutionRow, ExecutionVerdict } from './executions.ts';
 import { cursorOf, type Page, pageOf, pageSize, readPageCursor } from './page.ts';
 import type { NewSearchValue } from './search-values.ts';
-import type { Sql } from './sql.ts';
+import type { Fragment, Sql } from './sql.ts';
 import { storedJson } from './stored-text.ts';
 
 /** An execution as lists show it: without its cause, with replay's counts. */
@@ -40,7 +40,28 @@ export async function listExecutions(sql: Sql, filter: ExecutionFilter): Promise
   return { rows, next: cursorOf([lead.floor]) };
 }
 
+/** The child executions of a Map Run, the latest start first. */
+export async function listChildExecutions(
+  sql: Sql,
+  mapRunArn: string,
+  filter: { readonly cursor?: string | undefined; readonly limit: number },
+): Promise<Page<WithVerdict>> {
+  const [before] = readPageCursor(filter.cursor, ['uuid']) ?? [];
+  const found = await sql<WithoutVerdict[]>`
+    select ${columns(sql)} from executions
+    where map_run_arn = ${mapRunArn} ${before === undefined ? sql`` : sql`and execution_id < ${before}`}
+    order by execution_id desc limit ${pageSize(filter.limit) + 1}`;
+  const page = pageOf(found, filter.limit, (row) => [row.executionId]);
+  return { ...page, rows: await withVerdicts(sql, page.rows) };
+}
+
 type WithoutVerdict = Omit<ExecutionRow, 'cause'>;
+type WithVerdict = WithoutVerdict & ExecutionVerdict;
+
+const columns = (sql: Sql): Fragment => sql`
+  execution_id, execution_arn, state_machine_arn, name, type, source, status, start_date, stop_date,
+  redrive_count, redrive_date, state_machine_version_arn, state_machine_alias_arn, map_run_arn, revision_id,
+  definition_sha256, events, last_event_id, complete, failed_state, error, problem, archived_at`;
 
 /**
  * Of the candidates the first `take` that are as asked: looked at some at a time, more each time. Each question is a query
@@ -60,9 +81,7 @@ async function readMatching(
     const ids = await keepFound(sql, filter, candidates);
     if (ids.length > 0) {
       const rows = await sql<WithoutVerdict[]>`
-        select execution_id, execution_arn, state_machine_arn, name, type, source, status, start_date, stop_date,
-               redrive_count, redrive_date, state_machine_version_arn, state_machine_alias_arn, map_run_arn, revision_id,
-               definition_sha256, events, last_event_id, complete, failed_state, error, problem, archived_at
+        select ${columns(sql)}
         from executions where execution_id = any(${[...ids]}::uuid[]) ${conditions(sql, filter, machines)}
         order by execution_id desc limit ${take - found.length}`;
       found.push(...rows);
@@ -92,7 +111,7 @@ async function keepFound(
 async function withVerdicts(
   sql: Sql,
   executions: readonly WithoutVerdict[],
-): Promise<readonly ExecutionListRow[]> {
+): Promise<readonly WithVerdict[]> {
   if (executions.length === 0) return [];
   const verdicts = await sql<(ExecutionVerdict & { executionId: string })[]>`
     select execution_id, interpreter_version, replayed_at, agrees, unverifiable, divergences

@@ -1,4 +1,11 @@
 export {
+  type ActivityRow,
+  findActivities,
+  listActivities,
+  markActivitiesGone,
+  saveActivity,
+} from './activities.ts';
+export {
   type AlertRow,
   claimDueAlerts,
   enqueueAlerts,
@@ -60,7 +67,7 @@ export {
   type NewExecutionLink,
   replaceLinks,
 } from './execution-links.ts';
-export { type ExecutionListRow, listExecutions } from './execution-list.ts';
+export { type ExecutionListRow, listChildExecutions, listExecutions } from './execution-list.ts';
 export {
   countExecutionsByDay,
   type ExecutionRow,
@@ -192,4 +199,14 @@ export {
   saveStateMachine,
 } from './state-machines.ts';
 export { StoreError, type StoreErrorCode } from './store-error.ts';
+export {
+  type AliasRow,
+  listAliases,
+  listVersions,
+  markAliasesGone,
+  markVersionsGone,
+  saveAlias,
+  saveVersion,
+  type VersionRow,
+} from './versions.ts';
 export { listVisits, type NewVisit, replaceVisits, type VisitRow } from './visits.ts';

@@ -15,6 +15,7 @@ export interface StateMachineRow {
   readonly roleArn: string | null;
   readonly loggingConfiguration: unknown;
   readonly tracingConfiguration: unknown;
+  readonly encryptionConfiguration: unknown;
   /** As ListTagsForResource gives them: an array of `{ key, value }`. */
   readonly tags: unknown;
   readonly firstSeenAt: Date;
@@ -41,12 +42,13 @@ export async function saveStateMachine(
   await sql`
     insert into state_machines as kept (
       state_machine_arn, name, type, status, account_id, region, creation_date, revision_id, definition_sha256,
-      role_arn, logging_configuration, tracing_configuration, tags, first_seen_at, last_seen_at)
+      role_arn, logging_configuration, tracing_configuration, encryption_configuration, tags, first_seen_at, last_seen_at)
     values (
       ${given.stateMachineArn}, ${storedText(given.name)}, ${given.type}, ${given.status ?? null}, ${given.accountId},
       ${given.region}, ${given.creationDate ?? null}, ${given.revisionId ?? null}, ${given.definitionSha256 ?? null},
       ${given.roleArn ?? null}, ${storedJsonOrNull(given.loggingConfiguration)}::text::jsonb,
-      ${storedJsonOrNull(given.tracingConfiguration)}::text::jsonb, ${storedJson(given.tags ?? [])}::text::jsonb,
+      ${storedJsonOrNull(given.tracingConfiguration)}::text::jsonb,
+      ${storedJsonOrNull(given.encryptionConfiguration)}::text::jsonb, ${storedJson(given.tags ?? [])}::text::jsonb,
       ${now}, ${now})
     on conflict (state_machine_arn) do update set
       name = excluded.name, type = excluded.type, status = coalesce(excluded.status, kept.status),
@@ -56,6 +58,7 @@ export async function saveStateMachine(
       role_arn = coalesce(excluded.role_arn, kept.role_arn),
       logging_configuration = coalesce(excluded.logging_configuration, kept.logging_configuration),
       tracing_configuration = coalesce(excluded.tracing_configuration, kept.tracing_configuration),
+      encryption_configuration = coalesce(excluded.encryption_configuration, kept.encryption_configuration),
       tags = case when ${given.tags === undefined}::boolean then kept.tags else excluded.tags end,
       last_seen_at = greatest(excluded.last_seen_at, kept.last_seen_at), gone_at = null`;
 }

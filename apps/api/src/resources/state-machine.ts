@@ -20,6 +20,7 @@ export const StateMachine = z
     goneAt: Timestamp.nullable().openapi({ description: 'Since when AWS no longer lists it.' }),
     loggingConfiguration: z.unknown(),
     tracingConfiguration: z.unknown(),
+    encryptionConfiguration: z.unknown(),
     tags: z.unknown(),
   })
   .openapi('StateMachine');
@@ -53,3 +54,31 @@ export const RevisionRow = z
     executions: z.number().openapi({ description: 'Archived executions that ran with it.' }),
   })
   .openapi('RevisionRow');
+
+export const VersionRow = z
+  .object({
+    stateMachineVersionArn: z.string(),
+    version: z.number().nullable(),
+    description: z.string().nullable(),
+    revisionId: z.string().nullable().openapi({ description: "'' is the first revision; null: unknown." }),
+    definitionSha256: z.string().nullable(),
+    creationDate: Timestamp.nullable(),
+    firstSeenAt: Timestamp,
+    goneAt: Timestamp.nullable().openapi({ description: 'Since when AWS no longer lists it.' }),
+  })
+  .openapi('VersionRow');
+
+export const Routing = z.object({ stateMachineVersionArn: z.string(), weight: z.number() });
+
+export const AliasRow = z
+  .object({
+    stateMachineAliasArn: z.string(),
+    name: z.string(),
+    description: z.string().nullable(),
+    routingConfiguration: z.array(Routing).openapi({ description: 'Weights are percent.' }),
+    creationDate: Timestamp.nullable(),
+    updateDate: Timestamp.nullable(),
+    firstSeenAt: Timestamp,
+    goneAt: Timestamp.nullable().openapi({ description: 'Since when AWS no longer lists it.' }),
+  })
+  .openapi('AliasRow');

@@ -2,8 +2,10 @@ import { createRoute, z } from '@hono/zod-openapi';
 import {
   type DefinitionRow,
   findRevisionDefinition,
+  listAliases,
   listRevisions,
   listStateMachines,
+  listVersions,
   readDefinition,
   readStateMachine,
 } from '@steptrail/store';
@@ -11,11 +13,14 @@ import { Arn, Cursor, Limit, OptionalText } from '../parameters.ts';
 import { ApiError, COMMON_PROBLEMS, RESOURCE_PROBLEMS } from '../problem.ts';
 import { answers, pageOf } from '../resources/page.ts';
 import {
+  AliasRow,
   Definition,
   DefinitionProblem,
   RevisionRow,
+  Routing,
   StateMachine,
   StateMachineRow,
+  VersionRow,
 } from '../resources/state-machine.ts';
 import { createRouter } from '../router.ts';
 import type { ServerOptions } from '../server-options.ts';
@@ -57,6 +62,17 @@ const revisionsRoute = createRoute({
   },
 });
 
+const versionsRoute = createRoute({
+  method: 'get',
+  path: '/state-machines/{stateMachineArn}/versions',
+  summary: 'The versions and aliases of a state machine: versions the newest first, aliases by name',
+  request: { params },
+  responses: {
+    200: answers(z.object({ versions: z.array(VersionRow), aliases: z.array(AliasRow) }), 'All of them.'),
+    ...RESOURCE_PROBLEMS,
+  },
+});
+
 const definitionByDigestRoute = createRoute({
   method: 'get',
   path: '/definitions/{definitionSha256}',
@@ -74,6 +90,7 @@ export const stateMachineOperations = [
   readRoute,
   definitionRoute,
   revisionsRoute,
+  versionsRoute,
   definitionByDigestRoute,
 ];
 
@@ -126,6 +143,14 @@ export function stateMachineRoutes({ sql }: ServerOptions) {
     .openapi(revisionsRoute, async (c) => {
       const { stateMachineArn } = await requireStateMachine(c.req.valid('param').stateMachineArn);
       return c.json({ rows: [...(await listRevisions(sql, stateMachineArn))] }, 200);
+    })
+    .openapi(versionsRoute, async (c) => {
+      const { stateMachineArn } = await requireStateMachine(c.req.valid('param').stateMachineArn);
+      const aliases = (await listAliases(sql, stateMachineArn)).map((row) => ({
+        ...row,
+        routingConfiguration: z.array(Routing).catch([]).parse(row.routingConfiguration),
+      }));
+      return c.json({ versions: [...(await listVersions(sql, stateMachineArn))], aliases }, 200);
     })
     .openapi(definitionByDigestRoute, async (c) => {
       const { definitionSha256 } = c.req.valid('param');

@@ -7,6 +7,8 @@ import { Status } from '../parts/badges.tsx';
 import { EventsSection } from '../parts/events-section.tsx';
 import { FindingList } from '../parts/finding-list.tsx';
 import { Loaded } from '../parts/loaded.tsx';
+import { MapRunParent, MapRunsSection } from '../parts/map-runs-section.tsx';
+import { NestedSection } from '../parts/nested-section.tsx';
 import { Fact, Facts, Page, Section } from '../parts/page.tsx';
 import { PendingSection } from '../parts/pending-section.tsx';
 import { Duration, Time } from '../parts/time.tsx';
@@ -42,6 +44,8 @@ function ExecutionBody({ execution }: { readonly execution: Execution }) {
         <VerdictSection execution={execution} />
       </div>
       <FindingsOf execution={execution} />
+      <MapRunsSection execution={execution} />
+      <NestedSection execution={execution} />
       <VisitsSection execution={execution} />
       <CostSection execution={execution} />
       <TakenSection execution={execution} />
@@ -106,19 +110,18 @@ function Summary({ execution }: { readonly execution: Execution }) {
         )}
         {execution.mapRunArn !== null && (
           <Fact name="Child of map run" wide>
+            <MapRunParent mapRunArn={execution.mapRunArn} />
             <Arn arn={execution.mapRunArn} label="map run ARN" />
           </Fact>
         )}
-        {replay !== null && replay.mapRuns.length > 0 && (
-          <Fact name="Map runs">
-            <ul class="plain">
-              {replay.mapRuns.map(({ mapRunArn, eventId }) => (
-                <li key={mapRunArn}>
-                  <code class="breakable">{nameOf(mapRunArn)}</code> ·{' '}
-                  <a href={`#event-${eventId}`}>event {eventId}</a>
-                </li>
-              ))}
-            </ul>
+        {execution.stateMachineVersionArn !== null && (
+          <Fact name="Started through" wide>
+            <code class="breakable">
+              {execution.stateMachineAliasArn ?? execution.stateMachineVersionArn}
+            </code>
+            {execution.stateMachineAliasArn !== null && (
+              <span class="muted"> · version {execution.stateMachineVersionArn.split(':').at(-1)}</span>
+            )}
           </Fact>
         )}
         <Fact name="Seal" wide>

@@ -10,6 +10,7 @@ import { Empty, Loaded } from '../parts/loaded.tsx';
 import { Fact, Facts, Page, Section } from '../parts/page.tsx';
 import { RevisionsSection } from '../parts/revisions-section.tsx';
 import { Time } from '../parts/time.tsx';
+import { VersionsSection } from '../parts/versions-section.tsx';
 import { useLoad } from '../use-load.ts';
 
 export function StateMachinePage() {
@@ -63,6 +64,7 @@ function StateMachineBody({ machine }: { readonly machine: StateMachine }) {
             <Time at={machine.lastSeenAt} />
           </Fact>
           <Fact name="Revision">{machine.revisionId || 'The first, which AWS leaves without an id'}</Fact>
+          <Fact name="Encryption">{encryptionOf(machine.encryptionConfiguration)}</Fact>
           <Fact name="ARN" wide>
             <Arn arn={machine.stateMachineArn} />
           </Fact>
@@ -75,9 +77,16 @@ function StateMachineBody({ machine }: { readonly machine: StateMachine }) {
       <FindingsOf machine={machine} />
       <ExecutionsOf machine={machine} />
       <RevisionsSection machine={machine} />
+      <VersionsSection machine={machine} />
       {!pointed && <DefinitionOf machine={machine} />}
     </>
   );
+}
+
+function encryptionOf(configuration: unknown): string {
+  if (typeof configuration !== 'object' || configuration === null) return 'Unknown';
+  if ('kmsKeyId' in configuration) return `With the key ${String(configuration.kmsKeyId)}`;
+  return 'With a key that AWS owns';
 }
 
 function FindingsOf({ machine }: { readonly machine: StateMachine }) {

@@ -35,6 +35,17 @@ function revisionOf(machine: DemoMachine, run: Run): DemoRevision {
   return machine.revisions.findLast(({ from }) => from <= run.start) ?? machine.revisions[0];
 }
 
+/** Through what a run was started: the version that the machine's alias led to then. */
+function startedThrough(machine: DemoMachine, run: Run) {
+  const alias = machine.aliases?.[0];
+  const version = machine.versions?.findLast(({ creationDate }) => creationDate <= run.start);
+  if (alias === undefined || version === undefined) return {};
+  return {
+    stateMachineAliasArn: `${machine.stateMachineArn}:${alias.name}`,
+    stateMachineVersionArn: `${machine.stateMachineArn}:${version.version}`,
+  };
+}
+
 /** All that will ever happen in a run. What is asked about an earlier moment is a beginning of this. */
 function play(machine: DemoMachine, run: Run): readonly Event[] {
   const { input, task, mapRun, stop } = run.plan;
@@ -44,6 +55,7 @@ function play(machine: DemoMachine, run: Run): readonly Event[] {
     stateMachineArn: machine.stateMachineArn,
     roleArn: machine.roleArn,
     seed: run.seed,
+    ...startedThrough(machine, run),
     task,
     ...(mapRun === undefined ? {} : { mapRun }),
     ...(stop === undefined ? {} : { stopAt: { ...stop, at: run.start + stop.after } }),
@@ -64,6 +76,7 @@ function tell(machine: DemoMachine, run: Run, events: readonly Event[]): Told {
     startDate: run.start,
     stopDate: status === 'RUNNING' ? undefined : last?.timestamp,
     redriveCount: 0,
+    ...startedThrough(machine, run),
     input: JSON.stringify(run.plan.input),
     output,
     ...failure,

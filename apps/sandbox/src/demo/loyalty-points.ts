@@ -95,6 +95,10 @@ export const loyaltyPoints: Scenario = {
     { before: 160 * DAY, definition: first(place) },
     { before: 37 * DAY, definition: second(place) },
   ],
+  versions: [
+    { version: 1, before: 159 * DAY },
+    { version: 2, before: 36 * DAY },
+  ],
   every: { past: 26 * HOUR, live: 10 * MINUTE },
   plan: planBooking,
   incidents: [],

@@ -117,6 +117,13 @@ export const priceUpdate: Scenario = {
   tags: { team: 'pricing', stage: 'prod' },
   logging: { level: 'ALL', includeExecutionData: false },
   revisions: (place) => [{ before: 105 * DAY, definition: definition(place) }],
+  versions: [{ version: 1, before: 104 * DAY }],
+  alias: { name: 'PROD', description: 'What the price service starts' },
+  encryption: {
+    type: 'CUSTOMER_MANAGED_KMS_KEY',
+    kmsKeyId: 'arn:aws:kms:us-east-1:111122223333:key/5f0c6d1e-0000-4000-8000-0000000000aa',
+    kmsDataKeyReusePeriodSeconds: 300,
+  },
   every: { past: 45 * HOUR, live: 6 * HOUR },
   plan: planList,
   incidents: [],
