@@ -18,6 +18,8 @@ export type LogLevel = 'ALL' | 'ERROR' | 'FATAL';
 /** A history as found in a file, with what the file says about it. */
 export interface RecordedHistory {
   readonly events: readonly Event[];
+  /** As they stand in the file: history events, or log records where there is a `logLevel`. None of an answer. */
+  readonly rawEvents: readonly unknown[];
   /** The definition in the file: text or object; undefined where the file has none. */
   readonly definition?: unknown;
   readonly type?: WorkflowType;
@@ -60,7 +62,7 @@ function oldestFirst(events: readonly Event[]): readonly Event[] {
 function describeFile(
   recorded: Fields,
   givenArn: string | undefined,
-): Omit<RecordedHistory, 'events' | 'problems'> {
+): Omit<RecordedHistory, 'events' | 'rawEvents' | 'problems'> {
   const executionArn = givenArn ?? textOf(recorded.executionArn);
   const stateMachineArn =
     textOf(recorded.stateMachineArn) ??
@@ -83,6 +85,15 @@ function inputOf(value: unknown): string | undefined {
   return value === undefined || typeof value === 'string' ? value : JSON.stringify(value);
 }
 
+function parseMessage(message: unknown): unknown {
+  if (typeof message !== 'string') return message;
+  try {
+    return JSON.parse(message);
+  } catch {
+    return undefined; // counted among what could not be read
+  }
+}
+
 /** Log records, sorted out by execution. */
 function readLogRecords(messages: readonly unknown[], recorded: Fields): readonly RecordedHistory[] {
   const { records, problems } = normaliseLogRecords(messages);
@@ -90,11 +101,13 @@ function readLogRecords(messages: readonly unknown[], recorded: Fields): readonl
   const level = isObject(loggingConfiguration) ? loggingConfiguration.level : undefined;
   const told = problems.map((problem) => problem.message);
   const input = inputOf(recorded.input);
+  const parsed = messages.map(parseMessage);
   return [...groupLogRecords(records)].map(([executionArn, own], index) => {
     const events = own.map(({ event }) => event);
     return {
       ...describeFile(recorded, executionArn),
       events,
+      rawEvents: parsed.filter((raw) => isObject(raw) && raw.execution_arn === executionArn),
       logLevel: level === 'ALL' || level === 'ERROR' || level === 'FATAL' ? level : leastLogLevel(events),
       ...(input === undefined ? {} : { input }),
       problems: index === 0 ? told : [],
@@ -127,6 +140,7 @@ function readAnswer(answer: unknown, recorded: Fields): readonly RecordedHistory
     {
       ...describeFile({ ...answer, ...recorded }, executionArn),
       events,
+      rawEvents: [],
       logLevel: 'FATAL',
       ...(input === undefined ? {} : { input }),
       problems: problems.map((problem) => problem.message),
@@ -145,7 +159,7 @@ function readRows(recorded: Fields): readonly RecordedHistory[] | undefined {
     const { events } = normaliseHistory([end]);
     const input = JSON.stringify(row.input);
     const about = describeFile({ ...recorded, definition: row.definition }, undefined);
-    return [{ ...about, events, logLevel: 'FATAL', input, problems: [] }];
+    return [{ ...about, events, rawEvents: [], logLevel: 'FATAL', input, problems: [] }];
   });
   return rows.length === 0 ? undefined : rows;
 }
@@ -166,6 +180,7 @@ export function readRecordedHistories(value: unknown): readonly RecordedHistory[
       {
         ...describeFile(recorded, undefined),
         events: oldestFirst(history.events),
+        rawEvents: Array.isArray(page) ? page : [],
         problems: history.problems.map((problem) => problem.message),
       },
     ];

@@ -62,11 +62,7 @@ export async function importSealed(
   if (executionIdFor(executionArn, start) !== executionId) {
     throw new ImportRefusal(`${executionArn} was refused: its executionId is not its own.`);
   }
-  if (start.getTime() < FIRST_START || start.getTime() > present(importing).getTime() + DAY) {
-    throw new ImportRefusal(
-      `${executionArn} was refused: it says that it started at ${start.toISOString()}.`,
-    );
-  }
+  refuseStart(importing, executionArn, start);
   const own = await findExecutionId(sql, executionArn);
   await ensurePartitions(sql, own === undefined ? [start] : [start, timeOfExecutionId(own)]);
   return sql.begin(async (tx) => {
@@ -79,6 +75,14 @@ export async function importSealed(
     }
     return result;
   });
+}
+
+/** @throws ImportRefusal where an execution cannot have started then: its month would be made for it */
+export function refuseStart(importing: Importing, executionArn: string, start: Date): void {
+  const at = start.getTime();
+  if (at >= FIRST_START && at <= present(importing).getTime() + DAY) return;
+  const when = Number.isNaN(at) ? 'at no time' : `at ${start.toISOString()}`;
+  throw new ImportRefusal(`${executionArn} was refused: it says that it started ${when}.`);
 }
 
 function rowOf(

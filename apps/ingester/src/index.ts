@@ -14,6 +14,7 @@ export {
   isOwnCursor,
 } from './export-archive.ts';
 export { type FileLine, importExport } from './import-export.ts';
+export { type DescribedExecution, type GivenHistory, importHistory } from './import-history.ts';
 export type { ImportCounts, Importing, ImportOutcome, ImportProblem } from './import-ledger.ts';
 export { type IngesterOptions, ingestOnce, runIngester } from './ingest.ts';
 export {

@@ -1,15 +1,17 @@
-import { isExport } from '@steptrail/archive';
-import { type FileLine, type ImportCounts, type Importing, importExport } from '@steptrail/ingester';
+import { type ImportCounts, type Importing, sealArchive } from '@steptrail/ingester';
 import { type Command, InvalidArgumentError } from 'commander';
 import { helpNote } from '../help-note.ts';
+import { findDescriptions, importFile } from '../import-files.ts';
 import { withDatabase } from '../open-database.ts';
-import { openInput, readLines } from '../read-lines.ts';
+import { findInputFiles, parseJson, readText } from '../read-input.ts';
 import { signalOfProcess } from '../run-until-signal.ts';
 import { UsageError } from '../usage-error.ts';
 import { writeLine, writeNote } from '../write-output.ts';
 
 interface ImportOptions {
   readonly account?: string;
+  readonly executionArn?: string;
+  readonly definition?: string;
   readonly json?: true;
 }
 
@@ -18,34 +20,36 @@ function readAccount(text: string): string {
   return text;
 }
 
-/** What a file was found to be, by its first line. */
-async function* startingWith(first: FileLine, rest: AsyncGenerator<FileLine>): AsyncGenerator<FileLine> {
-  yield first;
-  yield* rest;
-}
-
-async function importFile(importing: Importing, file: string): Promise<void> {
-  const { bytes, close } = await openInput(file);
-  try {
-    const lines = readLines(bytes);
-    const { value: first } = await lines.next();
-    if (first === undefined || 'problem' in first || !isExport(first.text)) {
-      throw new UsageError(`${importing.file}: it is no export of \`steptrail export\`.`);
-    }
-    await importExport(importing, startingWith(first, lines));
-  } finally {
-    close();
-  }
+/** A definition, or an answer of AWS that holds one. */
+function readDefinitionFile(file: string): string {
+  const read = readText(file);
+  if (!read.ok) throw new UsageError(read.message);
+  const json = parseJson(file, read.text);
+  if (!json.ok) throw new UsageError(json.message);
+  const { value } = json;
+  const inner =
+    typeof value === 'object' && value !== null && 'definition' in value ? value.definition : undefined;
+  return typeof inner === 'string' ? inner : read.text;
 }
 
 async function runImport(files: readonly string[], options: ImportOptions): Promise<void> {
   const signal = signalOfProcess();
   const counts: ImportCounts = { imported: 0, extended: 0, unchanged: 0, conflict: 0, refused: 0 };
   let problems = 0;
-  let unreadable = 0;
+  const facts = {
+    executionArn: options.executionArn,
+    definition: options.definition === undefined ? undefined : readDefinitionFile(options.definition),
+  };
+  const isInput = (path: string) => path !== '-';
+  const found = findInputFiles(files.filter(isInput), ['.json', '.jsonl', '.gz']);
+  for (const problem of found.problems) writeNote(problem);
+  const standardInput = files.some((path) => !isInput(path)) ? [{ file: '-', fromFolder: false }] : [];
+  const inputs = [...found.files, ...standardInput];
+  const descriptions = await findDescriptions(inputs);
+  let unreadable = found.problems.length;
   await withDatabase(async ({ sql }) => {
-    for (const path of files) {
-      const file = path === '-' ? 'standard input' : path;
+    for (const input of inputs) {
+      const file = input.file === '-' ? 'standard input' : input.file;
       const importing: Importing = {
         sql,
         file,
@@ -63,13 +67,14 @@ async function runImport(files: readonly string[], options: ImportOptions): Prom
         },
       };
       try {
-        await importFile(importing, path);
+        await importFile(importing, input, descriptions, facts);
       } catch (error) {
         if (!(error instanceof UsageError)) throw error;
         unreadable += 1;
         writeNote(error.message);
       }
     }
+    await sealArchive(sql, () => new Date(), signal);
   });
   const { imported, extended, unchanged, conflict, refused } = counts;
   if (options.json) writeLine(JSON.stringify(counts));
@@ -88,7 +93,12 @@ export function addImport(program: Command): void {
   program
     .command('import')
     .description('take executions from files into the archive; what is there already stays as it is')
-    .argument('<file...>', 'files of `steptrail export`, also compressed; - is standard input')
+    .argument(
+      '<file...>',
+      'files of `steptrail export`, outputs of get-execution-history with those of describe-execution and describe-state-machine-for-execution beside them, exports of the console, log records, recorded cases; folders of these; also compressed; - is standard input',
+    )
+    .option('--execution-arn <arn>', 'of histories that do not say which execution they are of')
+    .option('--definition <file>', 'what executions ran with whose definition is in no file')
     .option(
       '--account <id>',
       'refuse executions of other accounts; without it an archive may hold several',
