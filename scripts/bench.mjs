@@ -16,6 +16,9 @@ function installRivals() {
 await setUp({ build: false });
 installRivals();
 const { bundleForNode } = await import('./build.mjs');
-const entries = ['main', 'peak-memory'].map((name) => [name, join(root, 'dist', 'bench', `${name}.mjs`)]);
+const entries = ['main', 'peak-memory', 'ingest-sandbox', 'ingest-run'].map((name) => [
+  name,
+  join(root, 'dist', 'bench', `${name}.mjs`),
+]);
 for (const [name, outfile] of entries) await bundleForNode(join(bench, `${name}.ts`), outfile);
 await import(entries[0][1]);

@@ -1,5 +1,6 @@
 import { benchChunks } from './bench-chunks.ts';
 import { benchDefinitions } from './bench-definitions.ts';
+import { benchIngest, benchProcesses } from './bench-ingest.ts';
 import { benchMemory } from './bench-memory.ts';
 import { benchReplay } from './bench-replay.ts';
 import { benchStates } from './bench-states.ts';
@@ -11,3 +12,5 @@ benchDefinitions();
 benchMemory();
 await benchChunks();
 await benchStore();
+await benchIngest();
+await benchProcesses();
