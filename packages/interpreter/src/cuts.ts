@@ -1,14 +1,7 @@
 import type { EventType } from '@steptrail/history';
-import {
-  type Container,
-  endFrame,
-  type Frame,
-  type Option,
-  type Run,
-  settle,
-  type Waiting,
-} from './frame.ts';
+import { type Container, endFrame, type Frame, type Option, type Run, settle } from './frame.ts';
 import { breakVisit } from './visits.ts';
+import type { Waiting } from './waiting.ts';
 
 /*
  * What is cut when a Parallel or a Map fails: its other branches or iterations end, and leave markers.

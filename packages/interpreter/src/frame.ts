@@ -2,56 +2,14 @@ import type { Event } from '@steptrail/history';
 import type { Draws, Json, JsonObject, Scope } from './expressions/index.ts';
 import type { PredictedFailure, Prediction } from './prediction.ts';
 import type { Program, ScopeNode, StateNode } from './program.ts';
-import type { Children, DivergenceKind, Visit, VisitPlace, WaitsFor } from './trace.ts';
+import type { Children, DivergenceKind, Visit, VisitPlace } from './trace.ts';
 import type { Value } from './value.ts';
-import type { TaskResource } from './world.ts';
+import type { Waiting } from './waiting.ts';
 
 /** One event that may come next, and what it does to the frame. */
 export interface Option {
   readonly prediction: Prediction;
   readonly take: (event: Event) => void;
-}
-
-/** What the world is asked when a frame waits (simulation), and what a person is told (pending). */
-export interface Waiting {
-  readonly waitsFor: WaitsFor;
-  /** Epoch milliseconds, and the event, since when. */
-  readonly since: number;
-  readonly eventId: number;
-  /** Epoch milliseconds at which a timer or a back-off is over; undefined where an unknown value decides. */
-  readonly until?: number | undefined;
-  /** JSON pointer of the retrier whose back-off it is. */
-  readonly pointer?: string | undefined;
-  readonly resource?: string | undefined;
-  readonly work?: Work | undefined;
-  /** What the start call of a job or a child execution answered. */
-  readonly answer?: Value | undefined;
-  /** Whether AWS waits a random part of it (JitterStrategy FULL). */
-  readonly jitter?: boolean | undefined;
-}
-
-/** The call that a frame waits for. */
-export type Work =
-  | {
-      readonly kind: 'task';
-      readonly phase: 'scheduled' | 'started' | 'submitted';
-      readonly call: WorkCall;
-    }
-  | {
-      readonly kind: 'map run';
-      readonly items: readonly Json[] | undefined;
-      readonly phase: 'start' | 'end';
-    };
-
-export interface WorkCall {
-  readonly resource: TaskResource;
-  readonly parameters: Value;
-  readonly attempt: number;
-  readonly scheduledAt: number;
-  /** Epoch milliseconds from which its time-outs count; undefined while nobody has started it. */
-  readonly startedAt?: number | undefined;
-  readonly timeoutSeconds?: number | 'unknown' | undefined;
-  readonly heartbeatSeconds?: number | 'unknown' | undefined;
 }
 
 /** Where a frame stands: the events that may come next. Without `waits`, the first of them comes at once. */

@@ -1,8 +1,9 @@
 import type { Chain } from './chain.ts';
 import { isUnknown } from './expressions/index.ts';
-import type { Frame, Run, Waiting, WorkCall } from './frame.ts';
+import type { Frame, Run } from './frame.ts';
 import type { Bound, Pending } from './trace.ts';
 import { jsonOf } from './value.ts';
+import type { Waiting, WorkCall } from './waiting.ts';
 
 const YEAR = 365 * 24 * 3_600_000;
 const EXPRESS_LIMIT = 5 * 60_000;

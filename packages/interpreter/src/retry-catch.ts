@@ -4,11 +4,13 @@ import { failureShows } from './alternatives.ts';
 import { scopeOf } from './context.ts';
 import { type AssignStep, compileAssignStep, compileResultPath, type Outcome } from './data-flow.ts';
 import { compileJsonataTemplate, type Evaluation, type Expression, type Json } from './expressions/index.ts';
-import type { Frame, Run, Waiting } from './frame.ts';
+import { failEvaluation } from './fail-evaluation.ts';
+import type { Frame, Run } from './frame.ts';
 import type { PredictedFailure } from './prediction.ts';
 import { fieldText } from './program.ts';
-import { exitState, failEvaluation, failFrame } from './progress.ts';
+import { exitState, failFrame } from './progress.ts';
 import { jsonOf, jsonValue, perhapsAbsent, type Value } from './value.ts';
+import type { Waiting } from './waiting.ts';
 
 /** What Retry and Catch of a state do about a failure. @see step-functions.md section 5.2 */
 export type Remedy =

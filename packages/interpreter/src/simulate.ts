@@ -3,13 +3,14 @@ import { type Event, parseStatesArn } from '@steptrail/history';
 import { compile, type Definition, isProgram } from './compile.ts';
 import { type Answered, eventFromPrediction, textOf } from './event-from-prediction.ts';
 import { type Json, seededDraws, unknown, unknownDraws } from './expressions/index.ts';
-import { allOptions, createFrame, type Frame, type Option, type Run, type Waiting } from './frame.ts';
+import { allOptions, createFrame, type Frame, type Option, type Run } from './frame.ts';
 import { type Program, timeLimitOf } from './program.ts';
 import { enterState, PAYLOAD_LIMIT } from './progress.ts';
 import { chooseRecalled, completeFromRecord, createStepCounter, dueTime } from './recall.ts';
 import { createSimulatedWork } from './simulated-work.ts';
 import { createTimeline, type Timer } from './timeline.ts';
 import { jsonValue, type Value } from './value.ts';
+import type { Waiting } from './waiting.ts';
 import type { World } from './world.ts';
 
 const EVENT_LIMIT = 25_000;

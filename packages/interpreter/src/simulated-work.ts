@@ -2,9 +2,10 @@ import { Buffer } from 'node:buffer';
 import { parseStatesArn } from '@steptrail/history';
 import { type Answered, textOf } from './event-from-prediction.ts';
 import type { Draws, Json } from './expressions/index.ts';
-import type { Frame, Option, WorkCall } from './frame.ts';
+import type { Frame, Option } from './frame.ts';
 import { PAYLOAD_LIMIT } from './progress.ts';
 import { jsonOf, jsonValue } from './value.ts';
+import type { WorkCall } from './waiting.ts';
 import type { MapRunAnswer, TaskAnswer, World } from './world.ts';
 
 /*

@@ -9,9 +9,10 @@ import {
   isUnknown,
   type JsonObject,
 } from '../expressions/index.ts';
+import { failEvaluation, failureOf } from '../fail-evaluation.ts';
 import type { Frame, Run } from '../frame.ts';
 import { fieldText, type StateLogic } from '../program.ts';
-import { exitState, failEvaluation, failFrame, failureOf, type Next } from '../progress.ts';
+import { exitState, failFrame, type Next } from '../progress.ts';
 import { jsonOf, jsonValue, type Value } from '../value.ts';
 
 const NO_WAY_OUT = 'Failed to transition out of the state. The state does not point to a next state.';

@@ -15,12 +15,13 @@ import {
   type Json,
   unknown,
 } from '../expressions/index.ts';
+import { failEvaluation, failureOf } from '../fail-evaluation.ts';
 import { fillUnknown } from '../fill-unknown.ts';
 import { type Frame, type Option, type Run, settle } from '../frame.ts';
 import { compileItems, compileLimit } from '../map-fields.ts';
 import type { PredictedFailure } from '../prediction.ts';
 import type { ScopeNode, StateLogic } from '../program.ts';
-import { exitState, failEvaluation, failFatally, failureOf, limitFailure, nextOf } from '../progress.ts';
+import { exitState, failFatally, limitFailure, nextOf } from '../progress.ts';
 import { jsonOf, jsonValue, type Value } from '../value.ts';
 
 /** Items of a Map as a list; of an object, its entries. */

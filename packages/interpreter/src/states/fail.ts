@@ -8,9 +8,10 @@ import {
   type Json,
   unknown,
 } from '../expressions/index.ts';
+import { failEvaluation } from '../fail-evaluation.ts';
 import type { Frame, Run } from '../frame.ts';
 import type { StateLogic } from '../program.ts';
-import { failEvaluation, failFrame } from '../progress.ts';
+import { failFrame } from '../progress.ts';
 import { jsonOf } from '../value.ts';
 
 const notText = unknown('how AWS writes an error that is no text');

@@ -13,6 +13,7 @@ import {
   type Json,
   unknown,
 } from '../expressions/index.ts';
+import { failEvaluation, failureOf } from '../fail-evaluation.ts';
 import {
   type Container,
   closeFrame,
@@ -24,7 +25,7 @@ import {
 } from '../frame.ts';
 import { compileItems, compileLimit, type Limit } from '../map-fields.ts';
 import type { StateLogic, StateNode } from '../program.ts';
-import { enterState, exitState, failEvaluation, failFatally, failureOf, nextOf } from '../progress.ts';
+import { enterState, exitState, failFatally, nextOf } from '../progress.ts';
 import { jsonOf, jsonValue, type Value } from '../value.ts';
 import {
   beginsFrom,

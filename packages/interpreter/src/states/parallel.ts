@@ -5,6 +5,7 @@ import { compileFailing } from '../containers.ts';
 import { abortChildren } from '../cuts.ts';
 import { compileDataFlow } from '../data-flow.ts';
 import type { Json } from '../expressions/index.ts';
+import { failEvaluation } from '../fail-evaluation.ts';
 import {
   type Container,
   closeFrame,
@@ -16,7 +17,7 @@ import {
   settle,
 } from '../frame.ts';
 import type { StateLogic, StateNode } from '../program.ts';
-import { enterState, exitState, failEvaluation, nextOf } from '../progress.ts';
+import { enterState, exitState, nextOf } from '../progress.ts';
 import { jsonOf, jsonValue, type Value } from '../value.ts';
 
 /** Parallel: runs its branches at once; its result is the array of their outputs in the definition's order. */

@@ -1,7 +1,8 @@
 import type { PassState } from '@steptrail/asl';
 import { compileDataFlow } from '../data-flow.ts';
+import { failEvaluation } from '../fail-evaluation.ts';
 import type { StateLogic } from '../program.ts';
-import { exitState, failEvaluation, failFrame, nextOf } from '../progress.ts';
+import { exitState, failFrame, nextOf } from '../progress.ts';
 import { jsonValue } from '../value.ts';
 
 /** Pass: its output is Result, else its effective input (JSONPath); Output, else its input (JSONata). */

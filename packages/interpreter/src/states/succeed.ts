@@ -1,7 +1,8 @@
 import type { SucceedState } from '@steptrail/asl';
 import { compilePassage } from '../data-flow.ts';
+import { failEvaluation } from '../fail-evaluation.ts';
 import type { StateLogic } from '../program.ts';
-import { exitState, failEvaluation, failFrame } from '../progress.ts';
+import { exitState, failFrame } from '../progress.ts';
 
 /** Succeed: ends its machine, branch or iteration. */
 export const compileSucceed = (state: SucceedState, jsonata: boolean): StateLogic => {

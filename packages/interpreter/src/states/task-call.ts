@@ -2,9 +2,10 @@ import type { TaskState } from '@steptrail/asl';
 import type { Event } from '@steptrail/history';
 import type { DataFlow } from '../data-flow.ts';
 import { type Evaluation, type Json, unknown } from '../expressions/index.ts';
-import type { Frame, Run, WorkCall } from '../frame.ts';
+import type { Frame, Run } from '../frame.ts';
 import type { Settings } from '../prediction.ts';
 import type { Value } from '../value.ts';
+import type { WorkCall } from '../waiting.ts';
 import type { TaskResource } from '../world.ts';
 import { compileCredentials, compileSeconds } from './task-settings.ts';
 

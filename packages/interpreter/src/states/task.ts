@@ -3,15 +3,14 @@ import type { Event, EventType } from '@steptrail/history';
 import { orElse, placeOf } from '../alternatives.ts';
 import { compileDataFlow } from '../data-flow.ts';
 import { findUnknown, unknown } from '../expressions/index.ts';
-import { type Frame, type Option, type Run, settle, type Waiting, type WorkCall } from '../frame.ts';
+import { failEvaluation, failureOf } from '../fail-evaluation.ts';
+import { type Frame, type Option, type Run, settle } from '../frame.ts';
 import type { PredictedFailure, Settings } from '../prediction.ts';
 import { fieldText, type StateLogic } from '../program.ts';
 import {
   executionFailed,
   exitState,
-  failEvaluation,
   failFrame,
-  failureOf,
   isOversize,
   limitFailure,
   nextOf,
@@ -30,6 +29,7 @@ import {
 import { parseTaskResource } from '../task-resource.ts';
 import type { WaitsFor } from '../trace.ts';
 import { jsonOf, perhapsAbsent, type Value } from '../value.ts';
+import type { Waiting, WorkCall } from '../waiting.ts';
 import { compileTaskCall } from './task-call.ts';
 import { compileTaskFailures } from './task-failures.ts';
 import { vocabularyOf } from './task-vocabulary.ts';

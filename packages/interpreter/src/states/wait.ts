@@ -12,9 +12,10 @@ import {
   parseTimestamp,
   runtimeFailure,
 } from '../expressions/index.ts';
+import { failEvaluation } from '../fail-evaluation.ts';
 import type { Frame, Run } from '../frame.ts';
 import { fieldText, type StateLogic } from '../program.ts';
-import { exitState, failEvaluation, failFrame, nextOf } from '../progress.ts';
+import { exitState, failFrame, nextOf } from '../progress.ts';
 import { jsonOf, type Value } from '../value.ts';
 
 /** Epoch milliseconds at which the wait ends; undefined where an unknown value decides. */
