@@ -220,7 +220,10 @@ export function findDefinitions(file: string, text: string): FoundDefinitions {
   if (isTree(tree.Resources))
     return { ok: true, definitions: definitionsOfTemplate(tree.Resources, file, source) };
   const type = workflowTypeOf(tree.type);
-  const one = (definition: DefinitionSource, placeholders = false): FoundDefinitions => ({
+  // Of a template, or of a file that a framework makes a template of.
+  const hasFunctions = /(?:^|[\s"'])(?:!(?:Ref|Sub|GetAtt)\b|Fn::\w)/.test(text);
+  const placeholders = hasFunctions || /\$\{[^}]+\}/.test(text);
+  const one = (definition: DefinitionSource): FoundDefinitions => ({
     ok: true,
     definitions: [{ name: '', ...definition, placeholders, ...(type === undefined ? {} : { type }) }],
   });
@@ -231,9 +234,6 @@ export function findDefinitions(file: string, text: string): FoundDefinitions {
       : one(valueIn(file, source, '/definition', tree.definition));
   }
   if (tree.StartAt === undefined && tree.States === undefined) return { ok: true, definitions: [] };
-  // Of a template, or of a file that a framework makes a template of.
-  const hasFunctions = /(?:^|[\s"'])(?:!(?:Ref|Sub|GetAtt)\b|Fn::\w)/.test(text);
-  const placeholders = hasFunctions || /\$\{[^}]+\}/.test(text);
-  if (isJson && !hasFunctions) return one(wholeText(file, text), placeholders);
-  return one(valueIn(file, source, '', replaceIntrinsics(tree)), placeholders);
+  if (isJson && !hasFunctions) return one(wholeText(file, text));
+  return one(valueIn(file, source, '', replaceIntrinsics(tree)));
 }
