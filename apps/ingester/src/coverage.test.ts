@@ -110,6 +110,10 @@ describe('what was listed and could not be fetched', () => {
     const newest = async (at: number) => (await cover(world, at)).rows[0];
     expect(await newest(now)).toMatchObject({ seen: 1, archived: 0, waiting: 1, expiring: 0, missing: 0 });
     expect(await newest(START + 85 * DAY)).toMatchObject({ waiting: 1, expiring: 1 });
+    expect(await newest(START + 25 * DAY)).toMatchObject({ waiting: 1, expiring: 0 });
+    await ingestOnce({ ...context, retentionDays: 30 });
+    expect(await newest(START + 25 * DAY)).toMatchObject({ waiting: 1, expiring: 1 });
+    await ingestOnce({ ...context, retentionDays: 90 });
 
     sandbox.faults.clear();
     setNow(START + 100 * DAY);

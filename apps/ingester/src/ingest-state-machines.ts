@@ -89,7 +89,8 @@ export async function ingestStateMachine(
     accountId: accountOf(stateMachineArn) ?? context.source.accountId ?? 'unknown',
     region: parseStatesArn(stateMachineArn)?.region ?? context.source.region,
   };
-  const basic = { stateMachineArn, type, name: listed.name, ...place, ...(tags && { tags }) };
+  const retentionDays = context.retentionDays ?? 90;
+  const basic = { stateMachineArn, type, name: listed.name, ...place, retentionDays, ...(tags && { tags }) };
   const creationDate = listed.creationDate ?? described?.creationDate;
   if (described === undefined) {
     await saveStateMachine(sql, { ...basic, creationDate }, present(context));

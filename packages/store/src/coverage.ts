@@ -70,13 +70,13 @@ export interface CoverageFilter {
   /** Not included. */
   readonly to: Date;
   readonly now: Date;
-  /** Days for which AWS keeps closed executions; 90 unless told. */
-  readonly retentionDays?: number | undefined;
   readonly cursor?: string | undefined;
   readonly limit: number;
 }
 
 const EXPIRING_DAYS = 7;
+/** For which AWS keeps closed executions where nothing else is known. */
+const RETENTION_DAYS = 90;
 /** An Express run lasts 5 minutes; its log may lag behind so long again. */
 const ENDLESS_AFTER = 10 * 60_000;
 
@@ -86,12 +86,17 @@ export async function listCoverage(sql: Sql, filter: CoverageFilter): Promise<Pa
   const from = new Date(Math.floor(filter.from.getTime() / DAY) * DAY);
   const lastDay = new Date(to.getTime() - 1);
   const after = readPageCursor(filter.cursor, ['text', 'text']);
-  const forgottenSoon = new Date(now.getTime() - ((filter.retentionDays ?? 90) - EXPIRING_DAYS) * DAY);
   const endless = new Date(now.getTime() - ENDLESS_AFTER);
-  const machines = await sql<Pick<CoverageRow, 'stateMachineArn' | 'type'>[]>`
-    select state_machine_arn, type from state_machines
+  const machines = await sql<
+    (Pick<CoverageRow, 'stateMachineArn' | 'type'> & { readonly retentionDays: number })[]
+  >`
+    select state_machine_arn, type, coalesce(retention_days, ${RETENTION_DAYS})::int as retention_days from state_machines
     ${stateMachineArn === undefined ? sql`` : sql`where state_machine_arn = ${stateMachineArn}`}`;
   const arns = machines.map((machine) => machine.stateMachineArn);
+  const soon = machines.map(({ retentionDays }) =>
+    new Date(now.getTime() - (retentionDays - EXPIRING_DAYS) * DAY).toISOString(),
+  );
+  const forgottenSoon = sql`(${soon}::timestamptz[])[array_position(${arns}::text[], state_machine_arn)]`;
   const ofTime = sql`
     state_machine_arn = any(${arns}::text[])
     and execution_id >= ${executionIdFloor(from)} and execution_id < ${executionIdFloor(to)}`;

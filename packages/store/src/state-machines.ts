@@ -18,6 +18,8 @@ export interface StateMachineRow {
   readonly encryptionConfiguration: unknown;
   /** As ListTagsForResource gives them: an array of `{ key, value }`. */
   readonly tags: unknown;
+  /** Days for which AWS keeps closed executions, as its account's configuration says; null: not known. */
+  readonly retentionDays: number | null;
   readonly firstSeenAt: Date;
   readonly lastSeenAt: Date;
   /** When AWS no longer listed it. */
@@ -42,14 +44,15 @@ export async function saveStateMachine(
   await sql`
     insert into state_machines as kept (
       state_machine_arn, name, type, status, account_id, region, creation_date, revision_id, definition_sha256,
-      role_arn, logging_configuration, tracing_configuration, encryption_configuration, tags, first_seen_at, last_seen_at)
+      role_arn, logging_configuration, tracing_configuration, encryption_configuration, tags, retention_days,
+      first_seen_at, last_seen_at)
     values (
       ${given.stateMachineArn}, ${storedText(given.name)}, ${given.type}, ${given.status ?? null}, ${given.accountId},
       ${given.region}, ${given.creationDate ?? null}, ${given.revisionId ?? null}, ${given.definitionSha256 ?? null},
       ${given.roleArn ?? null}, ${storedJsonOrNull(given.loggingConfiguration)}::text::jsonb,
       ${storedJsonOrNull(given.tracingConfiguration)}::text::jsonb,
       ${storedJsonOrNull(given.encryptionConfiguration)}::text::jsonb, ${storedJson(given.tags ?? [])}::text::jsonb,
-      ${now}, ${now})
+      ${given.retentionDays ?? null}, ${now}, ${now})
     on conflict (state_machine_arn) do update set
       name = excluded.name, type = excluded.type, status = coalesce(excluded.status, kept.status),
       creation_date = coalesce(excluded.creation_date, kept.creation_date),
@@ -60,6 +63,7 @@ export async function saveStateMachine(
       tracing_configuration = coalesce(excluded.tracing_configuration, kept.tracing_configuration),
       encryption_configuration = coalesce(excluded.encryption_configuration, kept.encryption_configuration),
       tags = case when ${given.tags === undefined}::boolean then kept.tags else excluded.tags end,
+      retention_days = coalesce(excluded.retention_days, kept.retention_days),
       last_seen_at = greatest(excluded.last_seen_at, kept.last_seen_at), gone_at = null`;
 }
 

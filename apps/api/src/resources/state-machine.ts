@@ -22,6 +22,10 @@ export const StateMachine = z
     tracingConfiguration: z.unknown(),
     encryptionConfiguration: z.unknown(),
     tags: z.unknown(),
+    retentionDays: z
+      .number()
+      .nullable()
+      .openapi({ description: 'Days for which AWS keeps its closed executions; null: not known.' }),
   })
   .openapi('StateMachine');
 
