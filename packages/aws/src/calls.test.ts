@@ -1,6 +1,6 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { AwsError } from './aws-error.ts';
-import type { AwsClientOptions } from './clients.ts';
+import { type AwsClientOptions, createAwsClients } from './clients.ts';
 import { listExecutions, readHistory } from './executions.ts';
 import { whoAmI } from './identity.ts';
 import { filterLogEvents, logGroupNameOf } from './logs.ts';
@@ -33,6 +33,18 @@ async function serve(
   cleanups.push(() => clients.close(), server.close);
   return { clients, server };
 }
+
+it("takes credentials from the environment, by the SDK's own chain", async () => {
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIDEXAMPLE');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
+  cleanups.push(() => vi.unstubAllEnvs());
+  const server = await startScriptedEndpoint(() => ({ json: { stateMachines: [] } }));
+  const clients = createAwsClients({ region: 'us-east-1', endpoint: server.endpoint });
+  cleanups.push(() => clients.close(), server.close);
+  const pages = await readAll(listStateMachines(clients));
+  expect(pages).toMatchObject({ items: [], problem: undefined });
+  expect(server.requests).toHaveLength(1);
+});
 
 async function readAll<T>(pages: AsyncIterable<Page<T>>) {
   const items: T[] = [];

@@ -44,14 +44,13 @@ export interface AwsClients {
   readonly close: () => void;
 }
 
-/**
- * With no `info` the SDK does not copy every answer to filter it for a log: the copy costs more than parsing it.
- * Its type asks for members that its code does not.
- */
-const NO_LOGGER = {} as Logger;
+const silent = () => {};
 
-/** SQS's client complains on the console of queue URLs in an older form, unless it is given where to. */
-const SILENT_LOGGER = { warn: () => {} } as Partial<Logger> as Logger;
+/**
+ * With no `info` the SDK does not copy every answer to filter it for a log: the copy costs more than parsing it. The
+ * others are called unasked: `debug` by the chain of credentials, `warn` by SQS's client.
+ */
+const NO_LOGGER = { trace: silent, debug: silent, warn: silent, error: silent } as Partial<Logger> as Logger;
 
 /** SQS waits so long for a message before it answers that there is none. Milliseconds. */
 const LONG_POLL = 20_000;
@@ -92,7 +91,6 @@ export function createAwsClients(options: AwsClientOptions): AwsClients {
   const whenPolling = requestTimeout + LONG_POLL;
   const sqs = new SQSClient({
     ...shared,
-    logger: SILENT_LOGGER,
     requestHandler: { ...shared.requestHandler, requestTimeout: whenPolling, socketTimeout: whenPolling },
   });
   const sts = new STSClient(shared);
