@@ -31,6 +31,8 @@ it('adds up the calls of each operation and the time they take', () => {
     ['ListStateMachines', 1, 0],
     ['DescribeStateMachine', 3, 0],
     ['ListTagsForResource', 3, 0],
+    ['ListStateMachineVersions', 3, 0],
+    ['ListStateMachineAliases', 3, 0],
     ['ListExecutions', 10, 0],
     ['DescribeStateMachineForExecution', 1, 0],
     ['GetExecutionHistory', 18_020, (18_020 - 200) / 10],

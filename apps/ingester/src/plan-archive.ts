@@ -106,6 +106,8 @@ export function planArchive(
       ['ListStateMachines', listCalls],
       ['DescribeStateMachine', all],
       ['ListTagsForResource', all],
+      ['ListStateMachineVersions', all],
+      ['ListStateMachineAliases', all],
       ['ListExecutions', total.lists],
       ['DescribeStateMachineForExecution', machines.length],
       ['GetExecutionHistory', Math.ceil(total.histories)],
@@ -120,7 +122,12 @@ export function planArchive(
   const seconds = (operation: Operation) => calls.find((row) => row.operation === operation)?.seconds ?? 0;
   const before =
     seconds('ListStateMachines') +
-    Math.max(seconds('DescribeStateMachine'), seconds('ListTagsForResource')) +
+    Math.max(
+      seconds('DescribeStateMachine'),
+      seconds('ListTagsForResource'),
+      seconds('ListStateMachineVersions'),
+      seconds('ListStateMachineAliases'),
+    ) +
     seconds('ListExecutions');
   const quota = quotas?.GetExecutionHistory;
   return {
