@@ -23,7 +23,7 @@ export function presentListed({ matches, ...row }: ExecutionListRow) {
 export function presentExecution(row: ExecutionWithReplay, seal: SealRow | undefined) {
   const { unverifiableDetail, divergenceDetail, pending, largestPayload, mapRuns, recheckAt, ...others } =
     row;
-  const { failure, loops, mapItems, taken, ...execution } = others;
+  const { failure, loops, mapItems, taken, sealDue, ...execution } = others;
   return { ...execution, seal: presentSeal(seal), replay: presentReplay(row) };
 }
 

@@ -101,8 +101,3 @@ export function mapRunsOf(events: readonly Event[]): readonly NotedMapRun[] {
   }
   return [...runs.values()];
 }
-
-/** Whether a history tells of a Map Run without its ARN: then only ListMapRuns knows it. */
-export function hidesMapRuns(events: readonly Event[]): boolean {
-  return events.some((event) => event.type === 'MapRunStarted' && event.mapRunArn === undefined);
-}

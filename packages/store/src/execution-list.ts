@@ -7,7 +7,7 @@ import type { Fragment, Sql } from './sql.ts';
 import { storedJson } from './stored-text.ts';
 
 /** An execution as lists show it: without its cause, with replay's counts. */
-export type ExecutionListRow = Omit<ExecutionRow, 'cause'> &
+export type ExecutionListRow = Omit<ExecutionRow, 'cause' | 'forgottenAt'> &
   ExecutionVerdict & {
     /** Where the values stand that were asked for, the first ten; absent: none were. */
     readonly matches?: readonly FoundValue[];

@@ -71,6 +71,8 @@ export type ExecutionWithReplay = ExecutionRow &
     readonly mapItems: readonly unknown[] | null;
     readonly taken: readonly unknown[] | null;
     readonly recheckAt: Date | null;
+    /** It is closed and whole, and waits for its seal. */
+    readonly sealDue: boolean;
   };
 
 /**
