@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -65,3 +65,8 @@ async function migrationsApplied(): Promise<string[]> {
   const rows = await database.sql<{ name: string }[]>`select name from schema_migrations order by name`;
   return rows.map((row) => row.name);
 }
+
+test('each migration has a number of its own', () => {
+  const numbers = readdirSync(findMigrations()).map((name) => name.slice(0, 4));
+  expect(numbers.sort()).toEqual(numbers.map((_, at) => String(at + 1).padStart(4, '0')));
+});
