@@ -53,7 +53,7 @@ export async function openShop(): Promise<Shop> {
   const clients = createAwsClients({ region: REGION, endpoint, credentials: PLACEHOLDER_CREDENTIALS });
   const source = { kind: 'sandbox', region: REGION, accountId: '111122223333', endpoint } as const;
   await ingestOnce({ sql: database.sql, clients, source, concurrency: 3 });
-  const facts = { ...COMMON.facts, source };
+  const facts = { ...COMMON.facts, sources: [source] };
   const server = await startServer({ ...COMMON, facts, sql: database.sql, dashboardDir });
   return {
     url: server.url,

@@ -39,6 +39,9 @@ async function open(definition = APPROVAL) {
     ListStateMachines: () => ({ json: { stateMachines: [{ stateMachineArn: machineArn('Other') }] } }),
     DescribeStateMachine: () => ({ json: { definition } }),
     ListTagsForResource: () => ({ json: {} }),
+    ListStateMachineVersions: () => ({ json: {} }),
+    ListStateMachineAliases: () => ({ json: {} }),
+    ListActivities: () => ({ json: {} }),
     ListExecutions: () => {
       const stopDate = told.status === 'RUNNING' ? {} : { stopDate: START / 1000 + 60 };
       return {

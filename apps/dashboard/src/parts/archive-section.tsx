@@ -5,12 +5,18 @@ import { Time } from './time.tsx';
 
 /** How much is archived, from where, and how the ingester is doing. */
 export function ArchiveSection({ overview }: { readonly overview: Overview }) {
-  const { lastRun, tasks, source } = overview;
+  const { lastRun, tasks, sources } = overview;
   return (
     <Section title="Archive">
       <Facts>
-        <Fact name="Source">
-          {source === null ? 'This server does not ingest' : <Source source={source} />}
+        <Fact name={sources.length > 1 ? 'Sources' : 'Source'}>
+          {sources.length === 0
+            ? 'This server does not ingest'
+            : sources.map((source) => (
+                <div key={`${source.accountId} ${source.region} ${source.endpoint}`}>
+                  <Source source={source} />
+                </div>
+              ))}
         </Fact>
         <Fact name="Archived">
           {countWords(sum(overview.executions), 'execution')} of{' '}
