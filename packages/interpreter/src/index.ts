@@ -1,7 +1,7 @@
 export { type CompileOptions, compile, type Definition } from './compile.ts';
 export { type Inspection, inspect, isTestStateCall, type TestStateResponse } from './inspect/index.ts';
 export type { Program } from './program.ts';
-export { type ReplayOptions, replay } from './replay.ts';
+export { type Replaying, type ReplayOptions, replay, startReplay } from './replay.ts';
 export { simulate } from './simulate.ts';
 export type { Spread } from './spread.ts';
 export type {

@@ -1,6 +1,7 @@
 import type { Event } from '@steptrail/history';
 import { describe, expect, it } from 'vitest';
-import { replay } from './replay.ts';
+import { compile } from './compile.ts';
+import { replay, startReplay } from './replay.ts';
 import { simulate } from './simulate.ts';
 import type { World } from './world.ts';
 
@@ -28,6 +29,9 @@ describe('events that are no list', () => {
   it('give the same trace', () => {
     expect(replay(definition, oneByOne(events))).toEqual(replay(definition, events));
     expect(replay(definition, oneByOne([]))).toEqual(replay(definition, []));
+    const replaying = startReplay(compile(definition));
+    for (const event of events) replaying.take(event);
+    expect(replaying.end()).toEqual(replay(definition, events));
   });
 
   it('are passed over where their ids do not rise', () => {

@@ -13,7 +13,7 @@ import { createHeads } from './heads.ts';
 import { judgeEnding } from './judge-ending.ts';
 import { createLedger, stateNameOf } from './ledger.ts';
 import { LOST, usesVariables } from './lost-records.ts';
-import { misplacement, orderForReplay } from './order-events.ts';
+import { misplacement, orderForReplay, type Sequence } from './order-events.ts';
 import { pendingOf } from './pending.ts';
 import type { Program } from './program.ts';
 import { enterState } from './progress.ts';
@@ -87,11 +87,45 @@ export const replayBefore = (
   options: ReplayOptions,
 ): Trace => {
   const program = isProgram(given) ? given : compile(given, options);
-  const partial = options.logLevel === 'ERROR' || options.logLevel === 'FATAL';
-  const logged = options.logged ?? partial;
+  const sequence = orderForReplay(events, isLogged(options));
+  const replaying = replayFrom(witness, program, options, sequence);
+  for (const event of sequence.events) replaying.take(event);
+  return replaying.end();
+};
+
+/** A replay whose events come one after the other. */
+export interface Replaying {
+  /** The next event, in the order of ids; one that is not is a divergence and is passed over. */
+  readonly take: (event: Event) => void;
+  /** The trace, after the last event. */
+  readonly end: () => Trace;
+}
+
+/**
+ * Begins a replay that is told each event as it comes, for histories that are read from a network or a database: what
+ * `replay` does of events that are no list, without waiting for them.
+ */
+export function startReplay(
+  program: Program,
+  options: Omit<ReplayOptions, 'type' | 'processorOf' | 'standIns'> = {},
+): Replaying {
+  return replayFrom(undefined, program, options, { divergences: [], doubles: 0 });
+}
+
+const isPartial = ({ logLevel }: ReplayOptions): boolean => logLevel === 'ERROR' || logLevel === 'FATAL';
+
+const isLogged = (options: ReplayOptions): boolean => options.logged ?? isPartial(options);
+
+const replayFrom = (
+  witness: Run['witness'],
+  program: Program,
+  options: ReplayOptions,
+  { divergences, doubles }: Omit<Sequence, 'events'>,
+): Replaying => {
+  const partial = isPartial(options);
+  const logged = isLogged(options);
   const variables = logged && usesVariables(program);
-  const sequence = orderForReplay(events, logged);
-  const ledger = createLedger(sequence.divergences);
+  const ledger = createLedger(divergences);
   const heads = createHeads();
   const root = createFrame(
     program.root,
@@ -231,7 +265,7 @@ export const replayBefore = (
   let first = 0;
   let last = 0;
   let largest: { bytes: number; eventId: number } | undefined;
-  for (const event of sequence.events) {
+  const take = (event: Event): void => {
     came += 1;
     if (came === 1) {
       first = event.id;
@@ -239,7 +273,7 @@ export const replayBefore = (
       run.now = event.timestamp;
     }
     for (const wrong of misplacement(event, last, run.now, logged)) ledger.note(wrong);
-    if (event.id <= last) continue;
+    if (event.id <= last) return;
     // The start alone is nothing lost where the input is known.
     if (logged && event.id > last + 1 && (last > 0 || event.id > 2 || options.input === undefined)) {
       lostBefore = event.id;
@@ -262,32 +296,35 @@ export const replayBefore = (
       ledger.doubt(event, undefined, `Steptrail could not work this event out (${name})`);
     }
     last = event.id;
-  }
-
-  if (run.ended) {
-    for (const frame of run.frames) {
-      breakVisit(frame, end.at ?? run.now, end.status === 'FAILED' ? 'failed' : 'aborted');
-    }
-  }
-  settleChoices(run.visits, program, chain);
-  return {
-    status: end.status,
-    events: came + sequence.doubles,
-    lastEventId: last,
-    started: came === 0 ? undefined : run.startedAt,
-    stopped: end.at,
-    agrees: replayed - [...ledger.touched].filter(chain.has).length,
-    unverifiable: ledger.unverifiable,
-    divergences: ledger.divergences.sort((a, b) => a.eventId - b.eventId),
-    visits: run.visits,
-    pending: came === 0 ? [] : pendingOf(run, chain, first),
-    failure:
-      end.status === 'FAILED' || end.status === 'TIMED_OUT'
-        ? terminalFailureOf(run, chain, end.eventId)
-        : undefined,
-    ...turnsOf(run.visits, !run.ended),
-    taken: takenOf(run.visits),
-    mapRuns: run.mapRuns,
-    largestPayload: largest,
   };
+
+  const conclude = (): Trace => {
+    if (run.ended) {
+      for (const frame of run.frames) {
+        breakVisit(frame, end.at ?? run.now, end.status === 'FAILED' ? 'failed' : 'aborted');
+      }
+    }
+    settleChoices(run.visits, program, chain);
+    return {
+      status: end.status,
+      events: came + doubles,
+      lastEventId: last,
+      started: came === 0 ? undefined : run.startedAt,
+      stopped: end.at,
+      agrees: replayed - [...ledger.touched].filter(chain.has).length,
+      unverifiable: ledger.unverifiable,
+      divergences: ledger.divergences.sort((a, b) => a.eventId - b.eventId),
+      visits: run.visits,
+      pending: came === 0 ? [] : pendingOf(run, chain, first),
+      failure:
+        end.status === 'FAILED' || end.status === 'TIMED_OUT'
+          ? terminalFailureOf(run, chain, end.eventId)
+          : undefined,
+      ...turnsOf(run.visits, !run.ended),
+      taken: takenOf(run.visits),
+      mapRuns: run.mapRuns,
+      largestPayload: largest,
+    };
+  };
+  return { take, end: conclude };
 };
