@@ -29,6 +29,8 @@ export interface Archived {
   readonly problem?: Problem | undefined;
   /** Whether it is worth asking again soon: its history did not come whole although the execution is closed. */
   readonly unfinished: boolean;
+  /** Whether the execution runs, as far as is known now. */
+  readonly open: boolean;
 }
 
 /**
@@ -87,10 +89,12 @@ async function archiveWithin(
   if (fetched.added === 0 && known !== undefined && known.lastEventId > 0 && isSame(known, listed)) {
     const { problem } = fetched;
     const unfinished = isClosed(known.status) && !known.complete;
+    const open = !isClosed(known.status);
     if (problem !== undefined) {
-      return { added: 0, changed: false, unfinished, problem: describe(listed, problem, [problem.message]) };
+      const described = describe(listed, problem, [problem.message]);
+      return { added: 0, changed: false, unfinished, open, problem: described };
     }
-    if (known.problem === null && !unfinished) return { added: 0, changed: false, unfinished };
+    if (known.problem === null && !unfinished) return { added: 0, changed: false, unfinished, open };
   }
 
   if ((known?.lastEventId ?? 0) > LONG_HISTORY) await whenLong();
@@ -139,6 +143,7 @@ async function archiveWithin(
     added: fetched.added,
     changed: true,
     unfinished: isClosed(status) && !whole,
+    open: !isClosed(status),
     problem: describe(listed, pageProblem, problems),
   };
 }

@@ -36,11 +36,8 @@ export interface IngestContext {
   /** Days for which AWS keeps closed executions: 90, or 30 where the account asked for that. */
   readonly retentionDays?: number | undefined;
   readonly signal?: AbortSignal | undefined;
-  /**
-   * When running executions were last looked at, epoch milliseconds by ARN, kept by who ingests again and again: what
-   * has been quiet for long is looked at less often. Without it, every one is looked at.
-   */
-  readonly looked?: Map<string, number> | undefined;
+  /** Whether running executions that have been quiet for long are looked at less often; else every one is, each time. */
+  readonly patient?: boolean | undefined;
   /** An SQS queue to which EventBridge sends the account's status changes. */
   readonly queueUrl?: string | undefined;
   /** What has come from that queue, kept by who follows it: it decides how often the lists are read. */

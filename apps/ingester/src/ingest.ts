@@ -157,7 +157,7 @@ export interface IngesterOptions extends FollowOptions {
 export async function runIngester(context: IngestContext, options: IngesterOptions = {}): Promise<void> {
   const { queueUrl } = context;
   const flow = queueUrl === undefined ? undefined : createEventFlow();
-  const lasting: IngestContext = { ...context, looked: new Map(), flow };
+  const lasting: IngestContext = { ...context, patient: true, flow };
   await Promise.all([
     poll(lasting, options),
     ...(queueUrl === undefined || flow === undefined

@@ -1,6 +1,7 @@
 import { type ListedExecution, listExecutions } from '@steptrail/aws';
 import {
   countMissing,
+  type ExecutionLook,
   enqueueTasks,
   ensurePartitions,
   findKnown,
@@ -10,6 +11,7 @@ import {
   listOpen,
   type NewIngestTask,
   readCursor,
+  readLooks,
   type Sql,
   saveCursor,
   saveReconciledDays,
@@ -21,6 +23,8 @@ import type { ProblemBook } from './problems.ts';
 const DAY = 86_400_000;
 /** Closed executions that AWS forgets within these days go first. */
 const SOON_FORGOTTEN_DAYS = 15;
+/** The priority of what runs. */
+export const OPEN = 2;
 /** The priority of what AWS should have forgotten. */
 export const OVERDUE = 3;
 /** Lists are eventually consistent: what is so much older than the last look cannot have been missed by it. */
@@ -60,23 +64,29 @@ function orderKey(row: ListedExecution): number {
 /** An execution that has been quiet for a while is looked at again after a tenth of that, at most so long. */
 const LONGEST_PATIENCE = 15 * 60_000;
 
-/** Whether a running execution was looked at so lately that nothing is to be expected. */
-function isFresh(known: KnownExecution, context: IngestContext, now: number): boolean {
-  const looked = context.looked?.get(known.executionArn);
-  if (looked === undefined) return false;
-  return now - looked < Math.min((now - known.archivedAt.getTime()) / 10, LONGEST_PATIENCE);
+/** Whether a running execution was looked at so lately that nothing is to be expected. Clocks of others may be ahead. */
+function isFresh(
+  known: KnownExecution,
+  look: ExecutionLook | undefined,
+  context: IngestContext,
+  now: number,
+): boolean {
+  if (look === undefined || !context.patient) return false;
+  const ago = now - look.lookedAt.getTime();
+  return ago >= 0 && ago < Math.min((now - known.archivedAt.getTime()) / 10, LONGEST_PATIENCE);
 }
 
 /** Whether there is something to fetch: what is closed and archived to its end never is. */
 function isWanted(
   row: Pick<ListedExecution, 'status' | 'redriveCount'>,
   known: KnownExecution | undefined,
+  look: ExecutionLook | undefined,
   context: IngestContext,
   now: number,
 ): boolean {
   if (known === undefined) return true;
   if (known.redriveCount !== row.redriveCount || known.status !== row.status) return true;
-  return isClosed(known.status) ? !known.complete : !isFresh(known, context, now);
+  return isClosed(known.status) ? !known.complete : !isFresh(known, look, context, now);
 }
 
 /**
@@ -84,19 +94,17 @@ function isWanted(
  * oldest is forgotten first, or has the most to tell. What AWS should have forgotten already goes last: asking for it first
  * would cost the time in which others can still be saved.
  */
-function taskOf(row: ListedExecution, now: Date, retentionDays: number): NewIngestTask {
+function taskOf(row: ListedExecution, looks: number, now: Date, retentionDays: number): NewIngestTask {
   const { executionArn, stateMachineArn } = row;
-  if (!isClosed(row.status)) {
-    const dueAt = earlier(row.startDate, now);
-    return { executionArn, stateMachineArn, priority: 2, dueAt, listed: row };
-  }
+  const asked = { executionArn, stateMachineArn, listed: row, looks };
+  if (!isClosed(row.status)) return { ...asked, priority: OPEN, dueAt: earlier(row.startDate, now) };
   const stopped = Math.min((row.stopDate ?? row.startDate ?? now).getTime(), now.getTime());
   const priority = isOverdue(row, now, retentionDays)
     ? OVERDUE
     : now.getTime() - stopped > (retentionDays - SOON_FORGOTTEN_DAYS) * DAY
       ? 0
       : 1;
-  return { executionArn, stateMachineArn, priority, dueAt: new Date(stopped), listed: row };
+  return { ...asked, priority, dueAt: new Date(stopped) };
 }
 
 /** A page of a list: the rows that the archive may want, what it has of them, and which of them were asked for. */
@@ -118,18 +126,20 @@ export async function askForListed(
     items.map((row) => row.executionArn),
   );
   const usable = items.filter((row) => row.startDate !== undefined && !removed.has(row.executionArn));
-  const known = await findKnown(
-    sql,
-    usable.map((row) => row.executionArn),
-  );
+  const arns = usable.map((row) => row.executionArn);
+  // In this order: a look that comes in between makes the task done, for it was not counted.
+  const looks = await readLooks(sql, arns);
+  const known = await findKnown(sql, arns);
   await ensurePartitions(
     sql,
     usable.flatMap((row) => row.startDate ?? []),
   );
-  const wanted = usable.filter((row) => isWanted(row, known.get(row.executionArn), context, now.getTime()));
+  const wanted = usable.filter(({ executionArn, ...row }) =>
+    isWanted(row, known.get(executionArn), looks.get(executionArn), context, now.getTime()),
+  );
   await enqueueTasks(
     sql,
-    wanted.map((row) => taskOf(row, now, retentionDays)),
+    wanted.map((row) => taskOf(row, looks.get(row.executionArn)?.looks ?? 0, now, retentionDays)),
   );
   return { usable, known, wanted };
 }
@@ -169,7 +179,7 @@ export async function enqueueExecutions(
     queued += wanted.length;
     for (const row of usable) {
       const before = known.get(row.executionArn);
-      if (before !== undefined && !isClosed(before.status)) seen.add(row.executionArn);
+      if (!isClosed(before?.status ?? row.status)) seen.add(row.executionArn);
       const key = orderKey(row);
       if (key > lastKey) sorted = false;
       lastKey = key;
@@ -264,17 +274,23 @@ async function enqueueOpen(
   seen: ReadonlySet<string>,
   now: Date,
 ): Promise<number> {
-  const open = (await listOpen(context.sql, stateMachineArn)).filter(
-    (row) => !seen.has(row.executionArn) && isWanted(row, row, context, now.getTime()),
+  const unseen = (await listOpen(context.sql, stateMachineArn)).filter((row) => !seen.has(row.executionArn));
+  const looks = await readLooks(
+    context.sql,
+    unseen.map((row) => row.executionArn),
+  );
+  const open = unseen.filter((row) =>
+    isWanted(row, row, looks.get(row.executionArn), context, now.getTime()),
   );
   await enqueueTasks(
     context.sql,
     open.map(({ executionArn, name, status, startDate, redriveCount }) => ({
       executionArn,
       stateMachineArn,
-      priority: 2,
+      priority: OPEN,
       dueAt: earlier(startDate, now),
       listed: { executionArn, stateMachineArn, name, status, startDate, redriveCount },
+      looks: looks.get(executionArn)?.looks,
     })),
   );
   return open.length;

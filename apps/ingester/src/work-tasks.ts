@@ -5,15 +5,22 @@ import {
   countTasks,
   deferTask,
   ensurePartitions,
+  findExecutionId,
+  findKnown,
   finishTask,
+  forgetLooks,
   type IngestTaskRow,
+  type KnownExecution,
   listWaitingMonths,
+  noteLook,
   postponeTask,
+  readLooks,
   type Sql,
 } from '@steptrail/store';
 import { type Archived, type ArchivingHelp, archiveExecution } from './archive-execution.ts';
 import { type IngestContext, present, type Tally } from './context.ts';
 import { createGate } from './gate.ts';
+import { isClosed } from './history-end.ts';
 import { isOverdue, OVERDUE } from './list-executions.ts';
 import { type ListedFacts, readListed } from './listed.ts';
 import { noteForgotten } from './note-forgotten.ts';
@@ -94,7 +101,7 @@ async function workUntilDone(
     context.signal?.throwIfAborted();
     const result = await workOne(context, book, help, state.among);
     if (result === undefined) return;
-    if (result.deferred) continue;
+    if (result.passedOver) continue;
     state.done += 1;
     count(result, tally);
     if (result.failure === undefined) state.failuresInARow = 0;
@@ -112,8 +119,8 @@ interface WorkResult {
   readonly executionArn: string;
   readonly archived?: Archived | undefined;
   readonly failed?: boolean | undefined;
-  /** It is left for later, and was not asked for. */
-  readonly deferred?: boolean | undefined;
+  /** AWS was not asked: it is left for later, or another process has archived it meanwhile. */
+  readonly passedOver?: boolean | undefined;
   /** Where it failed because of AWS. */
   readonly failure?: AwsError | undefined;
 }
@@ -143,15 +150,20 @@ async function workOne(
       const listed = readListed(task.listed);
       if (listed === undefined) {
         await finishTask(tx, executionArn);
-        return { added: 0, changed: false, unfinished: false };
+        return 'passed over';
       }
       if (task.priority < OVERDUE && isOverdue(listed, now, context.retentionDays ?? 90)) {
         await deferTask(tx, executionArn, OVERDUE);
-        return 'deferred';
+        return 'passed over';
+      }
+      const known = (await findKnown(tx, [executionArn])).get(executionArn);
+      if (await isDone(tx, task, listed, known)) {
+        await finishTask(tx, executionArn);
+        return 'passed over';
       }
       const done = await archiveOrForget(tx, context, help, listed);
-      if (done.changed) context.looked?.delete(executionArn);
-      else context.looked?.set(executionArn, now.getTime());
+      if (done.open) await noteLook(tx, executionArn, now);
+      else if (known !== undefined) await forgetLooks(tx, executionArn);
       if (done.problem === undefined) await book.clear(tx, `history ${executionArn}`);
       else await book.report(tx, done.problem);
       await book.clear(tx, 'GetExecutionHistory', `GetExecutionHistory ${executionArn}`);
@@ -166,7 +178,7 @@ async function workOne(
     });
     if (task === undefined) return undefined;
     const { executionArn } = task;
-    return archived === 'deferred' ? { executionArn, deferred: true } : { executionArn, archived };
+    return archived === 'passed over' ? { executionArn, passedOver: true } : { executionArn, archived };
   } catch (error) {
     context.signal?.throwIfAborted();
     if (task === undefined) throw error;
@@ -175,6 +187,25 @@ async function workOne(
     await putOff(context, book, task, failure ?? strangenessOf(task.executionArn, error));
     return { executionArn: task.executionArn, failed: true, failure };
   }
+}
+
+/**
+ * Whether what a task asks for is in the archive already: it was decided on before another process had written that. Of
+ * a running execution any look since is enough, for the next pass looks again.
+ */
+async function isDone(
+  tx: Sql,
+  { executionArn, looks }: IngestTaskRow,
+  listed: ListedFacts,
+  known: KnownExecution | undefined,
+): Promise<boolean> {
+  // An id without an execution: retention has removed it since.
+  if (known === undefined) return (await findExecutionId(tx, executionArn)) !== undefined;
+  if (listed.redriveCount > known.redriveCount) return false;
+  if (isClosed(known.status))
+    return known.complete && !(isClosed(listed.status) && listed.status !== known.status);
+  if (isClosed(listed.status)) return false;
+  return ((await readLooks(tx, [executionArn])).get(executionArn)?.looks ?? 0) > looks;
 }
 
 /** An execution that AWS has forgotten keeps what was archived of it, with a word about that. */
@@ -189,7 +220,7 @@ async function archiveOrForget(
   } catch (error) {
     if (!(error instanceof AwsError) || error.code !== 'ExecutionDoesNotExist') throw error;
     await noteForgotten(tx, context, listed);
-    return { added: 0, changed: false, unfinished: false };
+    return { added: 0, changed: false, unfinished: false, open: false };
   }
 }
 

@@ -68,6 +68,7 @@ export {
   replaceLinks,
 } from './execution-links.ts';
 export { type ExecutionListRow, listChildExecutions, listExecutions } from './execution-list.ts';
+export { type ExecutionLook, forgetLooks, noteLook, readLooks } from './execution-looks.ts';
 export {
   countExecutionsByDay,
   type ExecutionRow,

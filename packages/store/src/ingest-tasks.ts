@@ -13,6 +13,8 @@ export interface IngestTaskRow {
   readonly attempts: number;
   readonly lastError: string | null;
   readonly createdAt: Date;
+  /** Looks at the running execution when the task was decided on. */
+  readonly looks: number;
 }
 
 export interface NewIngestTask {
@@ -21,6 +23,8 @@ export interface NewIngestTask {
   readonly priority: number;
   readonly dueAt?: Date | undefined;
   readonly listed: unknown;
+  /** Looks at the running execution so far (`readLooks`), read before it was decided to ask for it; default none. */
+  readonly looks?: number | undefined;
 }
 
 /**
@@ -34,17 +38,19 @@ export async function enqueueTasks(sql: Sql, tasks: readonly NewIngestTask[]): P
   if (given.length === 0) return;
   const now = new Date();
   await sql`
-    insert into ingest_tasks as kept (execution_arn, state_machine_arn, priority, due_at, listed)
-    select t.arn, t.machine, t.priority, t.due_at, t.listed::jsonb from unnest(
+    insert into ingest_tasks as kept (execution_arn, state_machine_arn, priority, due_at, listed, looks)
+    select t.arn, t.machine, t.priority, t.due_at, t.listed::jsonb, t.looks from unnest(
       ${given.map((task) => task.executionArn)}::text[],
       ${given.map((task) => task.stateMachineArn)}::text[],
       ${given.map((task) => task.priority)}::smallint[],
       ${given.map((task) => (task.dueAt ?? now).toISOString())}::timestamptz[],
-      ${given.map((task) => storedJson(task.listed))}::text[]) as t (arn, machine, priority, due_at, listed)
+      ${given.map((task) => storedJson(task.listed))}::text[],
+      ${given.map((task) => task.looks ?? 0)}::int[]) as t (arn, machine, priority, due_at, listed, looks)
     on conflict (execution_arn) do update set
       priority = least(kept.priority, excluded.priority),
       due_at = case when kept.attempts > 0 then kept.due_at else least(kept.due_at, excluded.due_at) end,
-      listed = case when ${age(sql, sql`excluded.listed`)} < ${age(sql, sql`kept.listed`)} then kept.listed else excluded.listed end`;
+      listed = case when ${age(sql, sql`excluded.listed`)} < ${age(sql, sql`kept.listed`)} then kept.listed else excluded.listed end,
+      looks = greatest(kept.looks, excluded.looks)`;
 }
 
 /** What makes one row of an execution newer than another: a redrive, then an end. */
@@ -80,7 +86,7 @@ export async function claimTask(
 ): Promise<IngestTaskRow | undefined> {
   const wanted = among === undefined ? sql`true` : sql`execution_arn = any(${[...among]}::text[])`;
   const [row] = await sql<IngestTaskRow[]>`
-    select execution_arn, state_machine_arn, priority, due_at, listed, attempts, last_error, created_at
+    select execution_arn, state_machine_arn, priority, due_at, listed, attempts, last_error, created_at, looks
     from ingest_tasks where due_at <= ${now} and ${inScope(sql, scope)} and ${wanted}
     order by priority, due_at limit 1 for update skip locked`;
   return row;
