@@ -1,3 +1,4 @@
+import { AwsError } from '@steptrail/aws';
 import { type Event, stateMachineArnOf } from '@steptrail/history';
 import {
   type ExecutionWithReplay,
@@ -17,7 +18,7 @@ import { breaksOff, isClosed, statusOf } from './history-end.ts';
 import { type Fetched, keepNewEvents, LONG_HISTORY, readEvents } from './keep-history.ts';
 import type { ListedFacts } from './listed.ts';
 import { type Problem, STRANGE_HISTORY } from './problems.ts';
-import type { Revisions } from './revisions.ts';
+import type { Resolved, Revisions } from './revisions.ts';
 
 /** What became of an execution that was looked at. */
 export interface Archived {
@@ -27,10 +28,12 @@ export interface Archived {
   readonly changed: boolean;
   /** What is wrong with it, for the list of problems. */
   readonly problem?: Problem | undefined;
-  /** Whether it is worth asking again soon: its history did not come whole although the execution is closed. */
+  /** Whether it is worth asking again soon: AWS has not given all of its history, or not said what it ran. */
   readonly unfinished: boolean;
   /** Whether the execution runs, as far as is known now. */
   readonly open: boolean;
+  /** Whether it is known what it ran, or why AWS did not say; undefined: that was not asked. */
+  readonly definition?: 'settled' | Problem | undefined;
 }
 
 /**
@@ -85,7 +88,7 @@ async function archiveWithin(
     known?.executionId ?? (await rememberExecutionId(sql, listed.executionArn, listed.startDate));
   if (known === undefined) await saveExecution(sql, { ...rowOf(listed, executionId), status: 'RUNNING' });
 
-  const fetched = await keepNewEvents(sql, context, listed.executionArn, executionId, known, whenLong);
+  const fetched = await fetchWhatIsNew(sql, context, listed, executionId, known, whenLong);
   if (fetched.added === 0 && known !== undefined && known.lastEventId > 0 && isSame(known, listed)) {
     const { problem } = fetched;
     const unfinished = isClosed(known.status) && !known.complete;
@@ -104,7 +107,7 @@ async function archiveWithin(
     pageProblem === undefined
       ? [...strange, ...describeMissingEnd(listed, events, present(context))]
       : strange;
-  const revision = await resolveRevision(sql, known, revisions, listed);
+  const { revision, assumed, unanswered } = await resolveRevision(sql, known, revisions, listed);
   const ended = statusOf(events);
   const status = isClosed(listed.status) ? listed.status : ended;
   const conclusion = await conclude(
@@ -121,7 +124,8 @@ async function archiveWithin(
     events,
   );
   const whole = pageProblem === undefined && ordered.gaps.length === 0 && isClosed(ended);
-  const sentences = [...problems, ...(conclusion.problem === undefined ? [] : [conclusion.problem])];
+  const unreplayed = unanswered === undefined ? conclusion.problem : UNANSWERED;
+  const sentences = [...problems, ...(unreplayed === undefined ? [] : [unreplayed])];
   const failure = conclusion.trace?.failure;
   const last = events.at(-1);
   const saved: NewExecution = {
@@ -130,9 +134,10 @@ async function archiveWithin(
     stopDate: stopDateOf(listed, status, last),
     revisionId: revision?.revisionId,
     definitionSha256: revision?.definition.sha256,
+    definitionAssumed: assumed,
     events: events.length,
     lastEventId: last?.id ?? 0,
-    complete: isClosed(status) && whole,
+    complete: isClosed(status) && whole && unanswered === undefined,
     failedState: failure?.state,
     error: failure?.error ?? endErrorOf(last).error,
     cause: failure?.cause ?? endErrorOf(last).cause,
@@ -142,10 +147,36 @@ async function archiveWithin(
   return {
     added: fetched.added,
     changed: true,
-    unfinished: isClosed(status) && !whole,
+    unfinished: unanswered !== undefined || (isClosed(status) && !whole),
     open: !isClosed(status),
     problem: describe(listed, pageProblem, problems),
+    definition: unanswered ?? 'settled',
   };
+}
+
+const UNANSWERED =
+  'It is archived and not replayed yet, for AWS has not answered with which definition it ran: it is asked again.';
+
+const NOTHING_NEW: Fetched = { added: 0, reachedNewest: true };
+
+/** An execution that AWS has forgotten meanwhile is no worse for it where all of it is here, and only its definition is not. */
+async function fetchWhatIsNew(
+  sql: Sql,
+  context: IngestContext,
+  listed: ListedFacts,
+  executionId: string,
+  known: ExecutionWithReplay | undefined,
+  whenLong: () => Promise<void>,
+): Promise<Fetched> {
+  try {
+    return await keepNewEvents(sql, context, listed.executionArn, executionId, known, whenLong);
+  } catch (error) {
+    const isForgotten = error instanceof AwsError && error.code === 'ExecutionDoesNotExist';
+    if (!isForgotten || known === undefined || !isSame(known, listed)) throw error;
+    const { ordered } = await readEvents(sql, executionId, NOTHING_NEW);
+    if (ordered.gaps.length > 0 || !isClosed(statusOf(ordered.events))) throw error;
+    return NOTHING_NEW;
+  }
 }
 
 /** What the list says of an execution, as a row of the archive. */
@@ -211,13 +242,13 @@ async function resolveRevision(
   known: ExecutionWithReplay | undefined,
   revisions: Revisions,
   listed: ListedFacts,
-) {
+): Promise<Resolved> {
   if (labelOf(listed.executionArn) !== undefined) {
     return resolveChild(sql, listed.executionArn, listed.mapRunArn ?? known?.mapRunArn);
   }
-  if (known?.definitionSha256 != null && known.revisionId !== null) {
+  if (known?.definitionSha256 != null && known.revisionId !== null && known.definitionAssumed === null) {
     const definition = await loadDefinition(sql, known.definitionSha256, 'STANDARD');
-    if (definition !== undefined) return { revisionId: known.revisionId, definition };
+    if (definition !== undefined) return { revision: { revisionId: known.revisionId, definition } };
   }
   return revisions.resolve(listed);
 }

@@ -4,6 +4,7 @@ import { parseStatesArn } from '@steptrail/history';
 import { type ExecutionRow, readMapRun, type Sql } from '@steptrail/store';
 import type { IngestContext } from './context.ts';
 import { type Definition, loadDefinition } from './definitions.ts';
+import type { Resolved } from './revisions.ts';
 
 /** The label in the ARN of a Map Run's child execution; undefined: the execution is none. */
 export function labelOf(executionArn: string): string | undefined {
@@ -11,26 +12,24 @@ export function labelOf(executionArn: string): string | undefined {
   return arn?.kind === 'execution' || arn?.kind === 'express' ? arn.mapRunLabel : undefined;
 }
 
-/** What a child execution runs with: its parent's revision, and of its definition the Map's processor. */
-export interface ChildRevision {
-  readonly revisionId: string;
-  readonly definition: Definition;
-}
-
-/** Undefined where the archive does not know the Map Run, or its parent's definition. */
+/**
+ * What a child execution runs with: its parent's revision, and of its definition the Map's processor. Nothing where the
+ * archive does not know the Map Run, or its parent's definition; both make the child be judged when they come.
+ */
 export async function resolveChild(
   sql: Sql,
   executionArn: string,
   mapRunArn: string | null | undefined,
-): Promise<ChildRevision | undefined> {
+): Promise<Omit<Resolved, 'unanswered'>> {
   const run = mapRunArn == null ? undefined : await readMapRun(sql, mapRunArn);
-  if (run === undefined || run.definitionSha256 === null || run.revisionId === null) return undefined;
+  if (run === undefined || run.definitionSha256 === null || run.revisionId === null) return {};
   const { definitionSha256, revisionId } = run;
   const whole = await loadDefinition(sql, definitionSha256, 'STANDARD');
   const state = run.state ?? findMap(whole?.machine, labelOf(executionArn));
-  if (state === undefined) return undefined;
+  if (state === undefined) return {};
   const definition = await loadDefinition(sql, definitionSha256, 'STANDARD', state);
-  return definition === undefined ? undefined : { revisionId, definition };
+  if (definition === undefined) return {};
+  return { revision: { revisionId, definition }, assumed: run.definitionAssumed ?? undefined };
 }
 
 /** The definition that an archived execution is replayed with. */
@@ -39,7 +38,7 @@ export async function definitionOf(
   known: Pick<ExecutionRow, 'executionArn' | 'mapRunArn' | 'definitionSha256' | 'type'>,
 ): Promise<Definition | undefined> {
   if (labelOf(known.executionArn) !== undefined) {
-    return (await resolveChild(sql, known.executionArn, known.mapRunArn))?.definition;
+    return (await resolveChild(sql, known.executionArn, known.mapRunArn)).revision?.definition;
   }
   if (known.definitionSha256 === null) return undefined;
   return loadDefinition(sql, known.definitionSha256, known.type);

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AwsError } from '@steptrail/aws';
 import { finishRun, listProblems, startRun, updateRun } from '@steptrail/store';
 import { applyRetention } from './apply-retention.ts';
+import { askAgain } from './ask-again.ts';
 import { type IngestContext, type IngestReport, newTally, present, type Tally } from './context.ts';
 import { deliverAlerts } from './deliver-alerts.ts';
 import { createEventFlow, type EventFlow } from './event-flow.ts';
@@ -47,7 +48,9 @@ async function throughAws(context: IngestContext, book: ProblemBook, tally: Tall
   const { sql } = context;
   try {
     const machines = await readLists(context, book, tally);
-    await workAll(context, book, createRevisions(context, book, machines), tally);
+    const revisions = createRevisions(context, book, machines);
+    await workAll(context, book, revisions, tally);
+    await askAgain(context, revisions);
     await ingestExpressLogs(context, book, machines, tally);
     await ingestActivities(context, book);
   } catch (error) {

@@ -47,6 +47,11 @@ export async function openProblemBook(
 /** Errors that a whole operation has in common, whatever it is asked about. */
 const OF_OPERATION = /AccessDenied|AuthorizationError|UnknownOperation|InvalidAction|NotImplemented|NotJson/;
 
+/** Whether AWS says that an operation may not be called, or a server that it has no such operation: asking again is of no use. */
+export function isRefusal({ code, retriable }: AwsError): boolean {
+  return !retriable && OF_OPERATION.test(code);
+}
+
 /**
  * The problem that a failed call is. An operation that is denied, or that the server does not know (then it often
  * answers with HTML), is one problem however many resources it was asked about;

@@ -25,7 +25,7 @@ import { isOverdue, OVERDUE } from './list-executions.ts';
 import { type ListedFacts, readListed } from './listed.ts';
 import { noteForgotten } from './note-forgotten.ts';
 import { isOfOneExecution, type Problem, type ProblemBook, problemOf, strangenessOf } from './problems.ts';
-import type { Revisions } from './revisions.ts';
+import { questionAbout, type Revisions } from './revisions.ts';
 
 const MINUTE = 60_000;
 const LONGEST_DELAY = 6 * 60 * MINUTE;
@@ -166,11 +166,13 @@ async function workOne(
       else if (known !== undefined) await forgetLooks(tx, executionArn);
       if (done.problem === undefined) await book.clear(tx, `history ${executionArn}`);
       else await book.report(tx, done.problem);
+      if (done.definition === 'settled') await book.clear(tx, questionAbout(executionArn));
+      else if (done.definition !== undefined) await book.report(tx, done.definition);
       await book.clear(tx, 'GetExecutionHistory', `GetExecutionHistory ${executionArn}`);
       if (done.unfinished) {
         const dueAt = new Date(now.getTime() + delayAfter(task.attempts));
         await postponeTask(tx, executionArn, {
-          error: done.problem?.message ?? 'It has not come to its end.',
+          error: whyUnfinished(done),
           dueAt,
         });
       } else await finishTask(tx, executionArn);
@@ -206,6 +208,13 @@ async function isDone(
     return known.complete && !(isClosed(listed.status) && listed.status !== known.status);
   if (isClosed(listed.status)) return false;
   return ((await readLooks(tx, [executionArn])).get(executionArn)?.looks ?? 0) > looks;
+}
+
+function whyUnfinished({ problem, definition }: Archived): string {
+  if (problem !== undefined) return problem.message;
+  return definition === undefined || definition === 'settled'
+    ? 'It has not come to its end.'
+    : definition.message;
 }
 
 /** An execution that AWS has forgotten keeps what was archived of it, with a word about that. */

@@ -35,6 +35,8 @@ export interface SealedExecution {
   readonly mapRunArn: string | null;
   readonly revisionId: string | null;
   readonly definitionSha256: string | null;
+  /** Why it is not certain that it ran with this definition; null: AWS said so. */
+  readonly definitionAssumed: 'forgotten' | 'refused' | null;
   readonly events: number;
   readonly lastEventId: number;
   readonly complete: boolean;
@@ -58,6 +60,7 @@ export const SEALED_MEMBERS = [
   'mapRunArn',
   'revisionId',
   'definitionSha256',
+  'definitionAssumed',
   'events',
   'lastEventId',
   'complete',
@@ -128,6 +131,7 @@ const EXECUTION_CHECKS = {
   mapRunArn: isTextOrNull,
   revisionId: isTextOrNull,
   definitionSha256: isTextOrNull,
+  definitionAssumed: (value) => value === null || value === 'forgotten' || value === 'refused',
   events: isCount,
   lastEventId: isCount,
   complete: isTruth,

@@ -1,6 +1,13 @@
 import { dayOfStart, executionIdFloor, findExecutionId } from './execution-ids.ts';
+import type { TaskScope } from './ingest-tasks.ts';
 import type { Sql } from './sql.ts';
 import { storedKeyOrNull, storedText, storedTextOrNull } from './stored-text.ts';
+
+/**
+ * Why AWS does not say with which definition an execution ran. `forgotten`: it no longer has the execution; `refused`: the
+ * call is not allowed, or unknown to the server.
+ */
+export type DefinitionAssumed = 'forgotten' | 'refused';
 
 export interface ExecutionRow {
   readonly executionId: string;
@@ -19,6 +26,8 @@ export interface ExecutionRow {
   readonly mapRunArn: string | null;
   readonly revisionId: string | null;
   readonly definitionSha256: string | null;
+  /** Null: that it ran with this definition is what AWS said. */
+  readonly definitionAssumed: DefinitionAssumed | null;
   /** Archived so far. */
   readonly events: number;
   readonly lastEventId: number;
@@ -85,13 +94,15 @@ export async function saveExecution(sql: Sql, given: NewExecution): Promise<bool
     insert into executions as kept (
       execution_id, execution_arn, state_machine_arn, name, type, source, status, start_date, stop_date,
       redrive_count, redrive_date, state_machine_version_arn, state_machine_alias_arn, map_run_arn, revision_id,
-      definition_sha256, events, last_event_id, complete, failed_state, error, cause, problem, seal_due, forgotten_at)
+      definition_sha256, definition_assumed, events, last_event_id, complete, failed_state, error, cause, problem,
+      seal_due, forgotten_at)
     values (
       ${given.executionId}, ${given.executionArn}, ${given.stateMachineArn}, ${storedText(given.name)}, ${given.type},
       ${given.source}, ${given.status}, ${given.startDate}, ${given.stopDate ?? null},
       ${given.redriveCount ?? 0}, ${given.redriveDate ?? null}, ${given.stateMachineVersionArn ?? null},
       ${given.stateMachineAliasArn ?? null}, ${given.mapRunArn ?? null}, ${given.revisionId ?? null},
-      ${given.definitionSha256 ?? null}, ${given.events ?? 0}, ${given.lastEventId ?? 0}, ${given.complete ?? false},
+      ${given.definitionSha256 ?? null}, ${given.definitionAssumed ?? null}, ${given.events ?? 0},
+      ${given.lastEventId ?? 0}, ${given.complete ?? false},
       ${storedKeyOrNull(given.failedState)}, ${storedKeyOrNull(given.error)}, ${storedTextOrNull(given.cause)},
       ${storedTextOrNull(given.problem)}, ${given.complete ?? false}, ${given.forgottenAt ?? null})
     on conflict (execution_id) do update set
@@ -103,6 +114,8 @@ export async function saveExecution(sql: Sql, given: NewExecution): Promise<bool
       map_run_arn = coalesce(excluded.map_run_arn, kept.map_run_arn),
       revision_id = coalesce(excluded.revision_id, kept.revision_id),
       definition_sha256 = coalesce(excluded.definition_sha256, kept.definition_sha256),
+      definition_assumed = case when excluded.definition_sha256 is null then
+        coalesce(excluded.definition_assumed, kept.definition_assumed) else excluded.definition_assumed end,
       events = greatest(excluded.events, kept.events),
       last_event_id = greatest(excluded.last_event_id, kept.last_event_id),
       complete = excluded.complete or (kept.complete and excluded.redrive_count = kept.redrive_count
@@ -111,10 +124,12 @@ export async function saveExecution(sql: Sql, given: NewExecution): Promise<bool
       problem = excluded.problem, forgotten_at = coalesce(kept.forgotten_at, excluded.forgotten_at),
       seal_due = kept.seal_due or (excluded.complete and (
         excluded.status, excluded.stop_date, excluded.redrive_count, excluded.redrive_date, excluded.revision_id,
-        excluded.definition_sha256, excluded.events, excluded.source, excluded.map_run_arn, true)
+        excluded.definition_sha256, excluded.definition_assumed, excluded.events, excluded.source,
+        excluded.map_run_arn, true)
         is distinct from (
         kept.status, kept.stop_date, kept.redrive_count, kept.redrive_date, kept.revision_id,
-        kept.definition_sha256, kept.events, kept.source, kept.map_run_arn, kept.complete)),
+        kept.definition_sha256, kept.definition_assumed, kept.events, kept.source, kept.map_run_arn,
+        kept.complete)),
       archived_at = case when (excluded.status, excluded.last_event_id) is distinct from
                               (kept.status, kept.last_event_id) then excluded.archived_at else kept.archived_at end
     where (excluded.redrive_count, (excluded.status not in ('RUNNING', 'PENDING_REDRIVE'))::int, excluded.last_event_id)
@@ -122,6 +137,24 @@ export async function saveExecution(sql: Sql, given: NewExecution): Promise<bool
            kept.last_event_id)
     returning true`;
   return taken.length === 1;
+}
+
+/** The newest executions, children of Map Runs apart, of which AWS has refused to say with which definition they ran, before one of them. */
+export async function listRefusedDefinitions(
+  sql: Sql,
+  scope: TaskScope | undefined,
+  before: string | undefined,
+  limit: number,
+): Promise<readonly ExecutionRow[]> {
+  const ofScope =
+    scope === undefined
+      ? sql``
+      : sql`and split_part(execution_arn, ':', 5) = ${scope.accountId}
+            and split_part(execution_arn, ':', 4) = ${scope.region}`;
+  const ofRest = before === undefined ? sql`` : sql`and execution_id < ${before}`;
+  return sql<ExecutionRow[]>`
+    select * from executions where definition_assumed = 'refused' and map_run_arn is null ${ofScope} ${ofRest}
+    order by execution_id desc limit ${limit}`;
 }
 
 /** One execution with what replay said of it, undefined where it is not archived. */

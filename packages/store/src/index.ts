@@ -71,9 +71,11 @@ export { type ExecutionListRow, listChildExecutions, listExecutions } from './ex
 export { type ExecutionLook, forgetLooks, noteLook, readLooks } from './execution-looks.ts';
 export {
   countExecutionsByDay,
+  type DefinitionAssumed,
   type ExecutionRow,
   type ExecutionVerdict,
   type ExecutionWithReplay,
+  listRefusedDefinitions,
   type NewExecution,
   readExecution,
   saveExecution,

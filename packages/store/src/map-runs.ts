@@ -1,3 +1,4 @@
+import type { DefinitionAssumed } from './executions.ts';
 import { inScope, type TaskScope } from './ingest-tasks.ts';
 import { type Page, pageOf, pageSize, readPageCursor } from './page.ts';
 import type { Sql } from './sql.ts';
@@ -146,12 +147,13 @@ export async function settleMapRun(
 export type MapRunWithDefinition = MapRunRow & {
   readonly revisionId: string | null;
   readonly definitionSha256: string | null;
+  readonly definitionAssumed: DefinitionAssumed | null;
 };
 
 /** The Map Run with this ARN, undefined where the archive knows none. */
 export async function readMapRun(sql: Sql, mapRunArn: string): Promise<MapRunWithDefinition | undefined> {
   const [row] = await sql<MapRunWithDefinition[]>`
-    select m.*, e.revision_id, e.definition_sha256
+    select m.*, e.revision_id, e.definition_sha256, e.definition_assumed
     from map_runs m join executions e on e.execution_id = m.execution_id where m.map_run_arn = ${mapRunArn}`;
   return row;
 }

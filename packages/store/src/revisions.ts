@@ -54,7 +54,7 @@ export type RevisionSpan = Pick<
 };
 
 /**
- * Revisions of a state machine with the time in which executions are known to have run with each. Child executions of
+ * Revisions of a state machine with the time in which executions are known, by AWS, to have run with each. Child executions of
  * Map Runs run with their parent's, however late they start.
  */
 export async function listRevisionSpans(sql: Sql, stateMachineArn: string): Promise<readonly RevisionSpan[]> {
@@ -65,6 +65,7 @@ export async function listRevisionSpans(sql: Sql, stateMachineArn: string): Prom
   const ran = await sql<{ revisionId: string; lastStart: Date }[]>`
     select revision_id, max(start_date) as last_start from executions
     where state_machine_arn = ${stateMachineArn} and revision_id is not null and map_run_arn is null
+      and definition_assumed is null
     group by revision_id`;
   const lastStarts = new Map(ran.map((row) => [row.revisionId, row.lastStart]));
   return revisions.map((row) => ({ ...row, lastStart: lastStarts.get(row.revisionId) ?? null }));

@@ -1,4 +1,5 @@
 import { findExecutionIds } from './execution-ids.ts';
+import type { DefinitionAssumed } from './executions.ts';
 import type { Fragment, Sql } from './sql.ts';
 
 /** What is sealed of an execution, as the archive holds it. Times are ISO 8601 to the microsecond, digests hexadecimal. */
@@ -18,6 +19,7 @@ export interface SealableExecution {
   readonly mapRunArn: string | null;
   readonly revisionId: string | null;
   readonly definitionSha256: string | null;
+  readonly definitionAssumed: DefinitionAssumed | null;
   readonly events: number;
   readonly lastEventId: number;
   readonly complete: boolean;
@@ -62,7 +64,7 @@ const sealable = (sql: Sql): Fragment => sql`
   e.execution_arn, e.execution_id, e.state_machine_arn, e.name, e.type, e.status,
   ${iso(sql, 'start_date')} as start_date, ${iso(sql, 'stop_date')} as stop_date, e.redrive_count,
   ${iso(sql, 'redrive_date')} as redrive_date, e.state_machine_version_arn, e.state_machine_alias_arn, e.map_run_arn,
-  e.revision_id, e.definition_sha256, e.events, e.last_event_id, e.complete, e.source, e.seal_due`;
+  e.revision_id, e.definition_sha256, e.definition_assumed, e.events, e.last_event_id, e.complete, e.source, e.seal_due`;
 
 type SealableRow = Omit<SealableExecution, 'chunks'>;
 

@@ -179,6 +179,10 @@ const Seal = z
 export const Execution = ExecutionRow.omit({ matches: true })
   .extend({
     cause: z.string().nullable(),
+    definitionAssumed: z.enum(['forgotten', 'refused']).nullable().openapi({
+      description:
+        'Why AWS did not say with which definition it ran, so that the likeliest stands for it: it no longer has the execution, or refuses the call. null: AWS said so.',
+    }),
     seal: Seal.nullable().openapi({ description: 'null: it runs, or its history is not whole.' }),
     replay: Replay.nullable().openapi({ description: 'null: not replayed yet.' }),
   })

@@ -124,6 +124,11 @@ function Summary({ execution }: { readonly execution: Execution }) {
             )}
           </Fact>
         )}
+        {execution.definitionSha256 !== null && (
+          <Fact name="Definition" wide>
+            <DefinitionFact execution={execution} sha256={execution.definitionSha256} />
+          </Fact>
+        )}
         <Fact name="Seal" wide>
           <SealFact execution={execution} />
         </Fact>
@@ -139,6 +144,40 @@ function Summary({ execution }: { readonly execution: Execution }) {
         </p>
       )}
     </Section>
+  );
+}
+
+const ASSUMED: Readonly<Record<NonNullable<Execution['definitionAssumed']>, string>> = {
+  forgotten:
+    'AWS no longer has this execution and so does not say with which definition it ran: it was judged by the likeliest.',
+  refused:
+    'AWS refuses to say with which definition it ran (DescribeStateMachineForExecution), so it was judged by the likeliest. Allow the call: the right one then takes its place.',
+};
+
+/** What it ran with, and by whose word. */
+function DefinitionFact({
+  execution: { revisionId, definitionAssumed },
+  sha256,
+}: {
+  readonly execution: Execution;
+  readonly sha256: string;
+}) {
+  return (
+    <>
+      {revisionId === '' ? (
+        'The first revision'
+      ) : (
+        <>
+          Revision <code class="breakable">{revisionId}</code>
+        </>
+      )}
+      {', definition '}
+      {/* Not a page of the dashboard: the router must leave it alone. */}
+      <a href={`/api/v1/definitions/${sha256}`} target="_blank" rel="noreferrer">
+        <code>{sha256.slice(0, 12)}</code>
+      </a>
+      {definitionAssumed !== null && <p class="muted">{ASSUMED[definitionAssumed]}</p>}
+    </>
   );
 }
 
