@@ -84,6 +84,8 @@ describe('answers', () => {
     expect(machine.body).toMatchObject({ name: ORDERS.name, revisionId: '', goneAt: null });
     const current = await api(`/state-machines/${at(ORDERS.stateMachineArn)}/definition`);
     expect(JSON.parse(current.body.definition)).toEqual(ORDERS.definition);
+    const first = await api(`/state-machines/${at(ORDERS.stateMachineArn)}/definition?revisionId=`);
+    expect(first.body).toEqual(current.body);
     const byDigest = await api(`/definitions/${current.body.definitionSha256}`);
     expect(byDigest.body).toEqual(current.body);
     const revisions = await api(`/state-machines/${at(ORDERS.stateMachineArn)}/revisions`);
@@ -229,6 +231,9 @@ describe('answers', () => {
   });
 });
 
+/** A cursor that no list gave. */
+const forged = (key: readonly unknown[]) => Buffer.from(JSON.stringify(key)).toString('base64url');
+
 describe('one clear sentence', () => {
   test.each([
     ['/executions?limit=0', 400, 'ValidationException', 'limit'],
@@ -242,6 +247,29 @@ describe('one clear sentence', () => {
     ['/executions?path=order.id', 400, 'ValidationException', 'path'],
     ['/executions?valueIn=input', 400, 'ValidationException', 'valueIn'],
     ['/executions?cursor=bm9uZQ', 400, 'ValidationException', 'cursor'],
+    ['/executions?status=running', 400, 'ValidationException', 'RUNNING, SUCCEEDED'],
+    ['/executions?statsu=FAILED', 400, 'ValidationException', 'Parameter statsu: there is no such parameter'],
+    ['/executions?stateMachineArn=%00', 400, 'ValidationException', 'NUL'],
+    ['/executions?diverging=1', 400, 'ValidationException', 'true or false'],
+    ['/executions?name=', 400, 'ValidationException', 'must not be empty'],
+    ['/executions/%00', 400, 'ValidationException', 'NUL'],
+    [
+      `/executions/${at(STUCK)}/visits?cursor=${forged([9_007_199_254_740_991])}`,
+      400,
+      'ValidationException',
+      'cursor',
+    ],
+    [
+      `/executions/${at(STUCK)}/map-runs?cursor=${forged([-1e15, 'x'])}`,
+      400,
+      'ValidationException',
+      'cursor',
+    ],
+    [`/findings?cursor=${forged([1, '275760-09-13', 'x'])}`, 400, 'ValidationException', 'cursor'],
+    [`/findings?cursor=${forged([1, 'May 1', 'x'])}`, 400, 'ValidationException', 'cursor'],
+    ['/findings/%00', 400, 'ValidationException', 'NUL'],
+    ['/coverage?from=0000-01-01', 400, 'ValidationException', '1970 to 9999'],
+    ['/executions-by-day?to=9999-12-31T23:59:59-14:00', 400, 'ValidationException', '1970 to 9999'],
     ['/findings?severity=urgent', 400, 'ValidationException', 'severity'],
     ['/definitions/abc', 400, 'ValidationException', 'definitionSha256'],
     ['/state-machines/nowhere', 404, 'StateMachineDoesNotExist', 'nowhere'],

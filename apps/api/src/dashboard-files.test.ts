@@ -38,6 +38,18 @@ describe('the built dashboard', () => {
     },
   );
 
+  test('a build under a running server shows at the next page', async () => {
+    const app = dashboardFiles(directory);
+    const pageOf = async () => (await app.request('http://localhost/')).text();
+    const before = await pageOf();
+    const index = join(directory, 'index.html');
+    writeFileSync(index, '<!doctype html><title>Newer</title>');
+    expect(await pageOf()).toContain('Newer');
+    rmSync(index);
+    expect(await pageOf()).toContain('npm run build');
+    writeFileSync(index, before);
+  });
+
   test('the icon', async () => {
     expect((await get('/icon.svg')).headers.get('content-type')).toContain('image/svg+xml');
   });

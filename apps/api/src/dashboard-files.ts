@@ -1,11 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { Hono } from 'hono';
 import { compress } from 'hono/compress';
 
 const UNBUILT = `<!doctype html><html lang="en"><title>Steptrail</title><main><h1>Steptrail</h1>
-<p>The dashboard has not been built: run <code>npm run build</code>, then start again. The API is at
+<p>The dashboard has not been built: run <code>npm run build</code>, then load this page again. The API is at
 <a href="/api/v1/openapi.json">/api/v1</a>.</p></main></html>`;
 
 /**
@@ -14,12 +14,10 @@ const UNBUILT = `<!doctype html><html lang="en"><title>Steptrail</title><main><h
  */
 export function dashboardFiles(directory: string | undefined): Hono {
   const app = new Hono();
-  const indexFile = directory === undefined ? undefined : join(directory, 'index.html');
-  if (directory === undefined || indexFile === undefined || !existsSync(indexFile)) {
+  if (directory === undefined) {
     app.get('*', (c) => (isPage(c.req.path) ? c.html(UNBUILT, 200) : c.notFound()));
     return app;
   }
-  const index = readFileSync(indexFile, 'utf8');
   app.use('/assets/*', async (c, next) => {
     await next();
     if (c.res.ok) c.res.headers.set('Cache-Control', 'public, max-age=31536000, immutable');
@@ -28,10 +26,17 @@ export function dashboardFiles(directory: string | undefined): Hono {
   app.get('/assets/*', serveStatic({ root: directory }));
   app.get('/assets/*', (c) => c.notFound());
   app.get('/:file{[\\w-]+\\.(svg|png|ico|webmanifest|txt)}', serveStatic({ root: directory }));
-  app.get('*', (c) =>
-    isPage(c.req.path) ? c.html(index, 200, { 'Cache-Control': 'no-cache' }) : c.notFound(),
+  app.get('*', async (c) =>
+    isPage(c.req.path)
+      ? c.html(await readIndex(directory), 200, { 'Cache-Control': 'no-cache' })
+      : c.notFound(),
   );
   return app;
+}
+
+/** Read anew for each page: a build that replaces the files leaves none of those that an earlier index names. */
+async function readIndex(directory: string): Promise<string> {
+  return readFile(join(directory, 'index.html'), 'utf8').catch(() => UNBUILT);
 }
 
 /** A missing file must not be answered with a page. */

@@ -23,14 +23,16 @@ export type ProblemCode =
   | 'NotFound'
   | 'Unauthorized'
   | 'WrongHost'
+  | 'Forbidden'
+  | 'RequestTooLarge'
   | 'DatabaseUnavailable'
-  | 'ChunkUnreadable'
   | 'InternalFailure';
 
 const STATUS = {
   ValidationException: 400,
   Unauthorized: 401,
   WrongHost: 403,
+  Forbidden: 403,
   StateMachineDoesNotExist: 404,
   DefinitionDoesNotExist: 404,
   ExecutionDoesNotExist: 404,
@@ -38,8 +40,8 @@ const STATUS = {
   FindingDoesNotExist: 404,
   RuleDoesNotExist: 404,
   NotFound: 404,
+  RequestTooLarge: 413,
   InternalFailure: 500,
-  ChunkUnreadable: 500,
   DatabaseUnavailable: 503,
 } as const satisfies Record<ProblemCode, number>;
 
@@ -54,6 +56,14 @@ export class ApiError extends Error {
     this.code = code;
     this.parameter = parameter;
   }
+}
+
+/** An execution that was asked for and is not in the archive. */
+export function missingExecution(executionArn: string): ApiError {
+  return new ApiError(
+    'ExecutionDoesNotExist',
+    `The archive holds no execution ${executionArn}: check the ARN against /api/v1/executions, or ingest the account and region it names.`,
+  );
 }
 
 /** Answers with the problem as JSON and the status that belongs to its code. */

@@ -1,4 +1,4 @@
-import { OpenAPIHono } from '@hono/zod-openapi';
+import { OpenAPIHono, type z } from '@hono/zod-openapi';
 import { answerProblem } from './problem.ts';
 
 /** A router whose parameters are checked: what is wrong is answered with 400, naming the parameter. */
@@ -6,11 +6,25 @@ export function createRouter(): OpenAPIHono {
   return new OpenAPIHono({
     defaultHook: (result, c) => {
       if (result.success) return undefined;
-      const issue = result.error.issues[0];
-      const parameter = issue?.path.map(String).join('.') || 'request';
-      const what = issue?.message ?? 'is not valid';
-      const sentence = `Parameter ${parameter}: ${what.charAt(0).toLowerCase()}${what.slice(1)}.`;
-      return answerProblem(c, 'ValidationException', sentence, parameter);
+      const { parameter, what } = describeIssue(result.error.issues[0]);
+      return answerProblem(c, 'ValidationException', `Parameter ${parameter}: ${what}.`, parameter);
     },
   });
+}
+
+function describeIssue(issue: z.core.$ZodIssue | undefined): {
+  readonly parameter: string;
+  readonly what: string;
+} {
+  if (issue?.code === 'unrecognized_keys') {
+    return {
+      parameter: issue.keys.join(', '),
+      what: 'there is no such parameter here: see /api/v1/openapi.json',
+    };
+  }
+  const what = issue?.message ?? 'is not valid';
+  return {
+    parameter: issue?.path.map(String).join('.') || 'request',
+    what: `${what.charAt(0).toLowerCase()}${what.slice(1)}`,
+  };
 }

@@ -1,4 +1,5 @@
 import { EVENT_TYPES, type Event, type ExecutionStatus } from '@steptrail/history';
+import type { NewFailure } from '@steptrail/store';
 
 const STATUS_OF_END = {
   ExecutionSucceeded: 'SUCCEEDED',
@@ -30,22 +31,12 @@ export function breaksOff(events: readonly Event[], status: string): boolean {
   return events.length === 0 || (isClosed(status) && !isClosed(statusOf(events)));
 }
 
-/** A failure that the history records, whether or not a retry or a catcher survived it. */
-export interface RecordedFailure {
-  readonly eventId: number;
-  readonly state?: string | undefined;
-  readonly error?: string | undefined;
-  readonly cause?: string | undefined;
-  /** Epoch milliseconds. */
-  readonly failed: number;
-}
-
 const WORK = new Set(['LambdaFunction', 'ServiceTask', 'Activity', 'MapRun', 'Evaluation']);
 
 /** Every failed piece of work, and an execution's end that no failed work explains. Events are in order of id. */
-export function failuresOf(events: readonly Event[]): readonly RecordedFailure[] {
+export function failuresOf(events: readonly Event[]): readonly NewFailure[] {
   const stateOf = new Map<number, string>();
-  const failures: RecordedFailure[] = [];
+  const failures: NewFailure[] = [];
   const failedWork = new Set<number>();
   for (const event of events) {
     if (event.type === 'Unrecognised') continue;

@@ -211,10 +211,14 @@ export type Event =
   | EvaluationFailed
   | Unrecognised;
 
-export type ExecutionStatus =
-  | 'RUNNING'
-  | 'SUCCEEDED'
-  | 'FAILED'
-  | 'TIMED_OUT'
-  | 'ABORTED'
-  | 'PENDING_REDRIVE';
+/** The statuses of executions, as AWS spells them. */
+export const EXECUTION_STATUSES = [
+  'RUNNING',
+  'SUCCEEDED',
+  'FAILED',
+  'TIMED_OUT',
+  'ABORTED',
+  'PENDING_REDRIVE',
+] as const;
+
+export type ExecutionStatus = (typeof EXECUTION_STATUSES)[number];

@@ -63,16 +63,20 @@ function isKey<Kinds extends readonly Kind[]>(key: unknown, kinds: Kinds): key i
   );
 }
 
+/** Of PostgreSQL's type `integer`. */
+const LARGEST_INTEGER = 2_147_483_647;
+/** As `toISOString` writes it, from the year 1 to 9999. */
+const TIME = /^(?!0000)\d{4}-\d{2}-\d{2}T[\d:.]{12}Z$/;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 function isOfKind(value: unknown, kind: Kind): boolean {
   switch (kind) {
     case 'number':
-      return Number.isSafeInteger(value);
+      return Number.isInteger(value) && Math.abs(Number(value)) <= LARGEST_INTEGER;
     case 'uuid':
       return typeof value === 'string' && UUID.test(value);
     case 'time':
-      return typeof value === 'string' && !Number.isNaN(Date.parse(value));
+      return typeof value === 'string' && TIME.test(value) && !Number.isNaN(Date.parse(value));
     case 'text':
       return typeof value === 'string' && !value.includes('\0');
   }

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { type Event, isKnown, type Payload } from '@steptrail/history';
 import { Timestamp } from './timestamp.ts';
 
-export const EventPayload = z.object({
+const EventPayload = z.object({
   name: z.string().openapi({ example: 'input' }),
   bytes: z
     .number()

@@ -2,15 +2,6 @@ import { z } from '@hono/zod-openapi';
 import { WorkflowType } from './state-machine.ts';
 import { EpochMilliseconds, Timestamp } from './timestamp.ts';
 
-export const EXECUTION_STATUSES = [
-  'RUNNING',
-  'SUCCEEDED',
-  'FAILED',
-  'TIMED_OUT',
-  'ABORTED',
-  'PENDING_REDRIVE',
-] as const;
-
 export const ExecutionRow = z
   .object({
     executionId: z.uuid(),

@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi';
+import { SEVERITIES } from '@steptrail/rules';
 import { Timestamp } from './timestamp.ts';
 
-export const SEVERITIES = ['critical', 'high', 'medium', 'low', 'information'] as const;
-export const SeverityName = z.enum(SEVERITIES);
+const SeverityName = z.enum(SEVERITIES);
 
 export const Evidence = z.object({
   pointers: z.array(z.string()).openapi({ description: 'JSON pointers into the definition.' }),
@@ -29,7 +29,7 @@ export const FindingRow = z
   })
   .openapi('FindingRow');
 
-export const Alert = z.object({
+const Alert = z.object({
   change: z.enum(['opened', 'resolved']),
   destination: z.string(),
   createdAt: Timestamp,

@@ -15,7 +15,7 @@ const coverageRoute = createRoute({
   path: '/coverage',
   summary: 'How much of what AWS had is archived, by state machine and day of start (UTC), the newest first',
   request: {
-    query: z.object({
+    query: z.strictObject({
       stateMachineArn: OptionalText,
       from: Instant.openapi({ description: `Default: ${STANDARD_DAYS} days before \`to\`.` }),
       to: Instant.openapi({ description: 'Default: now.' }),

@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { EXECUTION_STATUSES } from '@steptrail/history';
 import { listExecutions, listVisits, readExecution, readLastSeal } from '@steptrail/store';
 import {
   Arn,
@@ -17,10 +18,10 @@ import {
   Tag,
 } from '../parameters.ts';
 import { presentExecution, presentListed } from '../present-execution.ts';
-import { ApiError, COMMON_PROBLEMS, RESOURCE_PROBLEMS } from '../problem.ts';
+import { ApiError, COMMON_PROBLEMS, missingExecution, RESOURCE_PROBLEMS } from '../problem.ts';
 import { readEvents } from '../read-events.ts';
 import { EventPage } from '../resources/event.ts';
-import { EXECUTION_STATUSES, Execution, ExecutionRow, Visit } from '../resources/execution.ts';
+import { Execution, ExecutionRow, Visit } from '../resources/execution.ts';
 import { answers, pageOf } from '../resources/page.ts';
 import { createRouter } from '../router.ts';
 import type { ServerOptions } from '../server-options.ts';
@@ -33,7 +34,7 @@ const listRoute = createRoute({
   summary: 'Executions, newest first',
   description: `All that is given must hold. A page looks through 10,000 candidates at most: it may hold fewer rows than asked for, or none, and still have a \`next\`, which looks further back. ${INDEXED} No access log is written, so that values that are searched for stand nowhere.`,
   request: {
-    query: z.object({
+    query: z.strictObject({
       stateMachineArn: OptionalText,
       status: repeatable(EXECUTION_STATUSES, 'Status as AWS spells it.'),
       from: Instant,
@@ -54,7 +55,7 @@ const listRoute = createRoute({
         description: 'Where the value stands; any position of an array is [*]. Needs value or valuePrefix.',
       }),
       valueIn: z
-        .enum(['input', 'output'])
+        .enum(['input', 'output'], 'must be input or output')
         .optional()
         .openapi({ description: 'On which side the value stands.' }),
       diverging: Flag.openapi({ description: 'Only those whose history the definition does not explain.' }),
@@ -77,7 +78,7 @@ const visitsRoute = createRoute({
   method: 'get',
   path: '/executions/{executionArn}/visits',
   summary: 'Its visits, in order of entry',
-  request: { params, query: z.object({ cursor: Cursor, limit: count(1, 1_000, 200, 'Rows a page.') }) },
+  request: { params, query: z.strictObject({ cursor: Cursor, limit: count(1, 1_000, 200, 'Rows a page.') }) },
   responses: { 200: answers(pageOf(Visit), 'A page of visits.'), ...RESOURCE_PROBLEMS },
 });
 
@@ -87,7 +88,7 @@ const eventsRoute = createRoute({
   summary: 'Its history events',
   request: {
     params,
-    query: z.object({
+    query: z.strictObject({
       from: count(1, 1_000_000, 1, 'The first event id wanted.'),
       limit: count(1, 1_000, 100, 'Events a page.'),
       payloads: Flag.openapi({ description: 'With the texts of inputs and outputs. They may hold secrets.' }),
@@ -103,10 +104,7 @@ export function executionRoutes({ sql }: ServerOptions) {
   const requireExecution = async (executionArn: string) => {
     const row = await readExecution(sql, executionArn);
     if (row !== undefined) return row;
-    throw new ApiError(
-      'ExecutionDoesNotExist',
-      `The archive holds no execution ${executionArn}: check the ARN against /api/v1/executions, or ingest the account and region it names.`,
-    );
+    throw missingExecution(executionArn);
   };
 
   return createRouter()

@@ -1,10 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { RULES } from '@steptrail/rules';
+import { RULES, SEVERITIES } from '@steptrail/rules';
 import { listAlerts, listFindings, readFinding } from '@steptrail/store';
-import { Cursor, Limit, OptionalText, repeatable } from '../parameters.ts';
+import { Cursor, Limit, OptionalText, repeatable, text } from '../parameters.ts';
 import { presentFinding, renderRow } from '../present-finding.ts';
 import { ApiError, COMMON_PROBLEMS, RESOURCE_PROBLEMS } from '../problem.ts';
-import { Finding, FindingRow, RuleFacts, SEVERITIES } from '../resources/finding.ts';
+import { Finding, FindingRow, RuleFacts } from '../resources/finding.ts';
 import { answers, pageOf } from '../resources/page.ts';
 import { createRouter } from '../router.ts';
 import type { ServerOptions } from '../server-options.ts';
@@ -14,12 +14,12 @@ const listRoute = createRoute({
   path: '/findings',
   summary: 'Findings, the gravest first',
   request: {
-    query: z.object({
+    query: z.strictObject({
       severity: repeatable(SEVERITIES, 'Severity.'),
       ruleId: OptionalText,
       stateMachineArn: OptionalText,
       executionArn: OptionalText,
-      state: z.enum(['open', 'resolved', 'all']).default('open'),
+      state: z.enum(['open', 'resolved', 'all'], 'must be open, resolved or all').default('open'),
       cursor: Cursor,
       limit: Limit,
     }),
@@ -31,7 +31,7 @@ const readRoute = createRoute({
   method: 'get',
   path: '/findings/{findingId}',
   summary: 'One finding: in words, with its evidence and the alerts sent for it',
-  request: { params: z.object({ findingId: z.string().min(1).max(200) }) },
+  request: { params: z.object({ findingId: text(1, 200) }) },
   responses: { 200: answers(Finding, 'The finding.'), ...RESOURCE_PROBLEMS },
 });
 

@@ -9,7 +9,7 @@ import {
   readMapRun,
 } from '@steptrail/store';
 import { Arn, Cursor, Limit } from '../parameters.ts';
-import { ApiError, COMMON_PROBLEMS, RESOURCE_PROBLEMS } from '../problem.ts';
+import { ApiError, COMMON_PROBLEMS, missingExecution, RESOURCE_PROBLEMS } from '../problem.ts';
 import { ExecutionRow } from '../resources/execution.ts';
 import { Activity, ExecutionLink, MapRunCounts, MapRunOfExecution, MapRunRow } from '../resources/map-run.ts';
 import { answers, pageOf } from '../resources/page.ts';
@@ -17,7 +17,7 @@ import { createRouter } from '../router.ts';
 import type { ServerOptions } from '../server-options.ts';
 
 const params = z.object({ executionArn: Arn });
-const query = z.object({ cursor: Cursor, limit: Limit });
+const query = z.strictObject({ cursor: Cursor, limit: Limit });
 
 const ofExecutionRoute = createRoute({
   method: 'get',
@@ -71,10 +71,7 @@ export function mapRunRoutes({ sql }: ServerOptions) {
   const requireId = async (executionArn: string) => {
     const executionId = await findExecutionId(sql, executionArn);
     if (executionId !== undefined) return executionId;
-    throw new ApiError(
-      'ExecutionDoesNotExist',
-      `The archive holds no execution ${executionArn}: check the ARN against /api/v1/executions, or ingest the account and region it names.`,
-    );
+    throw missingExecution(executionArn);
   };
 
   return createRouter()

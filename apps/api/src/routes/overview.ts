@@ -53,7 +53,7 @@ const byDayRoute = createRoute({
   method: 'get',
   path: '/executions-by-day',
   summary: 'Executions by day of start (UTC) and status',
-  request: { query: z.object({ from: Instant, to: Instant, stateMachineArn: OptionalText }) },
+  request: { query: z.strictObject({ from: Instant, to: Instant, stateMachineArn: OptionalText }) },
   responses: {
     200: answers(z.object({ rows: z.array(DayCount) }), 'Days without executions are absent.'),
     ...COMMON_PROBLEMS,

@@ -9,7 +9,7 @@ import {
   readDefinition,
   readStateMachine,
 } from '@steptrail/store';
-import { Arn, Cursor, Limit, OptionalText } from '../parameters.ts';
+import { Arn, Cursor, Limit, OptionalText, text } from '../parameters.ts';
 import { ApiError, COMMON_PROBLEMS, RESOURCE_PROBLEMS } from '../problem.ts';
 import { answers, pageOf } from '../resources/page.ts';
 import {
@@ -31,7 +31,7 @@ const listRoute = createRoute({
   method: 'get',
   path: '/state-machines',
   summary: 'State machines with counts of executions and open findings',
-  request: { query: z.object({ search: OptionalText, cursor: Cursor, limit: Limit }) },
+  request: { query: z.strictObject({ search: OptionalText, cursor: Cursor, limit: Limit }) },
   responses: { 200: answers(pageOf(StateMachineRow), 'A page of state machines.'), ...COMMON_PROBLEMS },
 });
 
@@ -47,7 +47,14 @@ const definitionRoute = createRoute({
   method: 'get',
   path: '/state-machines/{stateMachineArn}/definition',
   summary: 'The definition of a state machine: the current one, or that of a revision',
-  request: { params, query: z.object({ revisionId: OptionalText }) },
+  request: {
+    params,
+    query: z.strictObject({
+      revisionId: text(0, 500)
+        .optional()
+        .openapi({ description: "'' is the first revision, which AWS leaves without an id." }),
+    }),
+  },
   responses: { 200: answers(Definition, 'The definition.'), ...RESOURCE_PROBLEMS },
 });
 

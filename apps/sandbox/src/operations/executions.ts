@@ -1,4 +1,4 @@
-import type { HistoryEventOnWire } from '@steptrail/history';
+import { EXECUTION_STATUSES, type HistoryEventOnWire } from '@steptrail/history';
 import type { Execution } from '../account.ts';
 import { type Answer, type Operation, type Request, type Situation, seconds } from '../operation.ts';
 import { readPageSize, readToken, writeToken } from '../paging.ts';
@@ -6,14 +6,7 @@ import { commonErrors, ServiceError } from '../service-error.ts';
 import { isKept, requiredExecution, requiredMachine, requiredMapRun } from './required.ts';
 
 const REDRIVABLE_FOR = 14 * 24 * 60 * 60 * 1000;
-const STATUSES: ReadonlySet<unknown> = new Set([
-  'RUNNING',
-  'SUCCEEDED',
-  'FAILED',
-  'TIMED_OUT',
-  'ABORTED',
-  'PENDING_REDRIVE',
-]);
+const STATUSES: ReadonlySet<unknown> = new Set(EXECUTION_STATUSES);
 
 function listRow(execution: Execution): Answer {
   const { executionArn, stateMachineArn, name, status, startDate, stopDate, redriveCount, redriveDate } =
