@@ -2,7 +2,9 @@ import type { Event } from '@steptrail/history';
 
 /** What is kept of every event after it has gone by: a few words, no payloads. By event id. */
 export interface Chain {
-  readonly note: (event: Event) => void;
+  readonly note: (id: number, type: string, previousEventId: number, timestamp: number) => void;
+  /** Keeps the error and cause of an event that ends the execution. */
+  readonly noteEnd: (event: Event) => void;
   readonly has: (id: number) => boolean;
   readonly typeOf: (id: number) => string | undefined;
   /** The id that the event pointed to; undefined where that does not lie before it. */
@@ -25,19 +27,18 @@ export const createChain = (): Chain => {
   const times: number[] = [];
   const ends = new Map<number, EndTexts>();
   return {
-    note: (event) => {
-      const { id, type } = event;
+    note: (id, type, previousEventId, timestamp) => {
       types[id] = type;
-      previous[id] = event.previousEventId;
-      times[id] = event.timestamp;
-      switch (type) {
-        case 'ExecutionFailed':
-        case 'ExecutionTimedOut':
-          ends.set(id, {
-            ...(event.error === undefined ? {} : { error: event.error }),
-            ...(event.cause === undefined ? {} : { cause: event.cause }),
-          });
-      }
+      previous[id] = previousEventId;
+      times[id] = timestamp;
+    },
+    noteEnd: (event) => {
+      if (event.type !== 'ExecutionFailed' && event.type !== 'ExecutionTimedOut') return;
+      const { error, cause } = event;
+      ends.set(event.id, {
+        ...(error === undefined ? {} : { error }),
+        ...(cause === undefined ? {} : { cause }),
+      });
     },
     has: (id) => types[id] !== undefined,
     typeOf: (id) => types[id],

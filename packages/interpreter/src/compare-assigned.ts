@@ -1,5 +1,6 @@
 import type { Event, StateExited } from '@steptrail/history';
 import { compareJson, type Findings, placeAt, show } from './compare-json.ts';
+import { assignedOf } from './event-fields.ts';
 import type { Json } from './expressions/index.ts';
 import { compareWithTimes } from './stand-ins.ts';
 import { jsonOf, textValue } from './value.ts';
@@ -76,7 +77,7 @@ export const compareAssigned = (
 
 /** The variables that an event says were assigned. */
 export const recordedAssigned = (event: Event): ReadonlyMap<string, Json> | undefined => {
-  const recorded = 'assignedVariables' in event ? event.assignedVariables : undefined;
+  const recorded = assignedOf(event);
   if (recorded === undefined || recorded.known === false) return undefined;
   return new Map(Object.entries(recorded).map(([name, text]) => [name, jsonOf(textValue(String(text)))]));
 };

@@ -1,8 +1,9 @@
-import type { EvaluationFailed, Event, MapIteration, Payload, StateExited } from '@steptrail/history';
+import type { EvaluationFailed, Event, StateExited } from '@steptrail/history';
 import { compareAssigned } from './compare-assigned.ts';
 import { compareFailure } from './compare-failure.ts';
 import { compareJson, type Findings, placeAt, show } from './compare-json.ts';
 import { compareSettings } from './compare-settings.ts';
+import { assignedOf, isIteration, payloadOf } from './event-fields.ts';
 import { agreesWithText, isUnknown, type Json, reasonOf } from './expressions/index.ts';
 import { createKnownPayloads, type KnownPayloads } from './known-payloads.ts';
 import type { Prediction } from './prediction.ts';
@@ -10,41 +11,6 @@ import { compareWithTimes } from './stand-ins.ts';
 import { jsonOf, recordedValue, textValue, type Value } from './value.ts';
 
 const NO_PAYLOAD: Value = { text: 'null', json: null };
-
-/** The input, output or parameters of an event; undefined where its type has none. */
-export const payloadOf = (event: Event): Payload | undefined => {
-  switch (event.type) {
-    case 'PassStateEntered':
-    case 'TaskStateEntered':
-    case 'ChoiceStateEntered':
-    case 'WaitStateEntered':
-    case 'SucceedStateEntered':
-    case 'FailStateEntered':
-    case 'ParallelStateEntered':
-    case 'MapStateEntered':
-    case 'LambdaFunctionScheduled':
-    case 'ActivityScheduled':
-    case 'ExecutionStarted':
-      return event.input;
-    case 'PassStateExited':
-    case 'TaskStateExited':
-    case 'ChoiceStateExited':
-    case 'WaitStateExited':
-    case 'SucceedStateExited':
-    case 'ParallelStateExited':
-    case 'MapStateExited':
-    case 'LambdaFunctionSucceeded':
-    case 'ActivitySucceeded':
-    case 'TaskSubmitted':
-    case 'TaskSucceeded':
-    case 'ExecutionSucceeded':
-      return event.output;
-    case 'TaskScheduled':
-      return event.parameters;
-    default:
-      return undefined;
-  }
-};
 
 const payloadWord = (type: string): string => {
   if (type === 'TaskScheduled') return 'parameters';
@@ -103,18 +69,11 @@ export interface Compared {
   readonly assigned: ReadonlyMap<string, Json> | undefined;
 }
 
-const isIteration = (event: Event): event is MapIteration =>
-  event.type === 'MapIterationStarted' ||
-  event.type === 'MapIterationSucceeded' ||
-  event.type === 'MapIterationFailed' ||
-  event.type === 'MapIterationAborted';
-
 const isExit = (event: Event): event is StateExited => event.type.endsWith('StateExited');
 
 /** Most states assign nothing, and their events say so. */
 const assignsNothing = (prediction: Prediction, event: Event): boolean =>
-  prediction.assigned === undefined &&
-  (!('assignedVariables' in event) || event.assignedVariables === undefined);
+  prediction.assigned === undefined && assignedOf(event) === undefined;
 
 /** Compares a recorded event with the prediction it fits by type; the caller has dealt with previousEventId. */
 export const compareEvent = (

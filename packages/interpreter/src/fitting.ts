@@ -1,31 +1,38 @@
 import type { Event } from '@steptrail/history';
 import { show } from './compare-json.ts';
+import { isIteration, nameOf } from './event-fields.ts';
 import { allOptions, type Frame, type Option } from './frame.ts';
+import type { Prediction } from './prediction.ts';
 
 /*
  * Which option of a frame an event may be, by type, state and iteration; what it holds is compared afterwards.
  */
 
-const fits = ({ prediction }: Option, event: Event): boolean => {
-  if (prediction.type !== event.type) return false;
-  if (prediction.name === undefined && prediction.index === undefined) return true;
-  if (event.type.startsWith('MapIteration')) {
-    const index = 'index' in event ? event.index : undefined;
-    return prediction.index === undefined || index === undefined || index === prediction.index;
-  }
+const isSame = ({ name, index }: Prediction, event: Event): boolean => {
+  if (name === undefined && index === undefined) return true;
+  if (isIteration(event)) return index === undefined || event.index === undefined || event.index === index;
   // Branches may fail with the same previous event: the one before their first states.
-  if (event.type === 'EvaluationFailed' && event.state !== undefined) return prediction.name === event.state;
-  return prediction.name === undefined || !('name' in event) || prediction.name === event.name;
+  if (event.type === 'EvaluationFailed' && event.state !== undefined) return name === event.state;
+  const recorded = nameOf(event);
+  return name === undefined || recorded === undefined || name === recorded;
+};
+
+const fittingOf = (options: readonly Option[], event: Event): Option | undefined => {
+  const { type } = event;
+  for (const option of options) {
+    if (option.prediction.type === type && isSame(option.prediction, event)) return option;
+  }
+  return undefined;
 };
 
 /** The option that the event may be. */
 export const fitting = ({ stance }: Frame, event: Event): Option | undefined => {
-  for (const option of stance.options) if (fits(option, event)) return option;
-  if (stance.others !== undefined)
-    for (const option of stance.others()) if (fits(option, event)) return option;
-  if (stance.doubts !== undefined)
-    for (const option of stance.doubts()) if (fits(option, event)) return option;
-  return undefined;
+  const { options, others, doubts } = stance;
+  return (
+    fittingOf(options, event) ??
+    (others === undefined ? undefined : fittingOf(others(), event)) ??
+    (doubts === undefined ? undefined : fittingOf(doubts(), event))
+  );
 };
 
 /** What a frame expects, in words. */
@@ -45,7 +52,8 @@ const describe = ({ prediction }: Option): string => {
 
 /** An event, in words. */
 export const describeEvent = (event: Event): string => {
-  const name = 'name' in event && event.name !== undefined ? ` ${quoted(event.name)}` : '';
+  const recorded = nameOf(event);
+  const name = recorded === undefined ? '' : ` ${quoted(recorded)}`;
   const error = 'error' in event && event.error !== undefined ? ` (${event.error})` : '';
   return `${event.type === 'Unrecognised' ? event.recordedType : event.type}${name}${error}`;
 };

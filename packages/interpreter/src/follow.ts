@@ -1,7 +1,7 @@
 import type { Event } from '@steptrail/history';
 import type { Chain } from './chain.ts';
 import { recordedAssigned } from './compare-assigned.ts';
-import { payloadOf } from './compare-event.ts';
+import { isIteration, nameOf, payloadOf } from './event-fields.ts';
 import { describeEvent, describeExpected, fitting } from './fitting.ts';
 import { allOptions, type Frame, type Option, type Remembered, type Run } from './frame.ts';
 import { type Heads, isList } from './heads.ts';
@@ -91,8 +91,9 @@ export const createFollower = (
 
   /** The frame expects the event but for a name that the definition does not have, or another index. */
   const nearlyFitting = (frame: Frame, event: Event): Option | undefined => {
-    if (!('name' in event) || event.name === undefined) return undefined;
-    if (!event.type.startsWith('MapIteration') && run.program.states.has(event.name)) return undefined;
+    const name = nameOf(event);
+    if (name === undefined) return undefined;
+    if (!isIteration(event) && run.program.states.has(name)) return undefined;
     return allOptions(frame.stance).find((option) => option.prediction.type === event.type);
   };
 
@@ -111,12 +112,24 @@ export const createFollower = (
     return there === undefined ? NOBODY : isList(there) ? there : [there];
   };
 
+  /** Takes the event where it points to; false where nothing there expects it. */
+  const takeAt = (previousEventId: number, event: Event): boolean => {
+    const there = heads.at(previousEventId);
+    if (there === undefined) return false;
+    if (isList(there)) return there.some((frame) => takeIn(frame, event));
+    return takeIn(there, event);
+  };
+
+  const takeIn = (frame: Frame, event: Event): boolean => {
+    const option = fitting(frame, event);
+    if (option === undefined) return false;
+    take(frame, option, event);
+    return true;
+  };
+
   const follow = (event: Event, gapBefore: boolean): void => {
     const { previousEventId } = event;
-    for (const frame of candidatesAt(previousEventId)) {
-      const option = fitting(frame, event);
-      if (option !== undefined) return take(frame, option, event);
-    }
+    if (takeAt(previousEventId, event)) return;
     ledger.excuse = unknownGround.reasonFor(event);
     const alias = aliases.size === 0 ? undefined : aliases.get(previousEventId);
     for (const frame of alias === undefined ? NOBODY : candidatesAt(alias)) {
@@ -156,7 +169,7 @@ export const createFollower = (
     for (const frame of candidates) {
       const option = nearlyFitting(frame, event);
       if (option === undefined) continue;
-      if (!event.type.startsWith('MapIteration')) blame(event, frame);
+      if (!isIteration(event)) blame(event, frame);
       return take(frame, option, event);
     }
     if (candidates.length === 0 || event.previousEventId === 0) {
@@ -238,8 +251,8 @@ export const createFollower = (
       frame === undefined
         ? `an event that follows one of the open states, none of which is at #${event.previousEventId}`
         : describeExpected(frame);
-    const named = 'name' in event && event.name !== undefined && !event.type.startsWith('MapIteration');
-    const foreign = named && !run.program.states.has(event.name ?? '');
+    const name = isIteration(event) ? undefined : nameOf(event);
+    const foreign = name !== undefined && !run.program.states.has(name);
     const missing = frame?.stance.missing !== undefined;
     const kind: DivergenceKind =
       foreign || missing ? 'definition' : event.type.endsWith('StateEntered') ? 'transition' : 'event';

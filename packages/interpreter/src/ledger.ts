@@ -1,4 +1,5 @@
 import type { Event } from '@steptrail/history';
+import { isIteration, nameOf } from './event-fields.ts';
 import type { Frame } from './frame.ts';
 import type { Divergence, DivergenceKind, Unverifiable } from './trace.ts';
 
@@ -28,8 +29,7 @@ export interface Ledger {
 /** The state that an event belongs to, as far as the frame or the event itself tells. */
 export const stateNameOf = (frame: Frame | undefined, event?: Event): string | undefined => {
   if (frame?.state !== undefined) return frame.state.name;
-  if (event === undefined || event.type.startsWith('MapIteration')) return undefined;
-  return 'name' in event ? event.name : undefined;
+  return event === undefined || isIteration(event) ? undefined : nameOf(event);
 };
 
 export const createLedger = (divergences: readonly Divergence[]): Ledger => {

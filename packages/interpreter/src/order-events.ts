@@ -65,29 +65,29 @@ const WELL_PLACED: readonly Divergence[] = [];
 
 /** What is wrong with an event's id and time, given those of the event before it. */
 export const misplacement = (
-  event: Event,
+  id: number,
+  time: number,
   last: number,
   lastTime: number,
   gapsAllowed: boolean,
 ): readonly Divergence[] => {
-  const back = event.timestamp < lastTime;
+  const back = time < lastTime;
   const expected = last + 1;
-  if (event.id === expected && !back) return WELL_PLACED;
-  if (event.id <= last) return [event.id === last ? doubled(event.id) : outOfOrder(event.id, last)];
+  if (id === expected && !back) return WELL_PLACED;
+  if (id <= last) return [id === last ? doubled(id) : outOfOrder(id, last)];
   const divergences: Divergence[] = [];
-  if (event.id !== expected && !gapsAllowed) {
-    const missing =
-      event.id - 1 === expected ? `event #${expected}` : `events #${expected} to #${event.id - 1}`;
+  if (id !== expected && !gapsAllowed) {
+    const missing = id - 1 === expected ? `event #${expected}` : `events #${expected} to #${id - 1}`;
     divergences.push(
-      order(event.id, `event #${expected}`, `event #${event.id}`, `Of this history, ${missing} is missing.`),
+      order(id, `event #${expected}`, `event #${id}`, `Of this history, ${missing} is missing.`),
     );
   }
   if (back) {
     divergences.push(
       order(
-        event.id,
+        id,
         `a time not before ${timeText(lastTime)}`,
-        timeText(event.timestamp),
+        timeText(time),
         'Time goes back between two events.',
       ),
     );

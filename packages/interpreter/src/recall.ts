@@ -1,5 +1,6 @@
 import type { Event, EventType } from '@steptrail/history';
-import { compareEvent, payloadOf } from './compare-event.ts';
+import { compareEvent } from './compare-event.ts';
+import { payloadOf } from './event-fields.ts';
 import type { Answered } from './event-from-prediction.ts';
 import { findUnknown, isUnknown, type Json } from './expressions/index.ts';
 import { fillUnknown } from './fill-unknown.ts';

@@ -1,8 +1,8 @@
 import { Buffer } from 'node:buffer';
 import { type Event, parseStatesArn, type StandIns } from '@steptrail/history';
 import { createChain } from './chain.ts';
-import { payloadOf } from './compare-event.ts';
 import { compile, type Definition, isProgram } from './compile.ts';
+import { payloadOf } from './event-fields.ts';
 import { createExecutionEvents } from './execution-events.ts';
 import { isUnknown, type Json, unknown, unknownDraws } from './expressions/index.ts';
 import { describeEvent } from './fitting.ts';
@@ -51,6 +51,22 @@ export interface ReplayOptions {
 
 /** Events that are walked to foresee an end. */
 const FORESEEN = 20_000;
+
+/** Whether an event is of the execution itself, or of nobody knows what. */
+const isOwn = (type: Event['type']): boolean => {
+  switch (type) {
+    case 'ExecutionStarted':
+    case 'ExecutionRedriven':
+    case 'ExecutionSucceeded':
+    case 'ExecutionFailed':
+    case 'ExecutionTimedOut':
+    case 'ExecutionAborted':
+    case 'Unrecognised':
+      return true;
+    default:
+      return false;
+  }
+};
 
 /**
  * Replays a history through its definition: each event is compared with what the definition says must come
@@ -199,7 +215,9 @@ const replayFrom = (
     return true;
   };
 
+  /** Takes what no state explains: an event of the execution itself, the first event, what comes after the end. */
   const handle = (event: Event, first: boolean, gapBefore: boolean): void => {
+    chain.noteEnd(event);
     if (event.type === 'ExecutionRedriven') return redrive(event);
     if (run.ended && event.type !== 'Unrecognised') {
       return disagree(
@@ -266,36 +284,40 @@ const replayFrom = (
   let last = 0;
   let largest: { bytes: number; eventId: number } | undefined;
   const take = (event: Event): void => {
+    // Events have many shapes, so that each look at one costs: here is one look for all.
+    const { id, previousEventId, timestamp, type } = event;
     came += 1;
     if (came === 1) {
-      first = event.id;
-      run.startedAt = event.timestamp;
-      run.now = event.timestamp;
+      first = id;
+      run.startedAt = timestamp;
+      run.now = timestamp;
     }
-    for (const wrong of misplacement(event, last, run.now, logged)) ledger.note(wrong);
-    if (event.id <= last) return;
+    for (const wrong of misplacement(id, timestamp, last, run.now, logged)) ledger.note(wrong);
+    if (id <= last) return;
+    const gapBefore = id > last + 1;
     // The start alone is nothing lost where the input is known.
-    if (logged && event.id > last + 1 && (last > 0 || event.id > 2 || options.input === undefined)) {
-      lostBefore = event.id;
+    if (logged && gapBefore && (last > 0 || id > 2 || options.input === undefined)) {
+      lostBefore = id;
       if (!partial) ledger.doubt(event, undefined, LOST);
     }
     ledger.lost = lostBefore > 0 && (variables || !follower.isSure(event, lostBefore)) ? LOST : undefined;
     replayed += 1;
-    run.now = event.timestamp;
-    chain.note(event);
+    run.now = timestamp;
+    chain.note(id, type, previousEventId, timestamp);
     const payload = payloadOf(event);
     if (typeof payload === 'string' && payload.length * 3 > (largest?.bytes ?? 0)) {
       const bytes = Buffer.byteLength(payload);
-      if (bytes > (largest?.bytes ?? -1)) largest = { bytes, eventId: event.id };
+      if (bytes > (largest?.bytes ?? -1)) largest = { bytes, eventId: id };
     }
     try {
-      handle(event, last === 0, event.id > last + 1);
+      if (last > 0 && !run.ended && !isOwn(type)) follower.follow(event, gapBefore);
+      else handle(event, last === 0, gapBefore);
     } catch (thrown) {
       // A payload nested too deep for the stack, or a defect of ours: never the end of a replay, never agreement.
       const name = thrown instanceof Error ? thrown.name : 'something';
       ledger.doubt(event, undefined, `Steptrail could not work this event out (${name})`);
     }
-    last = event.id;
+    last = id;
   };
 
   const conclude = (): Trace => {

@@ -1,5 +1,6 @@
 import type { Event, StateType } from '@steptrail/history';
 import { EVENT_TYPES, isEventType } from '@steptrail/history';
+import { isIteration, nameOf } from './event-fields.ts';
 import { unknown } from './expressions/index.ts';
 import { createFrame, endFrame, type Frame, type Run, settle } from './frame.ts';
 import { fieldText, type StateNode } from './program.ts';
@@ -70,10 +71,7 @@ export interface Adopted {
 export const adoptEvent = (run: Run, event: Event, where: Whereabouts): Adopted => {
   const candidates = where.candidates.filter((frame) => frame.live);
   const owner = where.owner?.live === true ? where.owner : undefined;
-  const name =
-    'name' in event && event.name !== undefined && !event.type.startsWith('MapIteration')
-      ? event.name
-      : undefined;
+  const name = isIteration(event) ? undefined : nameOf(event);
   if (name !== undefined) {
     const node = run.program.states.get(name);
     if (node !== undefined) {

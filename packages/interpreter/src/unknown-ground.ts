@@ -34,8 +34,11 @@ export const createUnknownGround = (): UnknownGround => {
       entries.set(event.id, entry);
       open.set(event.previousEventId, entry);
     },
-    reasonFor: ({ previousEventId }) =>
-      entries.size === 0 ? undefined : (entries.get(previousEventId) ?? open.get(previousEventId))?.reason,
+    reasonFor: (event) => {
+      if (entries.size === 0) return undefined;
+      const { previousEventId } = event;
+      return (entries.get(previousEventId) ?? open.get(previousEventId))?.reason;
+    },
     leave: ({ previousEventId }) => {
       open.delete(previousEventId);
       const left = entries.get(previousEventId);
