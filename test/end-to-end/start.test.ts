@@ -1,9 +1,15 @@
+import { mkdtempSync, rmdirSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { afterEach, describe, expect, test } from 'vitest';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { makeFolder, type Running, runSteptrail, startSteptrail } from './run-steptrail.ts';
 
 const READY = /^Steptrail is on (\S+)/;
 const ARCHIVED = /executions? archived \(/;
+
+const EMPTY = mkdtempSync(join(tmpdir(), 'steptrail-empty-'));
+afterAll(() => rmdirSync(EMPTY));
 
 const cleanUps: (() => unknown)[] = [];
 afterEach(async () => {
@@ -115,6 +121,32 @@ describe('bad input gets one sentence', () => {
     ['a path without a value', ['executions', '--path', 'order.id'], {}, 2, /--value/],
     ['a tag without a value', ['executions', '--tag', 'team'], {}, 2, /KEY=VALUE/],
     ['an unknown command', ['exections'], {}, 2, /executions/],
+    [
+      'a name in place of an ARN',
+      ['executions', '--state-machine', 'orders'],
+      {},
+      2,
+      /ARN of a state machine/,
+    ],
+    ['a year that no database knows', ['coverage', '--from', '0000-01-01'], {}, 2, /1970 to 9999/],
+    ['a hold without a reason', ['hold', 'place', 'arn', '--reason', ' '], {}, 2, /Say why/],
+    ['a port that is none', ['sandbox', '--port', '70000'], {}, 2, /65535/],
+    ['an address of another machine', ['sandbox', '--host', '203.0.113.1'], {}, 1, /--host/],
+    [
+      'a folder without recordings',
+      ['sandbox', '--recorded', EMPTY, '--port', '0'],
+      {},
+      2,
+      /no recorded case/,
+    ],
+    ['a folder with nothing to import', ['import', EMPTY], {}, 2, /Nothing to import/],
+    [
+      'a data folder where none can be',
+      ['executions'],
+      { STEPTRAIL_DATA: '/proc/steptrail' },
+      1,
+      /STEPTRAIL_DATA/,
+    ],
   ])('%s', async (_, args, given, code, pattern) => {
     const ended = await runSteptrail(args, { ...makeDataFolder(), ...given });
     expect(ended.code).toBe(code);

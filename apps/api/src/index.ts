@@ -4,8 +4,8 @@ export { openApiDocument } from './openapi.ts';
 export { presentFinding, renderRow } from './present-finding.ts';
 export { type RunningServer, ServerStartError, startServer } from './server.ts';
 export {
-  isLoopback,
   type PartHealth,
+  refuseOptions,
   type ServedSource,
   type ServerFacts,
   type ServerOptions,

@@ -54,10 +54,10 @@ export function isLoopback(host: string): boolean {
 export function refuseOptions({ host, token }: Pick<ServerOptions, 'host' | 'token'>): string | undefined {
   if (token === undefined || token === '') {
     if (isLoopback(host)) return undefined;
-    return `Listening on ${host} makes the archive reachable from other machines: set STEPTRAIL_TOKEN to a secret of at least ${SHORTEST_TOKEN} characters, or STEPTRAIL_HOST to 127.0.0.1.`;
+    return `STEPTRAIL_HOST is ${host}, which others can reach, and STEPTRAIL_TOKEN is not set: set a token (\`openssl rand -hex 32\`), or stay on 127.0.0.1.`;
   }
-  if (token.length < SHORTEST_TOKEN && !isLoopback(host)) {
-    return `STEPTRAIL_TOKEN is too short to protect an archive that other machines reach: give it at least ${SHORTEST_TOKEN} characters.`;
+  if (token.length < SHORTEST_TOKEN) {
+    return `STEPTRAIL_TOKEN is too short, below ${SHORTEST_TOKEN} characters: make a longer one, for example with \`openssl rand -hex 32\`.`;
   }
   return undefined;
 }

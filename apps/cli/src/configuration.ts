@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { isLoopback } from '@steptrail/api';
+import { refuseOptions } from '@steptrail/api';
 import { UsageError } from './usage-error.ts';
 
 /** What the environment says, read once and checked. */
@@ -40,16 +40,8 @@ export function readConfiguration(env: Environment): Configuration {
   const databaseUrl = set('DATABASE_URL');
   const host = set('STEPTRAIL_HOST') ?? '127.0.0.1';
   const token = set('STEPTRAIL_TOKEN');
-  if (token !== undefined && token.length < 16) {
-    throw new UsageError(
-      'STEPTRAIL_TOKEN is shorter than 16 characters: make a longer one, for example with `openssl rand -hex 32`.',
-    );
-  }
-  if (!isLoopback(host) && token === undefined) {
-    throw new UsageError(
-      `STEPTRAIL_HOST is ${host}, which others can reach, and STEPTRAIL_TOKEN is not set: set a token (\`openssl rand -hex 32\`) or stay on 127.0.0.1.`,
-    );
-  }
+  const refusal = refuseOptions({ host, token });
+  if (refusal !== undefined) throw new UsageError(refusal);
   return {
     ...(databaseUrl === undefined ? {} : { databaseUrl: readDatabaseUrl(databaseUrl) }),
     dataDir: resolve(set('STEPTRAIL_DATA') ?? '.steptrail'),

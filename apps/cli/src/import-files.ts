@@ -185,7 +185,9 @@ async function importRecorded(
   }
   if (recorded.rawEvents.length === 0) {
     throw new UsageError(
-      `${name}: it says only how ${executionArn} ended, not what happened: give its history.`,
+      recorded.events.length === 0
+        ? `${name}: it has no events: fetch the history of ${executionArn} again.`
+        : `${name}: it says only how ${executionArn} ended, not what happened: give its history.`,
     );
   }
   const described = executions.find((one) => one.executionArn === executionArn);

@@ -20,6 +20,7 @@ import { addSandbox } from './commands/sandbox.ts';
 import { addServe } from './commands/serve.ts';
 import { addStart } from './commands/start.ts';
 import { addVerify } from './commands/verify.ts';
+import { reasonOf } from './read-input.ts';
 import { UsageError } from './usage-error.ts';
 import { VERSION } from './version.ts';
 import { writeNote } from './write-output.ts';
@@ -71,6 +72,9 @@ function describeEnd(error: unknown): { readonly message: string; readonly exitC
   const isOfDatabase = error instanceof Error && error.name === 'PostgresError';
   if (isOfDatabase || isConnectionLoss(error)) {
     return { message: describeDatabaseError(error, 'the database'), exitCode: 1 };
+  }
+  if (error instanceof Error && 'syscall' in error && 'path' in error) {
+    return { message: `${String(error.path)}: ${reasonOf(error)}.`, exitCode: 1 };
   }
   const detail = error instanceof Error ? error.message.split('\n')[0] : String(error);
   const stack = process.env.STEPTRAIL_DEBUG && error instanceof Error ? `\n${error.stack}` : '';

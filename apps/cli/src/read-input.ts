@@ -18,6 +18,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EISDIR: 'it is a folder',
   ENOTDIR: 'a part of its path is no folder: check the path',
   ELOOP: 'its links go in a circle',
+  ENOSPC: 'the disk is full: free some space',
 };
 
 /** Why a file cannot be read: a clause. */

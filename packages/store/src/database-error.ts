@@ -1,7 +1,7 @@
 import { StoreError } from './store-error.ts';
 
 /** What SQLSTATEs and system errors mean for the user; `where` names the database without its password. */
-const SENTENCES: Readonly<Record<string, (where: string, message: string) => string>> = {
+const SENTENCES: Readonly<Record<string, (where: string) => string>> = {
   '28P01': (where) => `${where} refused the password; check user and password in DATABASE_URL.`,
   '28000': (where) => `${where} does not let this user in; check DATABASE_URL and the server's pg_hba.conf.`,
   '3D000': (where) => `${where}: this database does not exist; create it or correct DATABASE_URL.`,
@@ -39,15 +39,19 @@ export function describeDatabaseError(error: unknown, where: string): string {
   const code = codeOf(error);
   const sentence = code === undefined ? undefined : SENTENCES[code];
   const message = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-  const text =
-    sentence?.(where, message) ?? `${where} answered with an error${code ? ` (${code})` : ''}: ${message}`;
-  return text;
+  return sentence?.(where) ?? `${where} answered with an error${code ? ` (${code})` : ''}: ${message}`;
 }
+
+/** What of a socket fails, by Node's names: a file that is not there, or a port in use, is no loss of a connection. */
+const OF_SOCKETS: ReadonlySet<unknown> = new Set(['connect', 'read', 'write', 'getaddrinfo', undefined]);
 
 /** Whether the database could not be reached or went away: the same work may succeed later. */
 export function isConnectionLoss(error: unknown): boolean {
   const code = codeOf(error);
-  return code !== undefined && (/^(08|57P)/.test(code) || /^(E[A-Z_]+|CONNECT)/.test(code));
+  if (code === undefined) return false;
+  if (/^(08|57P|CONNECT)/.test(code)) return true;
+  const syscall = error instanceof Error && 'syscall' in error ? error.syscall : undefined;
+  return /^E[A-Z_]+$/.test(code) && OF_SOCKETS.has(syscall);
 }
 
 function codeOf(error: unknown): string | undefined {

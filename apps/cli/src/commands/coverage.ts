@@ -1,8 +1,9 @@
 import { type CoverageRow, listCoverage } from '@steptrail/store';
 import type { Command } from 'commander';
+import { helpNote } from '../help-note.ts';
 import { withDatabase } from '../open-database.ts';
+import { readLimit, readStateMachineArn, readTime } from '../option-values.ts';
 import { writeLine, writeNote } from '../write-output.ts';
-import { readLimit, readTime } from './executions.ts';
 
 interface CoverageOptions {
   readonly stateMachine?: string;
@@ -81,13 +82,12 @@ async function printCoverage(options: CoverageOptions): Promise<void> {
 export function addCoverage(program: Command): void {
   program
     .command('coverage')
-    .description(
-      'how much of what AWS had is archived, by state machine and day; exit 1 where something is lost',
-    )
-    .option('--state-machine <arn>', 'only of this state machine')
+    .description('how much of what AWS had is archived, by state machine and day')
+    .option('--state-machine <arn>', 'only of this state machine', readStateMachineArn)
     .option('--from <time>', 'days from (ISO 8601, UTC)', readTime)
     .option('--to <time>', 'days before; default now', readTime)
     .option('--days <days>', 'so many days back, without --from', readLimit, 90)
     .option('--json', 'one object a line')
+    .addHelpText('after', helpNote('Exit code: 0 no gap, 1 something is lost or missing, 2 wrong usage.'))
     .action(printCoverage);
 }

@@ -1,11 +1,10 @@
-import { leafText, readDuration, readLeafPath } from '@steptrail/history';
+import { EXECUTION_STATUSES, leafText, readDuration, readLeafPath } from '@steptrail/history';
 import { type ExecutionFilter, type ExecutionListRow, listExecutions } from '@steptrail/store';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { withDatabase } from '../open-database.ts';
+import { readCount, readLimit, readStateMachineArn, readTime } from '../option-values.ts';
 import { UsageError } from '../usage-error.ts';
 import { writeLine, writeNote } from '../write-output.ts';
-
-const STATUSES = ['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED', 'PENDING_REDRIVE'];
 
 interface ExecutionsOptions {
   readonly stateMachine?: string;
@@ -29,32 +28,10 @@ interface ExecutionsOptions {
   readonly json?: true;
 }
 
-/** A time as ISO 8601 text, for an option. */
-export function readTime(text: string): Date {
-  const time = new Date(text);
-  if (Number.isNaN(time.getTime())) {
-    throw new InvalidArgumentError(
-      'Give a time in ISO 8601, for example 2026-11-22 or 2026-11-22T08:00:00Z.',
-    );
-  }
-  return time;
-}
-
-/** A count of rows, for an option. */
-export function readLimit(text: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('Give a number from 1 to 999999.');
-  return Number(text);
-}
-
 function readDurationOption(text: string): number {
   const seconds = readDuration(text);
   if (seconds !== undefined) return seconds;
   throw new InvalidArgumentError('Give seconds (90) or an ISO 8601 duration, for example PT1H30M or P2D.');
-}
-
-function readCount(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Give a whole number from 0 to 999999999.');
-  return Number(text);
 }
 
 function readTag(text: string): { readonly key: string; readonly value: string } {
@@ -138,7 +115,7 @@ async function printExecutions(options: ExecutionsOptions): Promise<void> {
         'No execution matches. Widen the filter, or run `steptrail ingest --once` to fill the archive.',
       );
     } else if (cursor !== undefined) {
-      writeNote(`Only the newest ${options.limit} are shown: raise --limit to see more.`);
+      writeNote(`There are more: raise --limit (now ${options.limit}) to see them.`);
     }
   });
 }
@@ -148,8 +125,8 @@ export function addExecutions(program: Command): void {
   program
     .command('executions')
     .description('list archived executions, newest first')
-    .option('--state-machine <arn>', 'only of this state machine')
-    .addOption(new Option('--status <status...>', 'only with one of these').choices(STATUSES))
+    .option('--state-machine <arn>', 'only of this state machine', readStateMachineArn)
+    .addOption(new Option('--status <status...>', 'only with one of these').choices([...EXECUTION_STATUSES]))
     .option('--from <time>', 'started at or after (ISO 8601)', readTime)
     .option('--to <time>', 'started before (ISO 8601)', readTime)
     .option('--name <prefix>', 'name begins so')

@@ -6,9 +6,10 @@ import { finished } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { readExportLine } from '@steptrail/archive';
 import { type ExportCursor, type ExportReport, exportArchive, isOwnCursor } from '@steptrail/ingester';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { helpNote } from '../help-note.ts';
 import { withDatabase } from '../open-database.ts';
+import { readStateMachineArn, readTime } from '../option-values.ts';
 import { reasonOf } from '../read-input.ts';
 import { openInput, readLines } from '../read-lines.ts';
 import { signalOfProcess } from '../run-until-signal.ts';
@@ -21,12 +22,6 @@ interface ExportOptions {
   readonly to?: Date;
   readonly out?: string;
   readonly since?: string;
-}
-
-function readTime(text: string): Date {
-  const at = new Date(text);
-  if (Number.isNaN(at.getTime())) throw new InvalidArgumentError('Give a time as 2026-03-01T00:00:00Z.');
-  return at;
 }
 
 function parseCursor(text: string): ExportCursor | undefined {
@@ -153,7 +148,7 @@ export function addExport(program: Command): void {
   program
     .command('export')
     .description('write what is sealed to JSON lines: `steptrail import` proves it by its seals')
-    .option('--state-machine <arn>', 'only executions of this state machine')
+    .option('--state-machine <arn>', 'only executions of this state machine', readStateMachineArn)
     .option('--from <time>', 'started at or after (ISO 8601)', readTime)
     .option('--to <time>', 'started before (ISO 8601)', readTime)
     .option('--out <file>', 'instead of standard output; compressed where it ends in .gz')

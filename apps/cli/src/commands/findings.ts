@@ -2,8 +2,8 @@ import { presentFinding, renderRow } from '@steptrail/api';
 import { FINDING_SEVERITIES, type FindingRow, type FindingSeverity, listFindings } from '@steptrail/store';
 import { type Command, Option } from 'commander';
 import { withDatabase } from '../open-database.ts';
+import { readExecutionArn, readLimit, readStateMachineArn } from '../option-values.ts';
 import { writeLine, writeNote } from '../write-output.ts';
-import { readLimit } from './executions.ts';
 
 interface FindingsOptions {
   readonly severity?: FindingSeverity[];
@@ -58,7 +58,8 @@ async function printFindings(options: FindingsOptions): Promise<void> {
     } while (cursor !== undefined && left > 0);
     if (left === options.limit)
       writeNote(`No ${options.state === 'all' ? '' : `${options.state} `}finding matches.`);
-    else if (cursor !== undefined) writeNote(`Only ${options.limit} are shown: raise --limit to see more.`);
+    else if (cursor !== undefined)
+      writeNote(`There are more: raise --limit (now ${options.limit}) to see them.`);
     if (failing) process.exitCode = 1;
   });
 }
@@ -70,8 +71,8 @@ export function addFindings(program: Command): void {
     .description('list findings, the gravest first')
     .addOption(new Option('--severity <severity...>', 'only of these').choices([...FINDING_SEVERITIES]))
     .option('--rule <id>', 'only of this rule')
-    .option('--state-machine <arn>', 'only of this state machine')
-    .option('--execution <arn>', 'only of this execution')
+    .option('--state-machine <arn>', 'only of this state machine', readStateMachineArn)
+    .option('--execution <arn>', 'only of this execution', readExecutionArn)
     .addOption(
       new Option('--state <state>', 'open, resolved or all')
         .choices(['open', 'resolved', 'all'])

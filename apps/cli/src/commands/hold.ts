@@ -1,6 +1,7 @@
 import { parseStatesArn } from '@steptrail/history';
 import { listHolds, placeHold, releaseHold } from '@steptrail/store';
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
+import { noteUnknown } from '../note-unknown.ts';
 import { withDatabase } from '../open-database.ts';
 import { UsageError } from '../usage-error.ts';
 import { writeLine, writeNote } from '../write-output.ts';
@@ -16,10 +17,18 @@ function readHeldArn(text: string): string {
   );
 }
 
+function readReason(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('Say why, for those who find it later.');
+  return text;
+}
+
 async function place(arn: string, { reason }: { readonly reason: string }): Promise<void> {
   const subject = readHeldArn(arn);
-  await withDatabase(({ sql }) => placeHold(sql, subject, reason));
-  writeLine(`${subject} is held: retention does not remove it.`);
+  await withDatabase(async ({ sql }) => {
+    await placeHold(sql, subject, reason);
+    writeLine(`${subject} is held: retention does not remove it.`);
+    await noteUnknown(sql, subject);
+  });
 }
 
 async function release(arn: string): Promise<void> {
@@ -50,7 +59,7 @@ export function addHold(program: Command): void {
     .command('place')
     .description('hold an execution, or all executions of a state machine')
     .argument('<arn>')
-    .requiredOption('--reason <text>', 'why, for those who find it later')
+    .requiredOption('--reason <text>', 'why, for those who find it later', readReason)
     .action(place);
   hold.command('release').description('release a hold').argument('<arn>').action(release);
   hold.command('list').description('list all holds').option('--json', 'one object a line').action(list);

@@ -83,8 +83,10 @@ async function runImport(files: readonly string[], options: ImportOptions): Prom
       `${imported} executions imported, ${extended} extended, ${unchanged} known already, ${conflict} in conflict with the archive, ${refused} refused.`,
     );
   }
+  if (inputs.length === 0 && unreadable === 0)
+    writeNote('Nothing to import was found: name files, or folders that hold some.');
   const isAnything = imported + extended + unchanged + conflict > 0;
-  if (unreadable > 0 && !isAnything) process.exitCode = 2;
+  if ((unreadable > 0 || inputs.length === 0) && !isAnything) process.exitCode = 2;
   else if (unreadable > 0 || problems > 0) process.exitCode = 1;
 }
 

@@ -1,9 +1,10 @@
 import { AwsError } from '@steptrail/aws';
 import { type ArchivePlan, planArchive, type Survey, surveyAccount } from '@steptrail/ingester';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { type ChosenSource, chooseAccounts, openAccounts } from '../choose-source.ts';
 import { readConfigurationFile } from '../configuration-file.ts';
 import { helpNote } from '../help-note.ts';
+import { readLimit } from '../option-values.ts';
 import { signalOfProcess } from '../run-until-signal.ts';
 import { writeLine, writeNote } from '../write-output.ts';
 
@@ -11,11 +12,6 @@ interface PlanOptions {
   readonly lists: number;
   readonly sample: number;
   readonly json?: true;
-}
-
-function readCount(text: string): number {
-  if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('Give a whole number above 0.');
-  return Number(text);
 }
 
 /** Every so many calls a line says how far it is. */
@@ -49,7 +45,7 @@ function nameOf({ accountId, region }: ChosenSource): string {
 }
 
 /** `2 h 5 min`: the two largest units. */
-export function describeSeconds(seconds: number): string {
+function describeSeconds(seconds: number): string {
   const units = [
     [86_400, 'd'],
     [3600, 'h'],
@@ -157,10 +153,10 @@ export function addPlan(program: Command): void {
     .option(
       '--lists <pages>',
       'pages of ListExecutions to read at most, in each account and Region',
-      readCount,
+      readLimit,
       200,
     )
-    .option('--sample <executions>', 'histories to measure at most, one call each', readCount, 50)
+    .option('--sample <executions>', 'histories to measure at most, one call each', readLimit, 50)
     .option('--json', 'one object a line, for each account and Region')
     .addHelpText(
       'after',

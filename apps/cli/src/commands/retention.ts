@@ -2,6 +2,7 @@ import { parseStatesArn } from '@steptrail/history';
 import { applyRetention } from '@steptrail/ingester';
 import { listRetention, removeRetention, setRetention } from '@steptrail/store';
 import { type Command, InvalidArgumentError } from 'commander';
+import { noteUnknown } from '../note-unknown.ts';
 import { withDatabase } from '../open-database.ts';
 import { signalOfProcess } from '../run-until-signal.ts';
 import { UsageError } from '../usage-error.ts';
@@ -22,8 +23,11 @@ function readDays(text: string): number {
 
 async function set(text: string, keepDays: number): Promise<void> {
   const scope = readScope(text);
-  await withDatabase(({ sql }) => setRetention(sql, scope, keepDays));
-  writeLine(`Executions of ${scope} are kept for ${keepDays} days after their end.`);
+  await withDatabase(async ({ sql }) => {
+    await setRetention(sql, scope, keepDays);
+    writeLine(`Executions of ${scope} are kept for ${keepDays} days after their end.`);
+    if (scope.startsWith('arn:')) await noteUnknown(sql, scope);
+  });
 }
 
 async function remove(scope: string): Promise<void> {

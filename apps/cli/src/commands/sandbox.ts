@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { startSandbox } from '@steptrail/sandbox';
 import { type Command, InvalidArgumentError } from 'commander';
+import { readCount } from '../option-values.ts';
 import { runUntilSignal } from '../run-until-signal.ts';
 import { UsageError } from '../usage-error.ts';
 import { writeLine, writeNote } from '../write-output.ts';
@@ -14,10 +15,23 @@ interface SandboxCommandOptions {
   readonly json?: true;
 }
 
-function readWhole(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Give a whole number.');
-  return Number(text);
+function readPort(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new InvalidArgumentError('Give a number from 0 to 65535; 0 takes a free port.');
 }
+
+const isNoAddress = (host: string) =>
+  `${host} is no address of this machine: give one with --host, such as 127.0.0.1.`;
+
+const CANNOT_LISTEN: Readonly<Record<string, (host: string, port: number) => string>> = {
+  EADDRINUSE: (host, port) =>
+    `Port ${port} on ${host} is in use: choose another with --port, or stop what holds it.`,
+  EACCES: (_host, port) => `Port ${port} may not be used by this user: choose one above 1023 with --port.`,
+  EADDRNOTAVAIL: isNoAddress,
+  ENOTFOUND: isNoAddress,
+  EAI_AGAIN: isNoAddress,
+};
 
 async function openSandbox(options: SandboxCommandOptions) {
   const { recorded, port, host, seed } = options;
@@ -35,19 +49,18 @@ async function openSandbox(options: SandboxCommandOptions) {
       complain: writeNote,
     });
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'EADDRINUSE') {
-      throw new UsageError(
-        `Port ${port} on ${host} is in use: choose another with --port, or stop what holds it.`,
-        1,
-      );
-    }
-    throw error;
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const sentence = CANNOT_LISTEN[code]?.(host, port);
+    throw sentence === undefined ? error : new UsageError(sentence, 1);
   }
 }
 
 async function runSandbox(options: SandboxCommandOptions): Promise<void> {
   const sandbox = await openSandbox(options);
+  if (sandbox.account.stateMachines(Date.now()).length === 0) {
+    await sandbox.close();
+    throw new UsageError(`${options.recorded ?? 'The account'}: there is no recorded case in it.`);
+  }
   const { endpoint, account, queueUrl } = sandbox;
   if (options.json)
     writeLine(JSON.stringify({ endpoint, accountId: account.accountId, region: account.region, queueUrl }));
@@ -66,9 +79,9 @@ export function addSandbox(program: Command): void {
     .command('sandbox')
     .description('serve a local AWS endpoint: a demo account, or recorded cases')
     .option('--recorded <dir>', 'serve the recorded cases of this folder instead of the demo account')
-    .option('--port <port>', 'port to listen on', readWhole, 4566)
+    .option('--port <port>', 'port to listen on', readPort, 4566)
     .option('--host <host>', 'address to listen on', '127.0.0.1')
-    .option('--seed <number>', 'of the demo account: the same seed makes the same account', readWhole, 1)
+    .option('--seed <number>', 'of the demo account: the same seed makes the same account', readCount, 1)
     .option('--quotas', "hold AWS's request quotas")
     .option('--json', 'say where it listens as one JSON line')
     .action(runSandbox);

@@ -1,5 +1,6 @@
 import { type FoundDamage, type VerifyReport, verifyArchive, verifyExecution } from '@steptrail/ingester';
 import { type Command, InvalidArgumentError } from 'commander';
+import { helpNote } from '../help-note.ts';
 import { withDatabase } from '../open-database.ts';
 import { signalOfProcess } from '../run-until-signal.ts';
 import { UsageError } from '../usage-error.ts';
@@ -102,5 +103,9 @@ export function addVerify(program: Command): void {
     .option('--all', 'every execution and definition, and the log of seals itself')
     .option('--anchor <head>', 'a head of the log that was noted earlier (number:chain)', readAnchor)
     .option('--json', 'one object for each damage, and one for the whole')
+    .addHelpText(
+      'after',
+      helpNote('Exit code: 0 all is as it was sealed, 1 something is not or has no seal, 2 wrong usage.'),
+    )
     .action(runVerify);
 }

@@ -51,7 +51,7 @@ export function prepareDataFolder(dataDir: string): Place {
 
 function prepare(folder: string): Place {
   mkdirSync(dirname(folder), { recursive: true });
-  const isNew = mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined;
+  const isNew = makeFolder(folder);
   const runAs = chooseRunAs(ownerOf(join(readLocation(folder) ?? folder, 'postgres')));
   const home = readLocation(folder) ?? chooseHome(folder, runAs);
   if (home === folder) own(folder, runAs, isNew);
@@ -67,6 +67,17 @@ function prepare(folder: string): Place {
     runAs,
     copies,
   };
+}
+
+/** Not recursive: where nothing can be made, as below /proc, Node would try for ever. */
+function makeFolder(folder: string): boolean {
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+    return true;
+  } catch (error) {
+    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return false;
+    throw error;
+  }
 }
 
 function ownerOf(path: string): number | undefined {
@@ -181,6 +192,7 @@ export function describeFolderError(error: unknown, folder: string): unknown {
     EPERM: `The data folder ${folder} cannot be written; change its owner or name another with STEPTRAIL_DATA.`,
     EROFS: `The data folder ${folder} is on a read-only disk; name another with STEPTRAIL_DATA.`,
     EEXIST: `The data folder ${folder} is not a folder; name another with STEPTRAIL_DATA.`,
+    ENOENT: `The data folder ${folder} cannot be made there; name another with STEPTRAIL_DATA.`,
     ENOTDIR: `The data folder ${folder} is not below a folder; name another with STEPTRAIL_DATA.`,
   };
   const sentence = sentences[String(error.code)];
