@@ -27,18 +27,6 @@ export const UNKNOWABLE: readonly Unknowable[] = [
   },
   {
     subject: 'history',
-    kind: /^(error|cause): gone/,
-    said: /whether AWS gives this is in no reference/,
-    why: 'A JSONata Catch of a failure without an error or a cause: neither a reference nor a recording says what `$states.errorOutput` holds then.',
-  },
-  {
-    subject: 'history',
-    kind: /^cause: added/,
-    said: /time-out|whether AWS gives this is in no reference/,
-    why: 'Whether AWS gives a time-out a cause, and in which words, differs between services and years.',
-  },
-  {
-    subject: 'history',
     kind: /^(output|variable): a key dropped/,
     said: /^agrees$|RedriveCount|AWS's clock/,
     why: 'The key is `RedriveCount` of the context object: executions from before there were redrives lack it, and the time of a recording does not tell which they are. It shows at the next event if that one has it.',
@@ -53,7 +41,7 @@ export const UNKNOWABLE: readonly Unknowable[] = [
     subject: 'definition',
     kind: /^MaxConcurrency/,
     said: /^agrees$/,
-    why: 'MaxConcurrency is an upper bound: a Map that ran its items one by one keeps within any.',
+    why: 'MaxConcurrency is an upper bound: of a Map inside a Map it is in no reference how many of its items start at once.',
   },
   ...(['definition', 'sibling'] as const).flatMap((subject): readonly Unknowable[] => [
     {

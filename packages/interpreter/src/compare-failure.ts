@@ -1,10 +1,9 @@
 import type { Event } from '@steptrail/history';
 import { compareJson, type Findings, sameJsonText, show } from './compare-json.ts';
-import { findUnknown, isUnknown, type Json, reasonOf } from './expressions/index.ts';
+import { admits, findUnknown, isUnknown, type Json, reasonOf } from './expressions/index.ts';
+import { contradictionOf, OPENING } from './failure-sentences.ts';
 import type { PredictedFailure } from './prediction.ts';
 import { jsonOf, textValue } from './value.ts';
-
-const OPENING = /^An error occurred while executing the state '.*?' \(entered at the event id #\d+\)\. ?/s;
 
 const REFUSED = /^The Parameters '(.*)' could not be used to start the Task: /s;
 
@@ -51,7 +50,13 @@ export const compareFailure = (predicted: PredictedFailure, event: Event, findin
     } else if (verdict.verdict === 'unverifiable') findings.doubt(verdict.reason);
     return;
   }
-  const particular = otherParticular(expected.slice(opening.length), cause.slice(opening.length));
+  const [ours, theirs] = [
+    expected.slice(opening.length).trimStart(),
+    cause.slice(opening.length).trimStart(),
+  ];
+  const contradiction = contradictionOf(ours, theirs);
+  const particular =
+    contradiction === 'unsettled' ? undefined : (contradiction ?? otherParticular(ours, theirs));
   if (particular === undefined) return findings.doubt("the wording of AWS's cause");
   findings.diverge(
     'failure',
@@ -93,8 +98,8 @@ const compareErrorText = (
   if (expected === (recorded ?? null)) return;
   if (isUnknown(expected)) {
     // A time-out has no cause, or one that AWS words.
-    if (recorded !== undefined) findings.doubt(reasonOf(expected));
-    return;
+    if (recorded === undefined) return;
+    if (admits(expected, recorded)) return findings.doubt(reasonOf(expected));
   }
   if (typeof expected === 'string' && recorded !== undefined && sameJsonText(expected, recorded)) return;
   if (typeof expected === 'string' && recorded !== undefined && expected.length > LONGEST[field]) {

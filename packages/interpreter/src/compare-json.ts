@@ -8,7 +8,7 @@ import {
   reasonOf,
 } from './expressions/index.ts';
 import type { DivergenceKind } from './trace.ts';
-import { jsonOf, perhapsAbsent, textValue } from './value.ts';
+import { jsonOf, noText, perhapsAbsent, textValue } from './value.ts';
 
 /** What comparing one event with its prediction finds. */
 export interface Findings {
@@ -57,7 +57,9 @@ export const compareJson = (expected: Json, recorded: Json): Comparison => {
       verdict.verdict !== 'diverges' ||
       round === 8 ||
       verdict.recorded !== undefined ||
-      (verdict.expected !== perhapsAbsent && !verdict.at.endsWith('/RedriveCount'))
+      (verdict.expected !== perhapsAbsent &&
+        verdict.expected !== noText &&
+        !verdict.at.endsWith('/RedriveCount'))
     ) {
       return verdict;
     }

@@ -39,6 +39,15 @@ export interface Failing {
   readonly adoptRestart: (run: Run, frame: Frame) => void;
 }
 
+/**
+ * Where a Parallel or Map inside this one failed first, whose Failed event is the head now: whether what follows points
+ * to that event or to the failure itself is in no recording.
+ */
+const originOf = (run: Run, frame: Frame): ReadonlySet<number> | undefined => {
+  const first = run.failure?.eventId ?? 0;
+  return first > frame.enteredEventId && first < frame.head ? new Set([first]) : undefined;
+};
+
 /** Of a state by its Failed event: the event of another attempt, and of its end. */
 const WORDS: Readonly<Record<'ParallelStateFailed' | 'MapStateFailed', readonly [EventType, EventType]>> = {
   ParallelStateFailed: ['ParallelStateStarted', 'ParallelStateExited'],
@@ -102,13 +111,14 @@ export const compileFailing = (
       });
     }
     const instead = (): readonly Option[] => optionsOf(run, frame, place, alternatives);
+    const origin = originOf(run, frame);
     if (likeliest.kind !== 'retry')
-      return expectCuts(run, frame, first, cuts, expectFailed(), undefined, instead);
+      return expectCuts(run, frame, first, cuts, expectFailed(), undefined, instead, origin);
     takeRetry(frame, likeliest.retrier);
     const again = restart(run, frame);
     if (again === undefined) return;
     const option = noted(frame, likeliest.retrier, again);
-    expectCuts(run, frame, first, cuts, option, backOffOf(run, frame, likeliest), instead);
+    expectCuts(run, frame, first, cuts, option, backOffOf(run, frame, likeliest), instead, origin);
   };
 
   const startAgain = (run: Run, frame: Frame, remedy: Remedy & { kind: 'retry' }): void => {

@@ -69,6 +69,8 @@ export const expectCuts = (
   waits: Waiting | undefined,
   /** What may come instead of the event that goes on. */
   instead?: () => readonly Option[],
+  /** To what else these events may point. */
+  orPrevious?: ReadonlySet<number>,
 ): void => {
   if (run.facts.simulated)
     return writeCuts(
@@ -93,7 +95,7 @@ export const expectCuts = (
     const options: Option[] = [];
     if (firstOpen !== undefined) {
       options.push({
-        prediction: { ...firstOpen, previous: frame.head },
+        prediction: { ...firstOpen, previous: frame.head, orPrevious },
         take: () => {
           firstOpen = undefined;
           again();
@@ -103,7 +105,7 @@ export const expectCuts = (
     for (const [type, count] of open) {
       if (count === 0) continue;
       options.push({
-        prediction: { type, previous: frame.head },
+        prediction: { type, previous: frame.head, orPrevious },
         take: (event) => {
           open.set(type, count - 1);
           if (type === 'TaskStateAborted') certain -= 1;
@@ -125,7 +127,7 @@ export const expectCuts = (
       });
     }
     options.push({
-      prediction: goOn.prediction,
+      prediction: { ...goOn.prediction, orPrevious },
       take: (event) => {
         if (firstOpen !== undefined) {
           run.disagree(

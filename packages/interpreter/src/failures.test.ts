@@ -174,7 +174,8 @@ describe('a branch that fails', () => {
     ['JSONPath', {}, /^diverges/],
     ['JSONata', { Error: null, Cause: null }, /^unverifiable/],
     ['JSONata', {}, /^agrees/],
-    ['JSONata', { Error: 'Boom' }, /^unverifiable/],
+    ['JSONata', { Error: '', Cause: '' }, /^unverifiable/],
+    ['JSONata', { Error: 'Boom' }, /^diverges/],
     ['JSONata', { Other: 1 }, /^diverges/],
   ] as const)(
     'a Fail state without Error and Cause, caught in %s as %j',
@@ -372,5 +373,82 @@ describe("a catcher's Output that fails", () => {
       ['ExecutionFailed', 6, failure],
     );
     expect(outcome).toMatch(expected);
+  });
+});
+
+describe('an activity', () => {
+  const activity = 'arn:aws:states:us-east-1:111111111111:activity:a';
+  const opening = "An error occurred while executing the state 'Work' (entered at the event id #2). ";
+  test.each([
+    ['that was deleted', { cause: `${opening}The activity ${activity} does not exist.` }, /^unverifiable/],
+    ['that was deleted, without a cause', {}, /^unverifiable/],
+    ['whose input could be worked out', { cause: `${opening}Invalid path '$.a' : x` }, /^diverges/],
+  ])('%s', (_name, details, expected) => {
+    const definition = { StartAt: 'Work', States: { Work: { Type: 'Task', Resource: activity, End: true } } };
+    const outcome = outcomeOf(
+      definition,
+      START,
+      ['TaskStateEntered', 0, { name: 'Work', input: {} }],
+      ['ExecutionFailed', 2, { error: 'States.Runtime', ...details }],
+    );
+    expect(outcome).toMatch(expected);
+  });
+});
+
+describe('a Map that fails inside a Parallel', () => {
+  const work = { Type: 'Task', Resource: 'arn:aws:lambda:us-east-1:111111111111:function:f', End: true };
+  const definition = {
+    StartAt: 'Both',
+    States: {
+      Both: {
+        Type: 'Parallel',
+        Branches: [
+          {
+            StartAt: 'Each',
+            States: {
+              Each: { Type: 'Map', ItemProcessor: { StartAt: 'Work', States: { Work: work } }, End: true },
+            },
+          },
+          { StartAt: 'Beside', States: { Beside: work } },
+        ],
+        End: true,
+      },
+    },
+  };
+  const input = [1];
+  const scheduled = (head: number, given: unknown): WrittenEvent => [
+    'LambdaFunctionScheduled',
+    head,
+    { resource: work.Resource, input: given },
+  ];
+  const failing: readonly WrittenEvent[] = [
+    ['ExecutionStarted', 0, { input, roleArn: 'r' }],
+    ['ParallelStateEntered', 0, { name: 'Both', input }],
+    ['ParallelStateStarted', 2],
+    ['MapStateEntered', 3, { name: 'Each', input }],
+    ['MapStateStarted', 4, { length: 1 }],
+    ['MapIterationStarted', 5, { name: 'Each', index: 0 }],
+    ['TaskStateEntered', 6, { name: 'Work', input: 1 }],
+    scheduled(7, 1),
+    ['TaskStateEntered', 3, { name: 'Beside', input }],
+    scheduled(9, input),
+    ['LambdaFunctionStarted', 8],
+    ['LambdaFunctionFailed', 11, { error: 'Boom' }],
+    ['MapIterationFailed', 12, { name: 'Each', index: 0 }],
+    ['MapStateFailed', 12],
+  ];
+  test.each([
+    [14, 'agrees'],
+    [12, 'agrees'],
+    [11, 'diverges'],
+  ])('has the Parallel fail from event %d: %s', (head, expected) => {
+    const outcome = outcomeOf(
+      definition,
+      ...failing,
+      ['TaskStateAborted', head],
+      ['ParallelStateFailed', head],
+      ['ExecutionFailed', 16, { error: 'Boom' }],
+    );
+    expect(outcome).toMatch(new RegExp(`^${expected}`));
   });
 });

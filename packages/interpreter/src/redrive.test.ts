@@ -389,6 +389,42 @@ describe('a redriven execution', () => {
     expect(replay(definition, eventsOf(rows)).divergences.map((each) => each.eventId)).toContain(eventId);
   });
 
+  test.each<[string, Readonly<Record<string, unknown>>, readonly Row[]]>([
+    [
+      'starts its Map again, with the iterations that are left',
+      inMap,
+      [
+        ...failedIteration,
+        ['MapStateStarted', 18, { length: 2 }],
+        ['MapIterationStarted', 19, { name: 'M', index: 0 }],
+        entered('Task', 'I', 20),
+        ...succeeds(22, 21, 'I'),
+        ['MapIterationSucceeded', 25, { name: 'M', index: 0 }],
+        ['MapStateSucceeded', 26],
+        exited('Map', 'M', 26, '[1,2,3]'),
+        ['ExecutionSucceeded', 28, { output: '[1,2,3]' }],
+      ],
+    ],
+    [
+      'ends at once in a Fail state of a branch',
+      { StartAt: 'P', States: { P: { Type: 'Parallel', Branches: [failing], End: true } } },
+      [
+        start,
+        entered('Parallel', 'P', 0),
+        ['ParallelStateStarted', 2],
+        entered('Fail', 'F', 3),
+        ['ParallelStateFailed', 4],
+        ['ExecutionFailed', 5, { error: 'E' }],
+        ['ExecutionRedriven', 6, { redriveCount: 1 }],
+        ['ExecutionFailed', 7, {}],
+      ],
+    ],
+  ])('perhaps %s', (_, definition, rows) => {
+    const trace = replay(definition, eventsOf(rows));
+    expect(trace.divergences).toEqual([]);
+    expect(trace.unverifiable).not.toEqual([]);
+  });
+
   test('has the visit of its state once, open until it succeeds', () => {
     const events = eventsOf([...failedTask, ...succeeds(8, 2, 'T')]);
     expect(replay(oneTask, events.slice(0, 7)).visits).toMatchObject([{ state: 'T', outcome: 'open' }]);

@@ -1,5 +1,6 @@
 import { type Frame, nowhere, type Option, type Run, settle } from './frame.ts';
 import { takeEntered } from './progress.ts';
+import { breakVisit } from './visits.ts';
 
 /*
  * A redriven execution goes on where it stood: in every state that was entered and not exited. No recording shows a
@@ -48,7 +49,7 @@ const raise = (
 
 /** A Fail state fails again; recorded: ExecutionFailed without error or cause, no state entered again. */
 const failAgain = (run: Run, frame: Frame, redrivenId: number): void => {
-  if (frame.within !== undefined) return widen(run, frame, redrivenId, []);
+  if (frame.within !== undefined) return widen(run, frame, redrivenId, [endsAgain(run, frame, redrivenId)]);
   frame.state?.logic.begin(run, frame);
   const [again] = frame.stance.options;
   if (again === undefined || again.prediction.type !== 'ExecutionFailed') {
@@ -75,6 +76,19 @@ const failAgain = (run: Run, frame: Frame, redrivenId: number): void => {
   settle(run, frame, { options: [bare] });
   widen(run, frame, redrivenId, []);
 };
+
+/** Inside a Parallel or a Map: whether the execution ends at once as well is in no recording. */
+const endsAgain = (run: Run, frame: Frame, previous: number): Option => ({
+  prediction: {
+    type: 'ExecutionFailed',
+    previous,
+    doubt: 'how AWS goes on after a redrive is in no recording',
+  },
+  take: (event) => {
+    breakVisit(frame, event.timestamp, 'failed');
+    run.ended = true;
+  },
+});
 
 /** Whatever may come may also follow the redrive, and the state may be entered anew. */
 const widen = (run: Run, frame: Frame, redrivenId: number, own: readonly Option[]): void => {

@@ -9,7 +9,7 @@ import type { Frame, Run } from './frame.ts';
 import type { PredictedFailure } from './prediction.ts';
 import { fieldText } from './program.ts';
 import { exitState, failFrame } from './progress.ts';
-import { jsonOf, jsonValue, perhapsAbsent, type Value } from './value.ts';
+import { jsonOf, jsonValue, noText, type Value } from './value.ts';
 import type { Waiting } from './waiting.ts';
 
 /** What Retry and Catch of a state do about a failure. @see step-functions.md section 5.2 */
@@ -78,7 +78,7 @@ export const delayOf = (retrier: Retrier, n: number): number => {
  * is no recording.
  */
 const errorOutputOf = (run: Run, frame: Frame, failure: PredictedFailure): Json => {
-  const none = frame.state?.language === 'JSONata' && !run.facts.simulated ? perhapsAbsent : null;
+  const none = frame.state?.language === 'JSONata' && !run.facts.simulated ? noText : null;
   return { Error: failure.error ?? none, Cause: failure.cause ?? none };
 };
 

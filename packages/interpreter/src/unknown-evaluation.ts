@@ -1,5 +1,6 @@
 import type { Event } from '@steptrail/history';
 import { findUnknown, reasonOf } from './expressions/index.ts';
+import { isAboutSomethingElse, withoutOpening } from './failure-sentences.ts';
 import type { Frame, Run } from './frame.ts';
 import { jsonOf } from './value.ts';
 
@@ -17,6 +18,11 @@ export const unknownEvaluation = (run: Run, at: Frame | undefined, event: Event)
       ? event.state === frame.state.name
       : event.type === 'ExecutionFailed' && (event.error === undefined || event.error.startsWith('States.'));
   if (!failed) return undefined;
+  const cause = 'cause' in event ? event.cause : undefined;
+  if (cause !== undefined) {
+    const definition = JSON.stringify(frame.state.definition);
+    if (isAboutSomethingElse(withoutOpening(cause), definition)) return undefined;
+  }
   const predicted = frame.stance.options[0]?.prediction;
   const rested = [frame.input, predicted?.payload, run.input].flatMap((value) =>
     value === undefined ? [] : [jsonOf(value)],

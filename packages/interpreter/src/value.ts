@@ -1,5 +1,5 @@
 import type { Payload } from '@steptrail/history';
-import { type Json, parseJson, unknown } from './expressions/index.ts';
+import { type Json, parseJson, unknown, unknownAmong } from './expressions/index.ts';
 
 /**
  * A payload on its way through an execution: AWS's exact text, the parsed value, or both. It is parsed at most
@@ -15,6 +15,9 @@ export interface Value {
  * comparison takes it away where the record has nothing in its place.
  */
 export const perhapsAbsent = unknown('whether AWS gives this is in no reference');
+
+/** Stands for the error or the cause of a failure that has none. */
+export const noText = unknownAmong('whether AWS gives this is in no reference', [null, '']);
 
 export const textValue = (text: string): Value => ({ text, json: undefined });
 

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compare, equal, type Json, unknown } from './index.ts';
+import { compare, equal, type Json, unknown, unknownAmong } from './index.ts';
 
 const anyJson = fc.jsonValue({ maxDepth: 4 }).map((value): Json => JSON.parse(JSON.stringify(value)));
+const NONE = unknownAmong('none', [null, '']);
 const copy = (value: Json): Json => JSON.parse(JSON.stringify(value));
 const shuffled = (value: Json): Json =>
   typeof value !== 'object' || value === null
@@ -83,6 +84,8 @@ describe('compare', () => {
       { a: 1, b: 2 },
       { verdict: 'diverges', at: '/b', expected: undefined, recorded: 2 },
     ],
+    [unknownAmong('none', [null, '']), '', { verdict: 'unverifiable', at: '', reason: 'none' }],
+    [{ a: NONE }, { a: 'x' }, { verdict: 'diverges', at: '/a', expected: NONE, recorded: 'x' }],
     [unknown('truncated'), { a: 1 }, { verdict: 'unverifiable', at: '', reason: 'truncated' }],
     ['{"a":1,"b":[2]}', '{"b": [2], "a": 1}', { verdict: 'agrees' }],
     ['{"a":1}', '{"a":2}', { verdict: 'diverges', at: '', expected: '{"a":1}', recorded: '{"a":2}' }],

@@ -1,6 +1,6 @@
 import { isArray, isObject, type Json, type JsonObject, ownValue } from './json.ts';
 import { parseJson } from './json-text.ts';
-import { isUnknown, reasonOf } from './unknown.ts';
+import { admits, isUnknown, reasonOf } from './unknown.ts';
 
 /** What comparing an expected with a recorded value says; `at` is a JSON pointer (RFC 6901). */
 export type Comparison =
@@ -52,7 +52,8 @@ const pointer = (at: string, key: string | number): string =>
 
 const compareAt = (expected: Json, recorded: Json, at: string): Comparison => {
   if (expected === recorded) return agrees;
-  if (isUnknown(expected)) return { verdict: 'unverifiable', at, reason: reasonOf(expected) };
+  if (isUnknown(expected) && (isUnknown(recorded) || admits(expected, recorded)))
+    return { verdict: 'unverifiable', at, reason: reasonOf(expected) };
   if (isUnknown(recorded)) return { verdict: 'unverifiable', at, reason: reasonOf(recorded) };
   let doubtful: Comparison | undefined;
   if (isArray(expected) && isArray(recorded)) {

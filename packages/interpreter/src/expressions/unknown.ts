@@ -6,9 +6,10 @@ import { isArray, isObject, type Json, type JsonObject } from './json.ts';
  * unverifiable and still check everything beside it.
  */
 const mark: unique symbol = Symbol('steptrail.unknown');
+const among: unique symbol = Symbol('steptrail.unknown.among');
 
 /** An opaque leaf standing for a value that cannot be known; it says why. */
-export type Unknown = JsonObject & { readonly [mark]: string };
+export type Unknown = JsonObject & { readonly [mark]: string; readonly [among]?: readonly Json[] };
 
 const markers = new Map<string, Unknown>();
 
@@ -21,6 +22,15 @@ export const unknown = (reason: string): Unknown => {
   markers.set(reason, marker);
   return marker;
 };
+
+/** The leaf for a value that can only be one of these. */
+export const unknownAmong = (reason: string, values: readonly Json[]): Unknown => {
+  const bare: { [mark]: string; [among]: readonly Json[] } = { [mark]: reason, [among]: values };
+  return Object.freeze(Object.assign(Object.create(null), bare));
+};
+
+/** Whether an unknown leaf can be this value. */
+export const admits = (leaf: Unknown, value: Json): boolean => leaf[among]?.includes(value) ?? true;
 
 /** Whether the value itself is an unknown leaf. */
 export const isUnknown = (value: unknown): value is Unknown =>

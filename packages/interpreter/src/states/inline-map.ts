@@ -34,6 +34,7 @@ import {
   type Iterations,
   itemOf,
   mayBegin,
+  startsWithMap,
   unknownItems,
 } from './iterations.ts';
 
@@ -134,7 +135,7 @@ export const compileInlineMap = (
           prediction: {
             type: 'MapIterationStarted',
             previous: beginsFrom(at),
-            orPrevious: at.freed,
+            orPrevious: startsWithMap(at) ? undefined : at.freed,
             name: node.name,
             index: run.facts.simulated ? at.next : undefined,
           },
@@ -252,7 +253,7 @@ export const compileInlineMap = (
     });
   };
 
-  const succeed = (run: Run, frame: Frame, last: number, outputs: readonly Json[]): void => {
+  const succeed = (run: Run, frame: Frame, last: number, outputs: Json): void => {
     frame.head = last;
     frame.inner = undefined;
     settle(run, frame, {
@@ -291,7 +292,7 @@ export const compileInlineMap = (
       }
       if (event.type === 'MapStateSucceeded') {
         if (frame.inner !== undefined) abortChildren(run, frame.inner, undefined);
-        succeed(run, frame, event.previousEventId, [unknown('iterations that were not explained')]);
+        succeed(run, frame, event.previousEventId, unknown('iterations that were not explained'));
         return true;
       }
       return false;

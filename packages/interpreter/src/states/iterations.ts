@@ -30,6 +30,20 @@ export const unknownItems = (length: number): readonly Json[] =>
 export const mayBegin = ({ container, limit, items, begun }: Iterations): boolean =>
   container.children.size < limit && (items === undefined || begun.size < items.length);
 
+/**
+ * So many iterations start with the Map, where its MaxConcurrency lets them. AWS runs no more than about 40 at once,
+ * and of Maps inside Maps it is in no reference how they share these.
+ */
+const AT_ONCE = 10;
+
+/** Whether the next iteration can only have been started by the Map's own start. */
+export const startsWithMap = ({ begun, limit, container }: Iterations): boolean => {
+  if (begun.size >= limit || limit > AT_ONCE) return false;
+  let within = container.owner.within;
+  while (within !== undefined && within.owner.state?.type !== 'Map') within = within.owner.within;
+  return within === undefined;
+};
+
 /** The event that the next iteration follows: the Map's start, or the end of one that made room for it. */
 export const beginsFrom = ({ freed, begun, limit, startedEventId }: Iterations): number => {
   if (begun.size < limit) return startedEventId;

@@ -3,7 +3,7 @@ import type { Event, EventType } from '@steptrail/history';
 import { unknown } from '../expressions/index.ts';
 import type { Run } from '../frame.ts';
 import type { PredictedFailure, Prediction, Settings } from '../prediction.ts';
-import { perhapsAbsent } from '../value.ts';
+import { noText } from '../value.ts';
 
 /** How the work of a Task fails, as far as its definition tells. */
 export interface TaskFailures {
@@ -36,7 +36,7 @@ export const compileTaskFailures = (state: TaskState, settings: Settings | undef
     failureIn: (run, event) => {
       const cause = 'cause' in event ? event.cause : undefined;
       // No recording shows what a Catch gets as the Cause of a time-out that has none.
-      const none = isTimeOut(event.type) && run.facts.recorded ? perhapsAbsent : null;
+      const none = isTimeOut(event.type) && run.facts.recorded ? noText : null;
       const unseen =
         run.facts.foreseen === undefined ? undefined : unknown('how a task failed is not recorded');
       const error = 'error' in event ? event.error : undefined;

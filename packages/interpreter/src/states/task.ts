@@ -4,6 +4,7 @@ import { orElse, placeOf } from '../alternatives.ts';
 import { compileDataFlow } from '../data-flow.ts';
 import { findUnknown, unknown } from '../expressions/index.ts';
 import { failEvaluation, failureOf } from '../fail-evaluation.ts';
+import { isFailedEvaluation } from '../failure-sentences.ts';
 import { type Frame, type Option, type Run, settle } from '../frame.ts';
 import type { PredictedFailure, Settings } from '../prediction.ts';
 import { fieldText, type StateLogic } from '../program.ts';
@@ -96,6 +97,7 @@ export const compileTask = (state: TaskState, jsonata: boolean): StateLogic => {
       others: () => failures(run, frame, words.failuresWhenEntered),
       waits: backOff?.waiting,
       doubts: () => [
+        ...(resource.kind === 'activity' ? [activityGone(run, frame)] : []),
         executionFailed(run, frame, {
           ...failureOf(frame, { ok: false, error: 'States.Runtime', cause: '' }),
           parameters: findUnknown(jsonOf(frame.input)) === undefined ? parameters : frame.input,
@@ -105,6 +107,27 @@ export const compileTask = (state: TaskState, jsonata: boolean): StateLogic => {
           : []),
       ],
     });
+  };
+
+  /** An activity that was deleted: no event of its own. How AWS words it is in no reference. */
+  const activityGone = (run: Run, frame: Frame): Option => {
+    const reason = 'whether the activity existed is not recorded';
+    const gone = executionFailed(run, frame, {
+      error: 'States.Runtime',
+      cause: unknown(reason),
+      wording: 'exact',
+    });
+    return {
+      prediction: { ...gone.prediction, doubt: reason },
+      take: (event) => {
+        const cause = 'cause' in event ? (event.cause ?? '') : '';
+        if (isFailedEvaluation(cause)) {
+          const why = 'The definition says that this state schedules its work.';
+          run.disagree(event.id, frame, 'event', 'the work to be scheduled', cause, why);
+        }
+        gone.take(event);
+      },
+    };
   };
 
   const failures = (run: Run, frame: Frame, types: readonly EventType[]): Option[] =>
