@@ -97,27 +97,25 @@ export async function findMissingOfCluster(sql: Sql): Promise<readonly string[]>
 }
 
 /**
- * Spreads the partitioned tables over the cluster by execution_id, all shards of an execution on one node; all in one
- * transaction, so that it is done or not. What is distributed already stays. Call it when `findObstacles` and
+ * Spreads the partitioned tables over the cluster by execution_id, all shards of an execution on one node. A transaction
+ * a table, for the locks on its shards and months are many; what is distributed already stays, so that after a fault it
+ * is called again. Then the coordinator gives up what it had of them. Call it when `findObstacles` and
  * `findMissingOfCluster` give nothing, and while nobody writes.
  */
-export async function distributeTables(client: Client): Promise<readonly DistributedTable[]> {
-  return client.begin(async (sql) => {
-    await holdPartitions(sql);
-    const known = await sql<
-      { name: string }[]
-    >`select logicalrelid::regclass::text as name from pg_dist_partition`;
-    const distributed = new Set(known.map((row) => row.name));
-    const done: DistributedTable[] = [];
-    for (const table of await listTables(sql)) {
-      const changed = !distributed.has(table);
-      if (changed) {
-        await sql`
-          select create_distributed_table(${table}::text::regclass, 'execution_id',
-                                          colocate_with => ${table === FIRST ? 'none' : FIRST}::text)`;
-      }
-      done.push({ table, changed });
-    }
-    return done;
-  });
+export async function* distributeTables(client: Client): AsyncGenerator<DistributedTable, void, undefined> {
+  for (const table of await listTables(client)) {
+    yield { table, changed: await client.begin((sql) => distribute(sql, table)) };
+  }
+  // Of the other tables too, for they refer to the first.
+  await client`select truncate_local_data_after_distributing_table(${FIRST}::text::regclass)`;
+}
+
+async function distribute(sql: Sql, table: string): Promise<boolean> {
+  await holdPartitions(sql);
+  const known = await sql`select from pg_dist_partition where logicalrelid = ${table}::text::regclass`;
+  if (known.length > 0) return false;
+  await sql`
+    select create_distributed_table(${table}::text::regclass, 'execution_id',
+                                    colocate_with => ${table === FIRST ? 'none' : FIRST}::text)`;
+  return true;
 }

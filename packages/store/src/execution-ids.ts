@@ -88,3 +88,14 @@ export async function adoptExecutionId(sql: Sql, executionArn: string, execution
 export function timeOfExecutionId(executionId: string): Date {
   return new Date(Number.parseInt(executionId.replaceAll('-', '').slice(0, 12), 16));
 }
+
+/**
+ * Ids of no execution, on different shards of any cluster. With them a change by id goes to more than one shard, and so
+ * is prepared and then committed together with what the transaction changes on the coordinator; one shard alone would
+ * commit first, and a crash in between would lose the rest. Only for transactions that wait for each other anyway:
+ * changes of several shards do.
+ */
+export const NOBODY: readonly string[] = [
+  '00000000-0000-0000-0000-000000000000',
+  '00000000-0000-0000-0000-000000000001',
+];

@@ -4,6 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describeDatabaseError } from './database-error.ts';
+import { holdPartitions } from './partitions.ts';
 import type { Client, Sql } from './sql.ts';
 import { StoreError } from './store-error.ts';
 
@@ -35,6 +36,7 @@ export async function migrate(
 async function applyNext(client: Client, migrations: readonly Migration[]): Promise<string | undefined> {
   return client.begin(async (sql) => {
     await sql`select pg_advisory_xact_lock(hashtextextended('steptrail migrations', 0))`;
+    await holdPartitions(sql);
     await sql`
       create table if not exists schema_migrations (
         name text primary key, sha256 text not null, applied_at timestamptz not null default now())`;

@@ -11,8 +11,9 @@ function monthOf(date: Date): string {
 }
 
 /**
- * Begins a transaction that creates or drops partitions: others wait until it ends. On a cluster it goes to one shard
- * after another, as tables that refer to each other demand; a plain server keeps the setting and does nothing with it.
+ * Begins a transaction that changes the schema or creates or drops partitions: others wait until it ends. On a cluster
+ * it goes to one shard after another, as tables that refer to each other and functions demand; a plain server keeps the
+ * setting and does nothing with it.
  */
 export async function holdPartitions(sql: Sql): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended('steptrail partitions', 0))`;

@@ -1,4 +1,4 @@
-import { executionIdFloor } from './execution-ids.ts';
+import { executionIdFloor, NOBODY } from './execution-ids.ts';
 import { holdPartitions } from './partitions.ts';
 import type { Client, Sql } from './sql.ts';
 import { storedText } from './stored-text.ts';
@@ -121,8 +121,9 @@ export async function removeExpired(
     order by execution_id limit ${limit}`;
   if (found.length === 0) return [];
   // The condition once more, for one may have been redriven meanwhile; SELECT FOR UPDATE is refused by a cluster.
+  const ids = [...found.map((one) => one.executionId), ...NOBODY];
   const removed = await sql<ExpiredExecution[]>`
-    delete from executions where execution_id = any(${found.map((one) => one.executionId)}::uuid[]) and ${expired}
+    delete from executions where execution_id = any(${ids}::uuid[]) and ${expired}
     returning execution_id, execution_arn`;
   const arns = removed.map((one) => one.executionArn);
   await sql`delete from findings where execution_arn = any(${arns}::text[])`;

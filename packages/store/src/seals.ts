@@ -1,4 +1,4 @@
-import { findExecutionIds } from './execution-ids.ts';
+import { findExecutionIds, NOBODY } from './execution-ids.ts';
 import type { DefinitionAssumed } from './executions.ts';
 import type { Fragment, Sql } from './sql.ts';
 
@@ -96,7 +96,7 @@ export async function takeSealDue(
   sql: Sql,
   executionIds: readonly string[],
 ): Promise<readonly SealableExecution[]> {
-  const ids = [...executionIds];
+  const ids = [...executionIds, ...NOBODY];
   await sql`
     update executions set seal_due = false where execution_id = any(${ids}::uuid[]) and seal_due and complete`;
   const rows = await sql<SealableRow[]>`

@@ -24,7 +24,7 @@ async function run({ distributed, json }: MigrateOptions): Promise<void> {
         `The tables at ${description} were not distributed. ${problems.join(' ')} ${WHERE}`,
       );
     }
-    for (const { table, changed } of await distributeTables(sql)) {
+    for await (const { table, changed } of distributeTables(sql)) {
       writeLine(
         json
           ? JSON.stringify({ table, distributedBy: 'execution_id', changed })
