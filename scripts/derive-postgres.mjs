@@ -1,6 +1,8 @@
 // Derives the store's database client from the installed postgres.js, with what 3.4.9 does wrong when a connection
 // is lost put right: queries that never settle, a connection that never writes again, a crash of the process, and
 // statements of a lost transaction that run on the next connection (porsager/postgres #1154, #1186, #1208, #1216).
+// And what costs more journeys to the server than needed: a transaction's first statements go with its BEGIN, and
+// statements that are sent together are one write.
 // Usage: node scripts/derive-postgres.mjs [--check]     --check: say whether the derived file is in step
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -66,10 +68,32 @@ const CHANGES = {
       `    if (q.cancelled)\n      return\n`,
       `    if (socket === null)\n      return (queryError(q, Errors.connection('CONNECTION_CLOSED', options)), true)\n\n    if (q.cancelled)\n      return\n`,
     ],
+    // A write wakes the server: what is sent in one turn of the event loop goes at once.
+    [`chunk.length >= 1024`, `chunk.length >= 65536`],
     // Its failure is the failure of the connection, which is told to the query that waits for it.
     [`return fetchArrayTypes()`, `return fetchArrayTypes().catch(noop)`],
   ],
   'index.js': [
+    // The connection is known as soon as BEGIN is on its way; its answer is looked at before the transaction ends.
+    [
+      `      await sql.unsafe('begin ' + options.replace(/[^a-z ]/ig, ''), [], { onexecute }).execute()\n`,
+      `      await new Promise((resolve, reject) => {
+        begun = sql.unsafe('begin ' + options.replace(/[^a-z ]/ig, ''), [], {
+          onexecute: c => (onexecute(c), resolve())
+        })
+        begun.then(resolve, reject)
+      })
+`,
+    ],
+    [
+      `        if (uncaughtError)\n          throw uncaughtError\n`,
+      `        await begun\n        if (uncaughtError)\n          throw uncaughtError\n`,
+    ],
+    [
+      `    return c.execute(query)\n      ? move(c, busy)\n      : move(c, full)\n`,
+      `    const more = c.execute(query)
+    return c.queue === reserved ? c : move(c, more ? busy : full)\n`,
+    ],
     // Statements of a transaction never run on what its connection has become since.
     [
       `new Promise((_, reject) => connection.onclose = reject)`,
@@ -82,7 +106,7 @@ const CHANGES = {
     ],
     [
       `      , connection\n      , prepare = null\n`,
-      `      , connection\n      , lost\n      , prepare = null\n`,
+      `      , connection\n      , begun\n      , lost\n      , prepare = null\n`,
     ],
     [
       `        q.catch(e => uncaughtError || (uncaughtError = e))\n`,

@@ -46,8 +46,6 @@ export function dayOfStart(sql: Sql): Fragment {
 
 /** The execution's id: the one that was first given to this ARN, else the one made from this start, now kept. */
 export async function rememberExecutionId(sql: Sql, executionArn: string, startDate: Date): Promise<string> {
-  const known = await findExecutionId(sql, executionArn);
-  if (known !== undefined) return known;
   const made = executionIdFor(executionArn, startDate);
   const kept = await sql`
     insert into execution_ids (execution_arn, execution_id) values (${executionArn}, ${made})

@@ -16,7 +16,11 @@ export async function replaceLinks(
   executionId: string,
   links: readonly NewExecutionLink[],
 ): Promise<void> {
-  await sql`delete from execution_links where execution_id = ${executionId}`;
+  const removal = sql`delete from execution_links where execution_id = ${executionId}`.execute();
+  await Promise.all([removal, addLinks(sql, executionId, links)]); // sent together
+}
+
+async function addLinks(sql: Sql, executionId: string, links: readonly NewExecutionLink[]): Promise<void> {
   if (links.length === 0) return;
   await sql`
     insert into execution_links (execution_id, relation, other_execution_arn, event_id)

@@ -16,7 +16,11 @@ export async function replaceFailures(
   executionId: string,
   failures: readonly NewFailure[],
 ): Promise<void> {
-  await sql`delete from failures where execution_id = ${executionId}`;
+  const removal = sql`delete from failures where execution_id = ${executionId}`.execute();
+  await Promise.all([removal, addFailures(sql, executionId, failures)]); // sent together
+}
+
+async function addFailures(sql: Sql, executionId: string, failures: readonly NewFailure[]): Promise<void> {
   if (failures.length === 0) return;
   await sql`
     insert into failures (execution_id, event_id, state, error, cause, failed_at)

@@ -73,12 +73,19 @@ export async function syncFindings(
     a.findingId < b.findingId ? -1 : 1,
   );
   const ids = given.map((finding) => finding.findingId);
-  const open = await sql<{ findingId: string; severityRank: number }[]>`
+  if (given.length === 0) {
+    return { opened: [], raised: [], resolved: await resolveAbsent(sql, subject, ids, now), kept: 0 };
+  }
+  // Sent together, in this order.
+  const before = sql<{ findingId: string; severityRank: number }[]>`
     select finding_id, severity_rank from findings where finding_id = any(${ids}::text[]) and resolved_at is null
-    order by finding_id for update`;
+    order by finding_id for update`.execute();
+  const [open, saved, resolved] = await Promise.all([
+    before,
+    saveFindings(sql, subject, given, now),
+    resolveAbsent(sql, subject, ids, now),
+  ]);
   const rankBefore = new Map(open.map((row) => [row.findingId, row.severityRank]));
-  const saved = given.length === 0 ? [] : await saveFindings(sql, subject, given, now);
-  const resolved = await resolveAbsent(sql, subject, ids, now);
   const opened = saved.filter((row) => !rankBefore.has(row.findingId));
   const raised = saved.filter((row) => row.severityRank < (rankBefore.get(row.findingId) ?? 0));
   return { opened, raised, resolved, kept: saved.length - opened.length };

@@ -777,7 +777,7 @@ function Connection(options, queues = {}, { onopen = noop, onend = noop, onclose
   }
   function write(x, fn) {
     chunk = chunk ? Buffer.concat([chunk, x]) : Buffer.from(x);
-    if (fn || chunk.length >= 1024)
+    if (fn || chunk.length >= 65536)
       return nextWrite(fn);
     nextWriteTimer === null && (nextWriteTimer = setImmediate(nextWrite));
     return true;
@@ -1894,9 +1894,14 @@ function Postgres(a, b2) {
   async function begin(options2, fn) {
     !fn && (fn = options2, options2 = "");
     const queries2 = queue_default();
-    let savepoints = 0, connection2, lost, prepare = null;
+    let savepoints = 0, connection2, begun, lost, prepare = null;
     try {
-      await sql.unsafe("begin " + options2.replace(/[^a-z ]/ig, ""), [], { onexecute }).execute();
+      await new Promise((resolve, reject) => {
+        begun = sql.unsafe("begin " + options2.replace(/[^a-z ]/ig, ""), [], {
+          onexecute: (c) => (onexecute(c), resolve())
+        });
+        begun.then(resolve, reject);
+      });
       return await Promise.race([
         scope(connection2, fn),
         new Promise((_, reject) => connection2.onclose = (e) => {
@@ -1920,6 +1925,7 @@ function Postgres(a, b2) {
           const x = fn2(sql2);
           Promise.resolve(Array.isArray(x) ? Promise.all(x) : x).then(resolve, reject);
         });
+        await begun;
         if (uncaughtError)
           throw uncaughtError;
       } catch (e) {
@@ -1974,7 +1980,8 @@ function Postgres(a, b2) {
     busy.length ? go(busy.shift(), query) : queries.push(query);
   }
   function go(c, query) {
-    return c.execute(query) ? move(c, busy) : move(c, full);
+    const more = c.execute(query);
+    return c.queue === reserved ? c : move(c, more ? busy : full);
   }
   function cancel(query) {
     return new Promise((resolve, reject) => {

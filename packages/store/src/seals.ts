@@ -134,11 +134,18 @@ export async function readSealHead(sql: Sql): Promise<SealHead | undefined> {
 export async function appendSeals(sql: Sql, entries: readonly SealRow[]): Promise<void> {
   const last = entries.at(-1);
   if (last === undefined) return;
-  for (const { position, kind, subject, sealedAt, statement, digest, local, chain } of entries) {
-    await sql`
-      insert into seals (position, kind, subject, sealed_at, statement, digest, local, chain)
-      values (${position}, ${kind}, ${subject}, ${sealedAt}, ${statement}, ${digest}, ${local}, ${chain})`;
-  }
+  await sql`
+    insert into seals (position, kind, subject, sealed_at, statement, digest, local, chain)
+    select s.position, s.kind, s.subject, s.sealed_at, s.statement, decode(s.digest, 'hex'), s.local,
+           decode(s.chain, 'hex')
+    from unnest(
+      ${entries.map(({ position }) => position)}::bigint[], ${entries.map(({ kind }) => kind)}::text[],
+      ${entries.map(({ subject }) => subject)}::text[],
+      ${entries.map(({ sealedAt }) => sealedAt.toISOString())}::timestamptz[],
+      ${entries.map(({ statement }) => statement)}::text[],
+      ${entries.map(({ digest }) => digest.toString('hex'))}::text[], ${entries.map(({ local }) => local)}::text[],
+      ${entries.map(({ chain }) => chain.toString('hex'))}::text[]
+    ) as s (position, kind, subject, sealed_at, statement, digest, local, chain)`;
   await sql`update seal_head set position = ${last.position}, chain = ${last.chain}`;
 }
 

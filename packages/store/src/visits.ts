@@ -30,7 +30,11 @@ export async function replaceVisits(
   executionId: string,
   visits: readonly NewVisit[],
 ): Promise<void> {
-  await sql`delete from visits where execution_id = ${executionId}`;
+  const removal = sql`delete from visits where execution_id = ${executionId}`.execute();
+  await Promise.all([removal, addVisits(sql, executionId, visits)]); // sent together
+}
+
+async function addVisits(sql: Sql, executionId: string, visits: readonly NewVisit[]): Promise<void> {
   if (visits.length === 0) return;
   const at = (milliseconds: number | undefined) =>
     milliseconds === undefined ? null : new Date(milliseconds).toISOString();
