@@ -7,89 +7,119 @@ import {
   parseStatesArn,
 } from '@steptrail/history';
 import {
+  type ExecutionWithReplay,
   ensurePartitions,
+  forgetExecution,
   readExecution,
   rememberExecutionId,
+  type SightingRow,
   type Sql,
   saveExecution,
+  timeOfExecutionId,
 } from '@steptrail/store';
 import { addToArchive, readArchivedEvents } from './archive-chunks.ts';
 import { conclude } from './conclude.ts';
 import { type IngestContext, present } from './context.ts';
-import type { Definition } from './definitions.ts';
 import { describeDisorder } from './describe-disorder.ts';
 import { isClosed, statusOf } from './history-end.ts';
 import type { ProblemBook } from './problems.ts';
+import { findRanWith, type LogLevel, type RanWith } from './ran-with.ts';
 
 const MINUTE = 60_000;
 /** An Express execution lasts 5 minutes at most; its log may lag behind so long again. */
 const LOST_AFTER = 10 * MINUTE;
 
-/** An Express state machine as far as its executions need it. */
-export interface ExpressMachine {
-  readonly stateMachineArn: string;
-  readonly definition: Definition | undefined;
-  readonly revisionId: string | undefined;
-  readonly logLevel: 'ALL' | 'ERROR' | 'FATAL';
+/** A log record as it came: parsed, or the text of one that was cut on the way. */
+export type RawRecord = unknown;
+
+/** Records of one execution. */
+export interface GatheredRecords {
+  readonly records: readonly RawRecord[];
+  /** The time of the first in the log: that of the start where no record that can be read tells it. */
+  readonly seenAt: Date;
 }
 
-/** A log record: the event that it holds, and itself as it came. */
-export interface RawRecord {
-  readonly event: Event;
-  readonly raw: unknown;
+/** An Express execution, and what its state machine was at each look. */
+export interface ExpressSubject {
+  readonly executionArn: string;
+  readonly stateMachineArn: string;
+  readonly sightings: readonly SightingRow[];
 }
 
 /**
  * Adds log records to an Express execution: late, doubled and out of order as they come, those that are there already
- * change nothing. One transaction.
+ * change nothing, and what is archived in the end is what would be had they come in order. One transaction.
  */
 export async function archiveExpressExecution(
   context: IngestContext,
   book: ProblemBook,
-  machine: ExpressMachine,
-  executionArn: string,
-  records: readonly RawRecord[],
+  subject: ExpressSubject,
+  { records, seenAt }: GatheredRecords,
 ): Promise<{ readonly added: number; readonly changed: boolean }> {
-  const startDate = new Date(startOf(records.map(({ event }) => event)));
+  const { executionArn } = subject;
+  const startDate = startOf(eventsOf(records).events) ?? seenAt;
   await ensurePartitions(context.sql, [startDate]);
   return context.sql.begin(async (tx) => {
     await tx`select pg_advisory_xact_lock(hashtextextended(${executionArn}, 0))`;
-    const executionId = await rememberExecutionId(tx, executionArn, startDate);
     const known = await readExecution(tx, executionArn);
-    if (known === undefined) {
-      await saveExecution(tx, { ...rowOf(machine, executionArn, executionId, startDate), status: 'RUNNING' });
+    const earlier = await startAnew(tx, known, startDate);
+    const executionId =
+      earlier === undefined && known !== undefined
+        ? known.executionId
+        : await rememberExecutionId(tx, executionArn, startDate);
+    const isNew = known === undefined || earlier !== undefined;
+    if (isNew) {
+      await saveExecution(tx, { ...rowOf(subject, executionId, startDate), status: 'RUNNING' });
     }
-    const raw = records.map((record) => record.raw);
-    const added = await addToArchive(tx, executionId, raw, CODECS.logRecords, known === undefined);
-    if (added === 0 && known !== undefined) return { added, changed: false };
-    const subject = { executionId, executionArn, machine };
-    const problem = await concludeExpress(tx, context, subject);
+    const all = [...(earlier ?? []), ...records];
+    const added = await addToArchive(tx, executionId, all, CODECS.logRecords, isNew);
+    if (added === 0) return { added, changed: false };
+    const problem = await concludeExpress(tx, context, { ...subject, executionId });
     if (problem === undefined) await book.clear(tx, `history ${executionArn}`);
-    return { added, changed: true };
+    return { added: added - (earlier?.length ?? 0), changed: true };
   });
 }
 
-/** The start as recorded; where its record is missing, the earliest there is. Epoch milliseconds. */
-function startOf(events: readonly Event[]): number {
-  const started = events.find((event) => event.type === 'ExecutionStarted');
-  return (
-    started?.timestamp ??
-    events.reduce((min, { timestamp }) => Math.min(min, timestamp), Number.POSITIVE_INFINITY)
-  );
+/**
+ * Takes an execution out whose start is earlier than was thought, for its key carries the start: it gets the one that it
+ * would have had. Gives the records to put in again; undefined: its start stays.
+ */
+async function startAnew(
+  tx: Sql,
+  known: ExecutionWithReplay | undefined,
+  startDate: Date,
+): Promise<readonly unknown[] | undefined> {
+  if (known === undefined || known.source !== 'logs' || startDate >= known.startDate) return undefined;
+  const { rawEvents, problems } = await readArchivedEvents(tx, known.executionId);
+  // What is damaged stays where it is, for all to see.
+  if (problems.length > 0) return undefined;
+  await forgetExecution(tx, known);
+  return rawEvents;
 }
 
-function rowOf(machine: ExpressMachine, executionArn: string, executionId: string, startDate: Date) {
+function eventsOf(records: readonly unknown[]) {
+  const read = normaliseLogRecords(records);
+  return { ...read, events: read.records.map((record) => record.event) };
+}
+
+/** The earliest start that is recorded; where none is, the earliest event. */
+function startOf(events: readonly Event[]): Date | undefined {
+  const started = events.filter((event) => event.type === 'ExecutionStarted');
+  const of = started.length > 0 ? started : events;
+  const earliest = of.reduce((min, { timestamp }) => Math.min(min, timestamp), Number.POSITIVE_INFINITY);
+  return Number.isFinite(earliest) ? new Date(earliest) : undefined;
+}
+
+function rowOf({ executionArn, stateMachineArn }: ExpressSubject, executionId: string, startDate: Date) {
   const arn = parseStatesArn(executionArn);
   return {
     executionId,
     executionArn,
-    stateMachineArn: machine.stateMachineArn,
+    stateMachineArn,
     name: arn?.kind === 'express' ? arn.executionName : executionArn,
     type: 'EXPRESS',
     source: 'logs',
     startDate,
-    revisionId: machine.revisionId,
-    definitionSha256: machine.definition?.sha256,
   } as const;
 }
 
@@ -101,21 +131,25 @@ function rowOf(machine: ExpressMachine, executionArn: string, executionId: strin
 export async function concludeExpress(
   sql: Sql,
   context: Pick<IngestContext, 'now' | 'destinations' | 'dashboardUrl'>,
-  subject: {
+  subject: ExpressSubject & {
     readonly executionId: string;
-    readonly executionArn: string;
-    readonly machine: ExpressMachine;
-    /** How its records came. */
+    /** How its records came. Default: from a log. */
     readonly source?: 'logs' | 'import' | undefined;
+    /** With what it ran, where that is not to be found out. */
+    readonly ranWith?: RanWith | undefined;
   },
 ): Promise<string | undefined> {
-  const { executionId, executionArn, machine } = subject;
+  const { executionId, executionArn, stateMachineArn, sightings } = subject;
   const archived = await readArchivedEvents(sql, executionId);
-  const { records } = normaliseLogRecords(archived.rawEvents);
-  const ordered = orderEvents(records.map((record) => record.event));
+  const read = eventsOf(archived.rawEvents);
+  const ordered = orderEvents(read.events);
   const { events } = ordered;
   const status = statusOf(events);
-  const startDate = new Date(startOf(events));
+  const startDate = startOf(read.events) ?? timeOfExecutionId(executionId);
+  const ran =
+    subject.ranWith ??
+    (await findRanWith(sql, { executionArn, stateMachineArn, startDate }, sightings, events));
+  const { logLevel, definition, revisionId, assumed } = ran;
   const lostAt = new Date(startDate.getTime() + LOST_AFTER);
   const stillComing = !isClosed(status) && present(context) < lostAt;
   const { trace, problem } = await conclude(
@@ -124,30 +158,37 @@ export async function concludeExpress(
     {
       executionId,
       executionArn,
-      stateMachineArn: machine.stateMachineArn,
+      stateMachineArn,
       type: 'EXPRESS',
-      definition: machine.definition,
-      logLevel: machine.logLevel,
+      definition,
+      logLevel,
       lookAgainAt: stillComing ? lostAt : undefined,
     },
     events,
   );
   const sentences = [
     ...archived.problems,
-    ...(stillComing ? [] : describeLosses(ordered, machine.logLevel, status)),
+    ...describeCut(read.problems.length),
+    ...(stillComing ? [] : describeLosses(ordered, logLevel, status)),
     ...(problem === undefined ? [] : [problem]),
   ];
   const last = events.at(-1);
   const failed = last !== undefined && 'error' in last ? last : undefined;
+  const started = events.find((event) => event.type === 'ExecutionStarted');
   await saveExecution(sql, {
-    ...rowOf(machine, executionArn, executionId, startDate),
+    ...rowOf(subject, executionId, startDate),
     source: subject.source ?? 'logs',
     status,
     stopDate: isClosed(status) && last !== undefined ? new Date(last.timestamp) : null,
-    redriveCount: Math.max(0, ...records.map((record) => record.redriveCount)),
+    redriveCount: read.records.reduce((most, record) => Math.max(most, record.redriveCount), 0),
+    stateMachineVersionArn: started?.stateMachineVersionArn,
+    stateMachineAliasArn: started?.stateMachineAliasArn,
+    revisionId,
+    definitionSha256: definition?.sha256,
+    definitionAssumed: assumed,
     events: events.length,
     lastEventId: last?.id ?? 0,
-    complete: isClosed(status) && (machine.logLevel !== 'ALL' || ordered.gaps.length === 0),
+    complete: isClosed(status) && (logLevel !== 'ALL' || ordered.gaps.length === 0),
     failedState: trace?.failure?.state,
     error: trace?.failure?.error ?? failed?.error,
     cause: trace?.failure?.cause ?? failed?.cause,
@@ -156,13 +197,23 @@ export async function concludeExpress(
   return sentences[0];
 }
 
+function describeCut(records: number): readonly string[] {
+  if (records === 0) return [];
+  return [
+    records === 1
+      ? 'A log record was cut before it came and cannot be read; it is archived as it came.'
+      : `${records} log records were cut before they came and cannot be read; they are archived as they came.`,
+  ];
+}
+
 /** At level ALL every event is logged, so gaps are losses; at other levels they are what the level leaves out. */
-function describeLosses(
-  ordered: Ordered,
-  logLevel: ExpressMachine['logLevel'],
-  status: string,
-): readonly string[] {
-  const lost = 'Log records are missing: the log received no end of this execution.';
+function describeLosses(ordered: Ordered, logLevel: LogLevel, status: string): readonly string[] {
   const disorder = describeDisorder(logLevel === 'ALL' ? ordered : { ...ordered, gaps: [] });
-  return [...(isClosed(status) ? [] : [lost]), ...disorder];
+  return [...(isClosed(status) ? [] : [describeEndless(logLevel)]), ...disorder];
+}
+
+function describeEndless(logLevel: LogLevel): string {
+  return logLevel === 'ALL'
+    ? 'Log records are missing: the log received no end of this execution, which has lasted 5 minutes at most.'
+    : `The log received no end of this execution: at level ${logLevel} it is not told that one succeeded, so either this one did, or the record of its failure is missing.`;
 }

@@ -25,7 +25,7 @@ export async function resolveChild(
   if (run === undefined || run.definitionSha256 === null || run.revisionId === null) return {};
   const { definitionSha256, revisionId } = run;
   const whole = await loadDefinition(sql, definitionSha256, 'STANDARD');
-  const state = run.state ?? findMap(whole?.machine, labelOf(executionArn));
+  const state = run.state ?? mapOf(whole?.machine, labelOf(executionArn));
   if (state === undefined) return {};
   const definition = await loadDefinition(sql, definitionSha256, 'STANDARD', state);
   if (definition === undefined) return {};
@@ -61,9 +61,7 @@ export async function findMapRun(
 
 /** Whether the children of a Map state are Express executions, which have no history. */
 export function startsExpress(machine: StateMachine | undefined, state: string | null): boolean {
-  const map = machine === undefined || state === null ? undefined : findState(machine, state);
-  const processor = map?.Type === 'Map' ? (map.ItemProcessor ?? map.Iterator) : undefined;
-  return processor?.ProcessorConfig?.ExecutionType === 'EXPRESS';
+  return isExpressMap(machine === undefined || state === null ? undefined : findState(machine, state));
 }
 
 type States = Pick<StateMachine, 'States'>;
@@ -87,8 +85,18 @@ function findState(machine: StateMachine, name: string): State | undefined {
   return undefined;
 }
 
+/** Whether a definition has a Map whose child executions are Express ones: they leave their traces in its log. */
+export function logsExpressChildren(machine: StateMachine | undefined): boolean {
+  return machine !== undefined && [...walk(machine)].some(([, state]) => isExpressMap(state));
+}
+
+function isExpressMap(state: State | undefined): boolean {
+  const processor = state?.Type === 'Map' ? (state.ItemProcessor ?? state.Iterator) : undefined;
+  return processor?.ProcessorConfig?.ExecutionType === 'EXPRESS';
+}
+
 /** The Map with this label; where it has none AWS makes one up, and only a single distributed Map is certain. */
-function findMap(machine: StateMachine | undefined, label: string | undefined): string | undefined {
+export function mapOf(machine: StateMachine | undefined, label: string | undefined): string | undefined {
   if (machine === undefined) return undefined;
   const distributed = [...walk(machine)].filter(
     ([, state]) => state.Type === 'Map' && state.ItemProcessor?.ProcessorConfig?.Mode === 'DISTRIBUTED',

@@ -1,6 +1,6 @@
 import { describeLogGroups } from '@steptrail/aws';
 import { readCursor } from '@steptrail/store';
-import { type IngestContext, present } from './context.ts';
+import type { IngestContext } from './context.ts';
 import { type ProblemBook, tolerate } from './problems.ts';
 
 const MINUTE = 60_000;
@@ -11,6 +11,9 @@ const DAY = 24 * HOUR;
 const OVERLAP = 15 * MINUTE;
 /** Now and then one comes much later: so often so much is looked through for such. */
 const LOOK_BACK = { every: HOUR, over: DAY } as const;
+/** CloudWatch Logs takes no record that is older than 14 days when it comes. */
+export const LATEST_RECORDS = 14 * DAY;
+const LOOK_FAR_BACK = { every: DAY, over: LATEST_RECORDS } as const;
 /** How far back the first look goes where the log group keeps its records longer. */
 const FIRST_LOOK_DAYS = 90;
 
@@ -19,14 +22,16 @@ export interface LogCursor {
   readonly readTo: number;
   /** When all of the last day was read last. */
   readonly lookedBackAt: number;
+  /** When all was read last that may still have got records. */
+  readonly lookedFarBackAt: number;
 }
 
 function readLogCursor(value: unknown): LogCursor | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  if (!('readTo' in value) || !('lookedBackAt' in value)) return undefined;
-  const { readTo, lookedBackAt } = value;
-  return typeof readTo === 'number' && typeof lookedBackAt === 'number'
-    ? { readTo, lookedBackAt }
+  if (!('readTo' in value) || !('lookedBackAt' in value) || !('lookedFarBackAt' in value)) return undefined;
+  const { readTo, lookedBackAt, lookedFarBackAt } = value;
+  return typeof readTo === 'number' && typeof lookedBackAt === 'number' && typeof lookedFarBackAt === 'number'
+    ? { readTo, lookedBackAt, lookedFarBackAt }
     : undefined;
 }
 
@@ -48,32 +53,38 @@ export function cursorSource({ scope }: Pick<IngestContext, 'scope'>, logGroupNa
 }
 
 /**
- * From where the last reading came to, with some overlap, up to the present; once an hour from a day before, for what
- * came late; at first, all that the group keeps.
+ * From where the last reading came to, with some overlap, up to `endTime`; once an hour from a day before, and once a
+ * day from 14 days before, for what came late; at first, all that the group keeps.
  */
 export async function nextWindow(
   context: IngestContext,
   book: ProblemBook,
   logGroupName: string,
+  endTime: number,
 ): Promise<ReadingWindow> {
-  const endTime = present(context).getTime();
   const cursor = readLogCursor(await readCursor(context.sql, cursorSource(context, logGroupName)));
   if (cursor !== undefined) {
-    const looksBack = endTime - cursor.lookedBackAt >= LOOK_BACK.every;
-    const usual = cursor.readTo - OVERLAP;
-    const startTime = Math.max(0, looksBack ? Math.min(usual, endTime - LOOK_BACK.over) : usual);
-    const lookedBackAt = looksBack ? endTime : cursor.lookedBackAt;
-    return { startTime, endTime, cursor, after: { readTo: endTime, lookedBackAt } };
+    const looksFarBack = endTime - cursor.lookedFarBackAt >= LOOK_FAR_BACK.every;
+    const looksBack = looksFarBack || endTime - cursor.lookedBackAt >= LOOK_BACK.every;
+    const over = looksFarBack ? LOOK_FAR_BACK.over : looksBack ? LOOK_BACK.over : 0;
+    const startTime = Math.max(0, Math.min(cursor.readTo - OVERLAP, endTime - over));
+    const after = {
+      readTo: Math.max(endTime, cursor.readTo),
+      lookedBackAt: looksBack ? endTime : cursor.lookedBackAt,
+      lookedFarBackAt: looksFarBack ? endTime : cursor.lookedFarBackAt,
+    };
+    return { startTime, endTime, cursor, after };
   }
   const oldest = endTime - FIRST_LOOK_DAYS * DAY;
   const group = await tolerate(book, context.sql, logGroupName, () => findGroup(context, logGroupName));
   const kept = group?.retentionInDays === undefined ? 0 : endTime - group.retentionInDays * DAY;
   const startTime = Math.max(oldest, kept, 0);
+  const looked = { lookedBackAt: endTime, lookedFarBackAt: endTime };
   return {
     startTime,
     endTime,
-    cursor: { readTo: startTime, lookedBackAt: endTime },
-    after: { readTo: endTime, lookedBackAt: endTime },
+    cursor: { readTo: startTime, ...looked },
+    after: { readTo: endTime, ...looked },
   };
 }
 

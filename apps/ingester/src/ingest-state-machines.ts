@@ -4,9 +4,11 @@ import {
   type ListedStateMachine,
   type LoggingConfiguration,
   listStateMachines,
+  logGroupNameOf,
 } from '@steptrail/aws';
 import { parseStatesArn } from '@steptrail/history';
-import { markGone, saveRevision, saveStateMachine } from '@steptrail/store';
+import { markGone, noteSighting, saveRevision, saveStateMachine } from '@steptrail/store';
+import { logsExpressChildren } from './child-definition.ts';
 import { type IngestContext, present, type Tally } from './context.ts';
 import { type Definition, keepDefinition, understandDefinition } from './definitions.ts';
 import { judgeDefinition } from './judge-definition.ts';
@@ -106,6 +108,22 @@ export async function ingestStateMachine(
       definitionSha256: definition.sha256,
       roleArn: described.roleArn,
     });
+    if (leavesTraces(type, definition)) {
+      const { revisionId, logging } = described;
+      const { level = 'OFF', logGroupArn } = logging ?? {};
+      const logGroupName = logGroupArn === undefined || level === 'OFF' ? null : logGroupNameOf(logGroupArn);
+      await noteSighting(
+        tx,
+        {
+          stateMachineArn,
+          revisionId,
+          definitionSha256: definition.sha256,
+          logLevel: level,
+          logGroupName: logGroupName ?? null,
+        },
+        new Date(describedAt),
+      );
+    }
     await judgeDefinition(tx, context, { stateMachineArn, type, definition });
   });
   if (definition.machine === undefined) {
@@ -116,6 +134,11 @@ export async function ingestStateMachine(
   const { revisionId, logging } = described;
   await readVersions({ stateMachineArn, type, revisionId });
   return { stateMachineArn, type, creationDate, revisionId, definition, logging, describedAt };
+}
+
+/** Whether its executions, or children of them, are told by nothing but its log. */
+export function leavesTraces(type: 'STANDARD' | 'EXPRESS', definition: Definition | undefined): boolean {
+  return type === 'EXPRESS' || logsExpressChildren(definition?.machine);
 }
 
 function rowOf(described: DescribedStateMachine, definition: Definition) {

@@ -10,10 +10,17 @@ import { type FollowOptions, followEvents } from './follow-events.ts';
 import { ingestActivities } from './ingest-activities.ts';
 import { ingestExpressLogs } from './ingest-express-logs.ts';
 import { ingestMapRuns, type MapRunWork } from './ingest-map-runs.ts';
-import { type FoundStateMachine, ingestStateMachines } from './ingest-state-machines.ts';
+import {
+  type FoundStateMachine,
+  ingestStateMachine,
+  ingestStateMachines,
+  leavesTraces,
+} from './ingest-state-machines.ts';
 import { interruption } from './interruption.ts';
 import { enqueueExecutions, enqueueKnownOpen } from './list-executions.ts';
 import { openProblemBook, type ProblemBook, problemOf, tolerate } from './problems.ts';
+import { createTagReader } from './read-tags.ts';
+import { createVersionReader } from './read-versions.ts';
 import { recheckDue } from './rejudge.ts';
 import { createRevisions, type Revisions } from './revisions.ts';
 import { sealArchive } from './seal-archive.ts';
@@ -73,12 +80,40 @@ async function readLists(
       if (type === 'STANDARD') await enqueueKnownOpen(context, stateMachineArn);
     }
     tally.stateMachines = machines.length;
-    return machines;
+    return describeAnew(context, flow, book, machines);
   }
   const machines = await ingestStateMachines(context, book, tally);
   await updateListings(context, book, machines, tally);
   if (flow !== undefined) await concludeListing(context, flow, book, machines, now);
   return machines;
+}
+
+/** No event tells of what leaves its traces in a log: what is to be read there is to be explained, too. */
+async function describeAnew(
+  context: IngestContext,
+  { machines: known }: EventFlow,
+  book: ProblemBook,
+  machines: readonly FoundStateMachine[],
+): Promise<readonly FoundStateMachine[]> {
+  const readTags = createTagReader(context, book);
+  const readVersions = createVersionReader(context, book);
+  const found: FoundStateMachine[] = [];
+  for (const machine of machines) {
+    const { type, definition, stateMachineArn } = machine;
+    if (leavesTraces(type, definition)) {
+      const name = stateMachineArn.split(':')[6] ?? stateMachineArn;
+      const anew = await ingestStateMachine(
+        context,
+        book,
+        { stateMachineArn, name, type },
+        readTags,
+        readVersions,
+      );
+      known.set(stateMachineArn, anew);
+      found.push(anew);
+    } else found.push(machine);
+  }
+  return found;
 }
 
 async function concludeListing(

@@ -8,6 +8,7 @@ import {
   listDueRechecks,
   listExecutions,
   listNeverReplayed,
+  listSightings,
   listStaleReplays,
   readCodec,
   readExecution,
@@ -22,9 +23,11 @@ import { concludeExpress } from './archive-express-execution.ts';
 import { definitionOf } from './child-definition.ts';
 import { conclude, type Judging } from './conclude.ts';
 import { type IngestContext, present } from './context.ts';
+import type { Definition } from './definitions.ts';
 import { describeDisorder } from './describe-disorder.ts';
 import { breaksOff, isClosed, statusOf } from './history-end.ts';
 import { isOfContent, isOfOneExecution, strangenessOf } from './problems.ts';
+import type { RanWith } from './ran-with.ts';
 
 const BATCH = 100;
 
@@ -42,11 +45,19 @@ export async function rejudge(sql: Sql, context: Judging, executionArn: string):
   if (known === undefined) return false;
   const definition = await definitionOf(sql, known);
   if ((await readCodec(sql, known.executionId)) === CODECS.logRecords) {
-    const { stateMachineArn, executionId, revisionId } = known;
-    const logLevel = await logLevelOf(sql, stateMachineArn);
-    const machine = { stateMachineArn, definition, revisionId: revisionId ?? undefined, logLevel };
+    const { stateMachineArn, executionId } = known;
+    const sightings = await listSightings(sql, stateMachineArn);
     const source = known.source === 'import' ? 'import' : 'logs';
-    await concludeExpress(sql, context, { executionId, executionArn, machine, source });
+    const ranWith =
+      source === 'logs' && sightings.length > 0 ? undefined : await asItWasFound(sql, known, definition);
+    await concludeExpress(sql, context, {
+      executionId,
+      executionArn,
+      stateMachineArn,
+      sightings,
+      source,
+      ranWith,
+    });
     return true;
   }
   const { events, problems } = await readArchivedHistory(sql, known);
@@ -92,6 +103,20 @@ async function readArchivedHistory(
   return {
     events: ordered.events,
     problems: [...archived.problems, ...unreadable, ...describeDisorder(ordered)],
+  };
+}
+
+/** What an Express execution ran with of which only its own row, or a file, has told. */
+async function asItWasFound(
+  sql: Sql,
+  { stateMachineArn, revisionId, definitionAssumed }: ExecutionWithReplay,
+  definition: Definition | undefined,
+): Promise<RanWith> {
+  return {
+    definition,
+    revisionId: revisionId ?? undefined,
+    assumed: definitionAssumed ?? undefined,
+    logLevel: await logLevelOf(sql, stateMachineArn),
   };
 }
 

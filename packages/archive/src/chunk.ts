@@ -34,8 +34,12 @@ export type DecodedChunk =
   | { readonly ok: true; readonly rawEvents: readonly unknown[] }
   | { readonly ok: false; readonly problem: ChunkProblem };
 
+/** The id in the text of a log record that was cut on its way, and so is no JSON. */
+const CUT_RECORD_ID = /"id"\s*:\s*"(\d+)"/;
+
 /** The event id of a raw history event (a number) or log record (a text); undefined where there is none. */
 export function eventIdOf(raw: unknown): number | undefined {
+  if (typeof raw === 'string') return eventIdOf({ id: CUT_RECORD_ID.exec(raw)?.[1] });
   if (typeof raw !== 'object' || raw === null || !('id' in raw)) return undefined;
   const id = typeof raw.id === 'string' && raw.id !== '' ? Number(raw.id) : raw.id;
   return typeof id === 'number' && Number.isSafeInteger(id) && id > 0 ? id : undefined;

@@ -36,7 +36,7 @@ export interface SealedExecution {
   readonly revisionId: string | null;
   readonly definitionSha256: string | null;
   /** Why it is not certain that it ran with this definition; null: AWS said so. */
-  readonly definitionAssumed: 'forgotten' | 'refused' | null;
+  readonly definitionAssumed: 'forgotten' | 'refused' | 'unobserved' | null;
   readonly events: number;
   readonly lastEventId: number;
   readonly complete: boolean;
@@ -131,7 +131,8 @@ const EXECUTION_CHECKS = {
   mapRunArn: isTextOrNull,
   revisionId: isTextOrNull,
   definitionSha256: isTextOrNull,
-  definitionAssumed: (value) => value === null || value === 'forgotten' || value === 'refused',
+  definitionAssumed: (value) =>
+    value === null || value === 'forgotten' || value === 'refused' || value === 'unobserved',
   events: isCount,
   lastEventId: isCount,
   complete: isTruth,

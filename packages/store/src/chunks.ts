@@ -35,6 +35,17 @@ export async function saveChunks(sql: Sql, executionId: string, chunks: readonly
   }
 }
 
+/** All chunks of several executions, in order. Only for executions that are known to be short. */
+export async function readChunksOf(
+  sql: Sql,
+  executionIds: readonly string[],
+): Promise<readonly (ChunkRow & { readonly executionId: string })[]> {
+  return sql<(ChunkRow & { executionId: string })[]>`
+    select execution_id, first_event_id, last_event_id, events, codec, raw_bytes, sha256, body
+    from history_chunks where execution_id = any(${[...executionIds]}::uuid[])
+    order by execution_id, first_event_id`;
+}
+
 /** The codec of an execution's chunks, which all have the same; undefined where it has none. */
 export async function readCodec(sql: Sql, executionId: string): Promise<number | undefined> {
   const [chunk] = await sql<{ codec: number }[]>`

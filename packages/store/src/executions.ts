@@ -5,9 +5,10 @@ import { storedKeyOrNull, storedText, storedTextOrNull } from './stored-text.ts'
 
 /**
  * Why AWS does not say with which definition an execution ran. `forgotten`: it no longer has the execution; `refused`: the
- * call is not allowed, or unknown to the server.
+ * call is not allowed, or unknown to the server; `unobserved`: of Express executions it never says that, and this one
+ * started between two looks at its state machine that saw different revisions, or before the first look.
  */
-export type DefinitionAssumed = 'forgotten' | 'refused';
+export type DefinitionAssumed = 'forgotten' | 'refused' | 'unobserved';
 
 export interface ExecutionRow {
   readonly executionId: string;
@@ -155,6 +156,18 @@ export async function listRefusedDefinitions(
   return sql<ExecutionRow[]>`
     select * from executions where definition_assumed = 'refused' and map_run_arn is null ${ofScope} ${ofRest}
     order by execution_id desc limit ${limit}`;
+}
+
+/**
+ * Takes an execution out with all that hangs on it, its id too, as if it had never been there; findings about it stay.
+ * Pass a transaction that puts it in again.
+ */
+export async function forgetExecution(
+  sql: Sql,
+  { executionId, executionArn }: Pick<ExecutionRow, 'executionId' | 'executionArn'>,
+): Promise<void> {
+  await sql`delete from executions where execution_id = ${executionId}`;
+  await sql`delete from execution_ids where execution_arn = ${executionArn}`;
 }
 
 /** One execution with what replay said of it, undefined where it is not archived. */

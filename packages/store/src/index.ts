@@ -14,7 +14,15 @@ export {
   markFailed,
   type NewAlert,
 } from './alerts.ts';
-export { type ChunkRow, copyChunks, readChunks, readCodec, replaceChunks, saveChunks } from './chunks.ts';
+export {
+  type ChunkRow,
+  copyChunks,
+  readChunks,
+  readChunksOf,
+  readCodec,
+  replaceChunks,
+  saveChunks,
+} from './chunks.ts';
 export {
   type CoverageFilter,
   type CoverageRow,
@@ -58,6 +66,7 @@ export {
   executionIdFloor,
   executionIdFor,
   findExecutionId,
+  findExecutionIds,
   rememberExecutionId,
   timeOfExecutionId,
 } from './execution-ids.ts';
@@ -75,6 +84,7 @@ export {
   type ExecutionRow,
   type ExecutionVerdict,
   type ExecutionWithReplay,
+  forgetExecution,
   listRefusedDefinitions,
   type NewExecution,
   readExecution,
@@ -191,6 +201,7 @@ export {
   takeSealDue,
 } from './seals.ts';
 export { type NewSearchValue, replaceSearchValues } from './search-values.ts';
+export { listLogGroupsSince, listSightings, noteSighting, type SightingRow } from './sightings.ts';
 export type { Client, Sql, Transaction } from './sql.ts';
 export {
   listStateMachines,

@@ -170,9 +170,9 @@ const Seal = z
 export const Execution = ExecutionRow.omit({ matches: true })
   .extend({
     cause: z.string().nullable(),
-    definitionAssumed: z.enum(['forgotten', 'refused']).nullable().openapi({
+    definitionAssumed: z.enum(['forgotten', 'refused', 'unobserved']).nullable().openapi({
       description:
-        'Why AWS did not say with which definition it ran, so that the likeliest stands for it: it no longer has the execution, or refuses the call. null: AWS said so.',
+        'Why AWS did not say with which definition it ran, so that the likeliest stands for it: it no longer has the execution, or refuses the call, or (of Express) the state machine was updated between two looks at it. null: it did say, or was seen.',
     }),
     seal: Seal.nullable().openapi({ description: 'null: it runs, or its history is not whole.' }),
     replay: Replay.nullable().openapi({ description: 'null: not replayed yet.' }),

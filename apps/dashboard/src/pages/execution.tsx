@@ -152,6 +152,8 @@ const ASSUMED: Readonly<Record<NonNullable<Execution['definitionAssumed']>, stri
     'AWS no longer has this execution and so does not say with which definition it ran: it was judged by the likeliest.',
   refused:
     'AWS refuses to say with which definition it ran (DescribeStateMachineForExecution), so it was judged by the likeliest. Allow the call: the right one then takes its place.',
+  unobserved:
+    'AWS does not say with which revision an Express execution ran, and its state machine was updated around its start, unseen: it was judged by the revision that explains it best.',
 };
 
 /** What it ran with, and by whose word. */

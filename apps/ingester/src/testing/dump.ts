@@ -17,6 +17,7 @@ export async function dump(sql: Client): Promise<readonly string[]> {
     union all select 'alerts' || (to_jsonb(t) - 'alert_id')::text from alerts t
     union all select 'map_runs' || (to_jsonb(t) - 'described_at')::text from map_runs t
     union all select 'links' || to_jsonb(t)::text from execution_links t
+    union all select 'sightings' || to_jsonb(t)::text from state_machine_sightings t
     union all select 'versions' || (to_jsonb(t) - 'first_seen_at')::text from state_machine_versions t
     union all select 'aliases' || (to_jsonb(t) - 'first_seen_at')::text from state_machine_aliases t
     union all select 'activities' || (to_jsonb(t) - 'first_seen_at')::text from activities t
