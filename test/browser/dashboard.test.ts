@@ -49,6 +49,10 @@ describe.skipIf(chromium.path === undefined)('the dashboard in a real browser', 
     expect(await page.title()).toBe('Overview · Steptrail');
     expect(await page.getByText('Sandbox: demo data', { exact: true }).count()).toBe(1);
     await page.getByRole('link', { name: 'Execution is stuck' }).first().waitFor();
+    const slowed = page.getByRole('region', { name: 'Slowed by quotas' });
+    expect(await slowed.textContent()).toMatch(
+      /ListExecutions goes at \d+ % of its pace, for AWS throttled it/,
+    );
 
     await stuckOn(page);
     await page.getByRole('heading', { level: 1, name: 'Execution is stuck' }).waitFor();

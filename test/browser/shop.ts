@@ -3,6 +3,7 @@ import { startServer } from '@steptrail/api';
 import { createAwsClients, PLACEHOLDER_CREDENTIALS } from '@steptrail/aws';
 import { ingestOnce } from '@steptrail/ingester';
 import { startSandbox } from '@steptrail/sandbox';
+import { slowDownQuota, takeQuota } from '@steptrail/store';
 import { createTestDatabase } from '@steptrail/store/testing';
 import { buildDashboard } from './build-dashboard.ts';
 
@@ -53,6 +54,9 @@ export async function openShop(): Promise<Shop> {
   const clients = createAwsClients({ region: REGION, endpoint, credentials: PLACEHOLDER_CREDENTIALS });
   const source = { kind: 'sandbox', region: REGION, accountId: '111122223333', endpoint } as const;
   await ingestOnce({ sql: database.sql, clients, source, concurrency: 3 });
+  const quota = { accountId: source.accountId, region: REGION, operation: 'ListExecutions' };
+  await takeQuota(database.sql, quota, { capacity: 50, refillPerSecond: 1 }, 1);
+  await slowDownQuota(database.sql, quota);
   const facts = { ...COMMON.facts, sources: [source] };
   const server = await startServer({ ...COMMON, facts, sql: database.sql, dashboardDir });
   return {

@@ -1,4 +1,4 @@
-import { connect } from '@steptrail/store';
+import { connect, slowDownQuota, takeQuota } from '@steptrail/store';
 import { createTestDatabase, type TestDatabase } from '@steptrail/store/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApp } from './app.ts';
@@ -57,7 +57,8 @@ describe('answers', () => {
     expect(status).toBe(200);
     expect(body).toMatchObject({
       now: '2026-11-22T12:00:00.000Z',
-      source: { kind: 'sandbox' },
+      sources: [{ kind: 'sandbox' }],
+      slowed: [],
       stateMachines: 2,
       executions: { RUNNING: 1, SUCCEEDED: 1, FAILED: 1, ABORTED: 1 },
       divergingExecutions: 1,
@@ -218,6 +219,26 @@ describe('answers', () => {
       { day: '2026-11-22', status: 'ABORTED', count: 1 },
       { day: '2026-11-22', status: 'FAILED', count: 1 },
     ]);
+  });
+
+  test('what AWS throttles, with the pace that is left', async () => {
+    const key = { accountId: '111122223333', region: 'eu-central-1', operation: 'ListExecutions' };
+    const size = { capacity: 100, refillPerSecond: 2 };
+    await takeQuota(database.sql, { ...key, operation: 'GetExecutionHistory' }, size, 1);
+    await takeQuota(database.sql, key, size, 1);
+    await slowDownQuota(database.sql, key);
+    const slowed = { ...key, ...size, throttledAt: expect.any(String) };
+    expect((await api('/overview')).body.slowed).toMatchObject([slowed]);
+    const { quotas } = (await api('/ingest')).body;
+    expect(quotas.map((row: { operation: string }) => row.operation)).toEqual([
+      'GetExecutionHistory',
+      'ListExecutions',
+    ]);
+    expect(quotas[1].pace).toBeGreaterThanOrEqual(0.5);
+    expect(quotas[1].pace).toBeLessThan(1);
+    expect((await get('/metrics')).text).toMatch(/steptrail_quota_pace\{.*operation="ListExecutions"\} 0\.5/);
+    await database.sql`update quota_buckets set refilled_at = refilled_at - interval '10 minutes'`;
+    expect((await api('/overview')).body.slowed).toEqual([]);
   });
 
   test.each(['/rules', '/ingest', '/openapi.json'])('%s', async (path) => {

@@ -1,4 +1,4 @@
-import { readOverview, type Sql } from '@steptrail/store';
+import { listQuotaBuckets, readOverview, type Sql } from '@steptrail/store';
 import type { Context, MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
@@ -37,6 +37,12 @@ export function createMetrics(sql: Sql, now: () => number): Metrics {
     help: 'Executions still to be fetched.',
     registers: [registry],
   });
+  const paces = new Gauge({
+    name: 'steptrail_quota_pace',
+    help: "Share of AWS's request quota that AWS bears at present: 1 unless it has throttled.",
+    labelNames: ['account', 'region', 'operation'],
+    registers: [registry],
+  });
 
   return {
     measure: async (c, next) => {
@@ -52,6 +58,10 @@ export function createMetrics(sql: Sql, now: () => number): Metrics {
       for (const [severity, count] of Object.entries(overview.openFindings))
         findings.set({ severity }, count);
       tasks.set(overview.tasks.waiting);
+      paces.reset();
+      for (const { accountId, region, operation, pace } of await listQuotaBuckets(sql)) {
+        paces.set({ account: accountId, region, operation }, pace);
+      }
       return c.text(await registry.metrics(), 200, { 'Content-Type': registry.contentType });
     },
   };

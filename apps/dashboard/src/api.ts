@@ -78,5 +78,6 @@ export type Visit = Answer<Client['executions'][':executionArn']['visits']['$get
 export type EventPage = Answer<Client['executions'][':executionArn']['events']['$get']>;
 export type HistoryEvent = EventPage['rows'][number];
 export type CoverageRow = Answer<Client['coverage']['$get']>['rows'][number];
+export type CoverageTotals = Answer<Client['coverage']['$get']>['totals'];
 export type MapRun = Answer<Client['executions'][':executionArn']['map-runs']['$get']>['rows'][number];
 export type ExecutionLink = Answer<Client['executions'][':executionArn']['links']['$get']>['rows'][number];

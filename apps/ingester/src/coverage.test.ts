@@ -75,7 +75,17 @@ it('counts by day what was seen and what became of it', async () => {
   const now = START + 2 * DAY;
   const world = await open(now);
   await ingestOnce(world.context);
-  const { rows } = await cover(world, now);
+  const { rows, totals } = await cover(world, now);
+  expect(totals).toEqual({
+    seen: 6,
+    archived: 4,
+    running: 1,
+    waiting: 0,
+    expiring: 0,
+    lost: 1,
+    missing: 0,
+    unchecked: 0,
+  });
   const reconciledAt = new Date(now);
   expect(rows).toEqual([
     row('Approvals', '2026-03-03', { seen: 1, archived: 1, reconciledAt }),
@@ -95,6 +105,7 @@ it('gives the same in pages', async () => {
   do {
     const page = await cover(world, now, 1, cursor);
     paged.push(...page.rows);
+    expect(page.totals).toEqual(whole.totals);
     cursor = page.next;
   } while (cursor !== undefined);
   expect(paged).toEqual(whole.rows);

@@ -80,12 +80,53 @@ const RETENTION_DAYS = 90;
 /** An Express run lasts 5 minutes; its log may lag behind so long again. */
 const ENDLESS_AFTER = 10 * 60_000;
 
-/** The days of state machines, the newest first: each with what was seen and what became of it. */
-export async function listCoverage(sql: Sql, filter: CoverageFilter): Promise<Page<CoverageRow>> {
+const COUNTED = ['seen', 'archived', 'running', 'waiting', 'expiring', 'lost', 'missing'] as const;
+
+/** The sums of all days, whatever page they are on. */
+export type CoverageTotals = { readonly [Name in (typeof COUNTED)[number]]: number } & {
+  /** Days of Standard state machines that no whole pass through ListExecutions has met yet. */
+  readonly unchecked: number;
+};
+
+/** The days of state machines, the newest first: each with what was seen and what became of it, and the sums of all. */
+export async function listCoverage(
+  sql: Sql,
+  filter: CoverageFilter,
+): Promise<Page<CoverageRow> & { readonly totals: CoverageTotals }> {
+  const after = readPageCursor(filter.cursor, ['text', 'text']);
+  const days = await readDays(sql, filter);
+  const rows = days
+    .filter(
+      ({ day, stateMachineArn }) =>
+        after === undefined || day < after[0] || (day === after[0] && stateMachineArn > after[1]),
+    )
+    .sort((a, b) => compare(b.day, a.day) || compare(a.stateMachineArn, b.stateMachineArn))
+    .slice(0, pageSize(filter.limit) + 1);
+  return { ...pageOf(rows, filter.limit, (row) => [row.day, row.stateMachineArn]), totals: sumOf(days) };
+}
+
+function sumOf(days: readonly CoverageRow[]): CoverageTotals {
+  const totals = {
+    seen: 0,
+    archived: 0,
+    running: 0,
+    waiting: 0,
+    expiring: 0,
+    lost: 0,
+    missing: 0,
+    unchecked: 0,
+  };
+  for (const day of days) {
+    for (const name of COUNTED) totals[name] += day[name];
+    if (day.type === 'STANDARD' && day.reconciledAt === null) totals.unchecked += 1;
+  }
+  return totals;
+}
+
+async function readDays(sql: Sql, filter: CoverageFilter): Promise<readonly CoverageRow[]> {
   const { stateMachineArn, to, now } = filter;
   const from = new Date(Math.floor(filter.from.getTime() / DAY) * DAY);
   const lastDay = new Date(to.getTime() - 1);
-  const after = readPageCursor(filter.cursor, ['text', 'text']);
   const endless = new Date(now.getTime() - ENDLESS_AFTER);
   const machines = await sql<
     (Pick<CoverageRow, 'stateMachineArn' | 'type'> & { readonly retentionDays: number })[]
@@ -141,30 +182,22 @@ export async function listCoverage(sql: Sql, filter: CoverageFilter): Promise<Pa
     find(reconciled),
   ];
   const typeOf = new Map(machines.map((machine) => [machine.stateMachineArn, machine.type]));
-  const rows = [...days.values()]
-    .filter(
-      (one) =>
-        after === undefined || one.day < after[0] || (one.day === after[0] && one.stateMachineArn > after[1]),
-    )
-    .sort((a, b) => compare(b.day, a.day) || compare(a.stateMachineArn, b.stateMachineArn))
-    .slice(0, pageSize(filter.limit) + 1)
-    .map((one): CoverageRow => {
-      const [k, p, a, r] = [knownOf(one), partlyOf(one), askedOf(one), reconciledOf(one)];
-      return {
-        stateMachineArn: one.stateMachineArn,
-        type: typeOf.get(one.stateMachineArn) ?? 'STANDARD',
-        day: one.day,
-        seen: Math.max(r?.listed ?? 0, (k?.known ?? 0) + (a?.waiting ?? 0)),
-        archived: k?.archived ?? 0,
-        running: (k?.open ?? 0) - (p?.endless ?? 0),
-        waiting: (a?.waiting ?? 0) + (p?.waiting ?? 0),
-        expiring: (a?.expiring ?? 0) + (p?.expiring ?? 0),
-        lost: p?.lost ?? 0,
-        missing: r?.missing ?? 0,
-        reconciledAt: r?.reconciledAt ?? null,
-      };
-    });
-  return pageOf(rows, filter.limit, (row) => [row.day, row.stateMachineArn]);
+  return [...days.values()].map((one) => {
+    const [k, p, a, r] = [knownOf(one), partlyOf(one), askedOf(one), reconciledOf(one)];
+    return {
+      stateMachineArn: one.stateMachineArn,
+      type: typeOf.get(one.stateMachineArn) ?? 'STANDARD',
+      day: one.day,
+      seen: Math.max(r?.listed ?? 0, (k?.known ?? 0) + (a?.waiting ?? 0)),
+      archived: k?.archived ?? 0,
+      running: (k?.open ?? 0) - (p?.endless ?? 0),
+      waiting: (a?.waiting ?? 0) + (p?.waiting ?? 0),
+      expiring: (a?.expiring ?? 0) + (p?.expiring ?? 0),
+      lost: p?.lost ?? 0,
+      missing: r?.missing ?? 0,
+      reconciledAt: r?.reconciledAt ?? null,
+    };
+  });
 }
 
 interface Day {

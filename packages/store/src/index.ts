@@ -26,6 +26,7 @@ export {
 export {
   type CoverageFilter,
   type CoverageRow,
+  type CoverageTotals,
   countMissing,
   listCoverage,
   type ReconciledDay,
@@ -144,6 +145,7 @@ export type { Page } from './page.ts';
 export { ensurePartitions } from './partitions.ts';
 export {
   giveBackQuota,
+  isSlowed,
   listQuotaBuckets,
   type QuotaBucketRow,
   type QuotaKey,

@@ -13,12 +13,13 @@ export interface QuotaSize {
   readonly refillPerSecond: number;
 }
 
+/** A bucket as it stands at present. */
 export interface QuotaBucketRow extends QuotaKey, QuotaSize {
   /** Below zero: lent to those who wait for it. */
   readonly tokens: number;
-  readonly refilledAt: Date;
-  /** Share of the refill that AWS bears at present: 1 unless it has throttled. */
+  /** Share of the refill that AWS bears: 1, unless it has throttled within the last ten minutes. */
   readonly pace: number;
+  /** When it throttled last. */
   readonly throttledAt: Date | null;
 }
 
@@ -65,7 +66,18 @@ export async function slowDownQuota(sql: Sql, key: QuotaKey): Promise<void> {
       and (throttled_at is null or throttled_at < clock_timestamp() - interval '5 seconds')`;
 }
 
-/** All buckets that were ever taken from. */
+/** All buckets that were ever taken from, refilled and recovered up to the present as `take_quota` does it. */
 export async function listQuotaBuckets(sql: Sql): Promise<readonly QuotaBucketRow[]> {
-  return sql<QuotaBucketRow[]>`select * from quota_buckets order by account_id, region, operation`;
+  return sql<QuotaBucketRow[]>`
+    select account_id, region, operation, capacity, refill_per_second,
+           least(capacity, tokens + seconds * refill_per_second * pace) as tokens,
+           least(1, pace + seconds / 600) as pace, throttled_at
+    from quota_buckets,
+         lateral (select greatest(0, extract(epoch from clock_timestamp() - refilled_at))::float8 as seconds) elapsed
+    order by account_id, region, operation`;
+}
+
+/** Whether calls of the operation wait at present: because AWS has throttled, or because our share is used up. */
+export function isSlowed({ pace, tokens }: Pick<QuotaBucketRow, 'pace' | 'tokens'>): boolean {
+  return pace < 1 || tokens < 0;
 }

@@ -21,3 +21,20 @@ export const CoverageRow = z
     }),
   })
   .openapi('CoverageRow');
+
+/** The sums of all days that were asked for, whatever page they are on. */
+export const CoverageTotals = CoverageRow.pick({
+  seen: true,
+  archived: true,
+  running: true,
+  waiting: true,
+  expiring: true,
+  lost: true,
+  missing: true,
+})
+  .extend({
+    unchecked: z.number().openapi({
+      description: 'Days of Standard state machines that no whole pass through ListExecutions has met yet.',
+    }),
+  })
+  .openapi('CoverageTotals');

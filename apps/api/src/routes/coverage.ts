@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { listCoverage } from '@steptrail/store';
 import { Cursor, Instant, Limit, OptionalText } from '../parameters.ts';
 import { COMMON_PROBLEMS } from '../problem.ts';
-import { CoverageRow } from '../resources/coverage.ts';
+import { CoverageRow, CoverageTotals } from '../resources/coverage.ts';
 import { answers, pageOf } from '../resources/page.ts';
 import { createRouter } from '../router.ts';
 import type { ServerOptions } from '../server-options.ts';
@@ -23,7 +23,10 @@ const coverageRoute = createRoute({
       limit: Limit,
     }),
   },
-  responses: { 200: answers(pageOf(CoverageRow), 'A page of days.'), ...COMMON_PROBLEMS },
+  responses: {
+    200: answers(pageOf(CoverageRow).extend({ totals: CoverageTotals }), 'A page of days.'),
+    ...COMMON_PROBLEMS,
+  },
 });
 
 export const coverageOperations = [coverageRoute];

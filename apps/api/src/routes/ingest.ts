@@ -1,5 +1,5 @@
 import { createRoute } from '@hono/zod-openapi';
-import { countTasks, listProblems, readLatestRun } from '@steptrail/store';
+import { countTasks, listProblems, listQuotaBuckets, readLatestRun } from '@steptrail/store';
 import { presentRun } from '../present-run.ts';
 import { COMMON_PROBLEMS } from '../problem.ts';
 import { Ingest } from '../resources/ingest.ts';
@@ -10,7 +10,7 @@ import type { ServerOptions } from '../server-options.ts';
 const ingestRoute = createRoute({
   method: 'get',
   path: '/ingest',
-  summary: 'The latest run of the ingester, what waits, and what went wrong',
+  summary: 'The latest run of the ingester, what waits, what went wrong, and what is left of the quotas',
   responses: { 200: answers(Ingest, 'The state of ingest.'), ...COMMON_PROBLEMS },
 });
 
@@ -19,14 +19,13 @@ export const ingestOperations = [ingestRoute];
 /** How ingest is doing. */
 export function ingestRoutes({ sql, now }: ServerOptions) {
   return createRouter().openapi(ingestRoute, async (c) => {
-    const [run, tasks, problems] = await Promise.all([
+    const [run, tasks, problems, quotas] = await Promise.all([
       readLatestRun(sql),
       countTasks(sql, new Date(now())),
       listProblems(sql),
+      listQuotaBuckets(sql),
     ]);
-    return c.json(
-      { lastRun: run === undefined ? null : presentRun(run), tasks, problems: [...problems] },
-      200,
-    );
+    const lastRun = run === undefined ? null : presentRun(run);
+    return c.json({ lastRun, tasks, problems: [...problems], quotas: [...quotas] }, 200);
   });
 }

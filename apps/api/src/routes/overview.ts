@@ -1,12 +1,18 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { countExecutionsByDay, listFindings, readOverview } from '@steptrail/store';
+import {
+  countExecutionsByDay,
+  isSlowed,
+  listFindings,
+  listQuotaBuckets,
+  readOverview,
+} from '@steptrail/store';
 import { Instant, OptionalText } from '../parameters.ts';
 import { presentFinding } from '../present-finding.ts';
 import { presentRun } from '../present-run.ts';
 import { COMMON_PROBLEMS } from '../problem.ts';
 import { DayCount } from '../resources/execution.ts';
 import { FindingRow } from '../resources/finding.ts';
-import { IngestProblem, IngestRun } from '../resources/ingest.ts';
+import { IngestProblem, IngestRun, QuotaBucket } from '../resources/ingest.ts';
 import { answers } from '../resources/page.ts';
 import { createRouter } from '../router.ts';
 import type { ServerOptions } from '../server-options.ts';
@@ -24,7 +30,6 @@ const Overview = z
   .object({
     now: z.iso.datetime(),
     version: z.string(),
-    source: Source.nullable().openapi({ description: 'The first of `sources`.' }),
     sources: z.array(Source).openapi({ description: 'Accounts and Regions that this process ingests from.' }),
     dataFolderNote: z.string().nullable(),
     stateMachines: z.number(),
@@ -39,6 +44,9 @@ const Overview = z
     attention: z.array(FindingRow).openapi({ description: 'Open findings, the gravest first.' }),
     lastRun: IngestRun.nullable(),
     problems: z.array(IngestProblem),
+    slowed: z
+      .array(QuotaBucket)
+      .openapi({ description: 'Operations that wait: AWS has throttled them, or the quota is used up.' }),
   })
   .openapi('Overview');
 
@@ -70,21 +78,22 @@ export function overviewRoutes({ sql, facts, dataFolderNote, now }: ServerOption
   return createRouter()
     .openapi(overviewRoute, async (c) => {
       const at = new Date(now());
-      const [{ lastRun, problems, ...counts }, attention] = await Promise.all([
+      const [{ lastRun, problems, ...counts }, attention, quotas] = await Promise.all([
         readOverview(sql, at),
         listFindings(sql, { state: 'open', severity: ['critical', 'high'], limit: ATTENTION_ROWS }),
+        listQuotaBuckets(sql),
       ]);
       return c.json(
         {
           now: at.toISOString(),
           version: facts.version,
-          source: facts.sources?.[0] ?? null,
           sources: [...(facts.sources ?? [])],
           dataFolderNote: dataFolderNote ?? null,
           ...counts,
           attention: attention.rows.map(presentFinding),
           lastRun: lastRun === undefined ? null : presentRun(lastRun),
           problems: [...problems],
+          slowed: quotas.filter(isSlowed),
         },
         200,
       );

@@ -1,10 +1,12 @@
-import { api, type CoverageRow, read } from '../api.ts';
-import { numberWords } from '../counts.ts';
+import { api, type CoverageRow, type CoverageTotals, read } from '../api.ts';
+import { countWords, numberWords } from '../counts.ts';
 import { useFilters } from '../filters.ts';
 import { nameOf, toExecutions, toStateMachine } from '../links.ts';
 import { FilterBar, Pager, TextField } from '../parts/filter-bar.tsx';
+import { Icon } from '../parts/icon.tsx';
 import { Empty, Loaded } from '../parts/loaded.tsx';
 import { Page } from '../parts/page.tsx';
+import { StateMachineSelect } from '../parts/state-machine-select.tsx';
 import { Age } from '../parts/time.tsx';
 import { useLoad } from '../use-load.ts';
 
@@ -20,23 +22,54 @@ export function CoveragePage() {
   return (
     <Page title="Coverage">
       <FilterBar filters={filters} names={NAMES}>
-        <TextField filters={filters} name="stateMachineArn" label="State machine ARN" />
-        <TextField filters={filters} name="from" label="From" type="date" />
-        <TextField filters={filters} name="to" label="Before" type="date" />
+        <StateMachineSelect filters={filters} />
+        <TextField filters={filters} name="from" label="Days from (UTC)" type="date" />
+        <TextField filters={filters} name="to" label="Days before (UTC)" type="date" />
       </FilterBar>
       <Loaded load={load} what="coverage">
-        {({ rows }) => (
-          <section class="card flush" aria-label="Coverage">
-            {rows.length > 0 ? (
-              <CoverageTable rows={rows} />
-            ) : (
-              <NoCoverage filtered={filters.any(...NAMES)} />
-            )}
-          </section>
+        {({ rows, totals }) => (
+          <>
+            {totals.seen > 0 && <Verdict totals={totals} />}
+            <section class="card flush" aria-label="Coverage">
+              {rows.length > 0 ? (
+                <CoverageTable rows={rows} />
+              ) : (
+                <NoCoverage filtered={filters.any(...NAMES)} />
+              )}
+            </section>
+          </>
         )}
       </Loaded>
       {load.state === 'ready' && <Pager filters={filters} next={load.value.next} />}
     </Page>
+  );
+}
+
+/** All days that were asked for in a sentence, whatever page they are on. */
+function Verdict({ totals }: { readonly totals: CoverageTotals }) {
+  const { seen, archived, running, waiting, lost, missing, expiring, unchecked } = totals;
+  const isGap = lost + missing > 0;
+  const tone = isGap ? 'bad' : expiring > 0 ? 'warn' : 'good';
+  const rest = [
+    `${numberWords(archived)} are archived`,
+    ...(running > 0 ? [`${numberWords(running)} run`] : []),
+    ...(waiting > 0 ? [`${numberWords(waiting)} are still to be fetched`] : []),
+  ];
+  return (
+    <div class={`notice tone-${tone}`}>
+      <Icon name={tone === 'good' ? 'check' : 'alert'} />
+      <p>
+        <strong>
+          {isGap
+            ? `${countWords(lost, 'execution is', 'executions are')} lost, ${numberWords(missing)} missing.`
+            : unchecked > 0
+              ? `No gap in what was checked against AWS; ${countWords(unchecked, 'day was', 'days were')} not yet.`
+              : 'No gap: nothing is lost or missing.'}
+        </strong>{' '}
+        Of {countWords(seen, 'execution')} seen in these days, {rest.join(', ')}
+        {expiring > 0 && `; ${numberWords(expiring)} of those expire within 7 days`}.
+      </p>
+    </div>
   );
 }
 

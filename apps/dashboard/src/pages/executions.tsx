@@ -1,11 +1,11 @@
 import { api, read } from '../api.ts';
 import { useFilters } from '../filters.ts';
-import { nameOf } from '../links.ts';
 import { statusWords } from '../parts/badges.tsx';
 import { ExecutionTable } from '../parts/execution-table.tsx';
 import { Checks, FilterBar, MoreFilters, Pager, Select, TextField } from '../parts/filter-bar.tsx';
 import { Empty, Loaded } from '../parts/loaded.tsx';
 import { Page } from '../parts/page.tsx';
+import { StateMachineSelect } from '../parts/state-machine-select.tsx';
 import { useLoad } from '../use-load.ts';
 
 const STATUSES = ['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED', 'PENDING_REDRIVE'] as const;
@@ -37,7 +37,6 @@ export function ExecutionsPage() {
       }),
     );
   });
-  const machines = useLoad('machines', () => read(api['state-machines'].$get({ query: { limit: '200' } })));
   return (
     <Page title="Executions">
       <FilterBar filters={filters} names={FILTERS}>
@@ -48,18 +47,7 @@ export function ExecutionsPage() {
           choices={STATUSES.map((value) => ({ value, words: statusWords(value) }))}
         />
         <TextField filters={filters} name="name" label="Name begins with" />
-        <Select
-          filters={filters}
-          name="stateMachineArn"
-          label="State machine"
-          choices={[
-            { value: '', words: 'Any state machine' },
-            ...(machines.state === 'ready' ? machines.value.rows : []).map(({ stateMachineArn }) => ({
-              value: stateMachineArn,
-              words: nameOf(stateMachineArn),
-            })),
-          ]}
-        />
+        <StateMachineSelect filters={filters} />
         <TextField filters={filters} name="value" label="Value in input or output" />
         <TextField filters={filters} name="from" label="Started from (UTC)" type="date" />
         <TextField filters={filters} name="to" label="Started before (UTC)" type="date" />

@@ -1,11 +1,11 @@
 import { api, read } from '../api.ts';
 import { useFilters } from '../filters.ts';
-import { nameOf } from '../links.ts';
 import { SEVERITIES } from '../parts/badges.tsx';
 import { Checks, FilterBar, Pager, Select } from '../parts/filter-bar.tsx';
 import { FindingList } from '../parts/finding-list.tsx';
 import { Empty, Loaded } from '../parts/loaded.tsx';
 import { Page } from '../parts/page.tsx';
+import { StateMachineSelect } from '../parts/state-machine-select.tsx';
 import { useLoad } from '../use-load.ts';
 
 const FILTERS = ['severity', 'state', 'ruleId', 'stateMachineArn'] as const;
@@ -24,14 +24,7 @@ export function FindingsPage() {
       }),
     ),
   );
-  const choices = useLoad('choices', async () => {
-    const [rules, machines] = await Promise.all([
-      read(api.rules.$get()),
-      read(api['state-machines'].$get({ query: { limit: '200' } })),
-    ]);
-    return { rules: rules.rows, machines: machines.rows };
-  });
-  const known = choices.state === 'ready' ? choices.value : { rules: [], machines: [] };
+  const rules = useLoad('rules', () => read(api.rules.$get()));
   return (
     <Page title="Findings">
       <FilterBar filters={filters} names={FILTERS}>
@@ -57,21 +50,13 @@ export function FindingsPage() {
           label="Rule"
           choices={[
             { value: '', words: 'Any rule' },
-            ...known.rules.map(({ ruleId, title }) => ({ value: ruleId, words: title })),
-          ]}
-        />
-        <Select
-          filters={filters}
-          name="stateMachineArn"
-          label="State machine"
-          choices={[
-            { value: '', words: 'Any state machine' },
-            ...known.machines.map(({ stateMachineArn }) => ({
-              value: stateMachineArn,
-              words: nameOf(stateMachineArn),
+            ...(rules.state === 'ready' ? rules.value.rows : []).map(({ ruleId, title }) => ({
+              value: ruleId,
+              words: title,
             })),
           ]}
         />
+        <StateMachineSelect filters={filters} />
       </FilterBar>
       <Loaded load={load} what="findings">
         {({ rows }) => (

@@ -8,6 +8,7 @@ import { FindingList } from '../parts/finding-list.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Empty, Loaded } from '../parts/loaded.tsx';
 import { Page, Section } from '../parts/page.tsx';
+import { SlowedSection } from '../parts/slowed-section.tsx';
 import { Age } from '../parts/time.tsx';
 import { useLoad } from '../use-load.ts';
 
@@ -23,6 +24,7 @@ export function OverviewPage() {
           <>
             <Attention overview={overview} />
             <Problems overview={overview} />
+            <SlowedSection slowed={overview.slowed} />
             <Counts overview={overview} />
             <ExecutionsOverTime refreshSeconds={REFRESH_SECONDS} />
             <ArchiveSection overview={overview} />
@@ -36,7 +38,7 @@ export function OverviewPage() {
 function Updated({ overview }: { readonly overview: Overview }) {
   return (
     <>
-      {overview.source?.kind === 'sandbox' && (
+      {overview.sources.some(({ kind }) => kind === 'sandbox') && (
         <span class="badge tone-demo">
           <Icon name="flask" /> Sandbox: demo data
         </span>

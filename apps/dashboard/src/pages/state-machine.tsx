@@ -1,7 +1,7 @@
 import { useRoute } from 'preact-iso';
 import { api, read, type StateMachine, segment } from '../api.ts';
 import { useFilters } from '../filters.ts';
-import { toExecutions, toFindings } from '../links.ts';
+import { toCoverage, toExecutions, toFindings } from '../links.ts';
 import { Arn } from '../parts/arn.tsx';
 import { DefinitionView } from '../parts/definition-view.tsx';
 import { ExecutionTable } from '../parts/execution-table.tsx';
@@ -64,7 +64,13 @@ function StateMachineBody({ machine }: { readonly machine: StateMachine }) {
             <Time at={machine.lastSeenAt} />
           </Fact>
           <Fact name="Revision">{machine.revisionId || 'The first, which AWS leaves without an id'}</Fact>
+          <Fact name="Logging">{loggingOf(machine)}</Fact>
+          <Fact name="Tracing">{isEnabled(machine.tracingConfiguration) ? 'With X-Ray' : 'Off'}</Fact>
           <Fact name="Encryption">{encryptionOf(machine.encryptionConfiguration)}</Fact>
+          <Fact name="Tags">{tagsOf(machine.tags) || 'None'}</Fact>
+          <Fact name="Archived">
+            <a href={toCoverage({ stateMachineArn: machine.stateMachineArn })}>What of its executions</a>
+          </Fact>
           <Fact name="ARN" wide>
             <Arn arn={machine.stateMachineArn} />
           </Fact>
@@ -83,9 +89,31 @@ function StateMachineBody({ machine }: { readonly machine: StateMachine }) {
   );
 }
 
+/** Of an Express state machine nothing but its log tells what it did. */
+function loggingOf({ loggingConfiguration, type }: StateMachine): string {
+  if (!isFields(loggingConfiguration)) return 'Unknown';
+  const { level, logGroupArn } = loggingConfiguration;
+  const off = type === 'EXPRESS' ? 'Off: nothing of its executions can be archived' : 'Off';
+  if (level === 'OFF') return off;
+  return `Level ${String(level)}${typeof logGroupArn === 'string' ? `, to ${logGroupArn.split(':').at(-1)}` : ''}`;
+}
+
+function isEnabled(configuration: unknown): boolean {
+  return isFields(configuration) && configuration.enabled === true;
+}
+
+function tagsOf(tags: unknown): string {
+  const all: readonly unknown[] = Array.isArray(tags) ? tags : [];
+  return all.flatMap((tag) => (isFields(tag) ? [`${String(tag.key)}=${String(tag.value)}`] : [])).join(', ');
+}
+
+function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
 function encryptionOf(configuration: unknown): string {
-  if (typeof configuration !== 'object' || configuration === null) return 'Unknown';
-  if ('kmsKeyId' in configuration) return `With the key ${String(configuration.kmsKeyId)}`;
+  if (!isFields(configuration)) return 'Unknown';
+  if (configuration.kmsKeyId !== undefined) return `With the key ${String(configuration.kmsKeyId)}`;
   return 'With a key that AWS owns';
 }
 

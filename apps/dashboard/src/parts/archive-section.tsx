@@ -1,5 +1,6 @@
 import type { Overview } from '../api.ts';
 import { countWords, numberWords, sum } from '../counts.ts';
+import { toCoverage } from '../links.ts';
 import { Fact, Facts, Section } from './page.tsx';
 import { Time } from './time.tsx';
 
@@ -20,7 +21,8 @@ export function ArchiveSection({ overview }: { readonly overview: Overview }) {
         </Fact>
         <Fact name="Archived">
           {countWords(sum(overview.executions), 'execution')} of{' '}
-          {countWords(overview.stateMachines, 'state machine')}, {countWords(overview.events, 'event')}
+          {countWords(overview.stateMachines, 'state machine')}, {countWords(overview.events, 'event')} (
+          <a href={toCoverage()}>is anything missing?</a>)
         </Fact>
         <Fact name="Last ingest">
           {lastRun === null ? (
@@ -53,7 +55,7 @@ export function ArchiveSection({ overview }: { readonly overview: Overview }) {
   );
 }
 
-function Source({ source }: { readonly source: NonNullable<Overview['source']> }) {
+function Source({ source }: { readonly source: Overview['sources'][number] }) {
   const place = [source.accountId, source.region].filter((part) => part !== undefined).join(' · ');
   return (
     <>
@@ -63,13 +65,24 @@ function Source({ source }: { readonly source: NonNullable<Overview['source']> }
   );
 }
 
-/** What the ingester wrote of its progress: names in words, numbers as they are. */
+const PROGRESS = [
+  ['stateMachines', 'state machines'],
+  ['listed', 'executions listed'],
+  ['archived', 'with something new'],
+  ['unchanged', 'without'],
+  ['failed', 'not to their end'],
+  ['events', 'new events'],
+  ['rechecked', 'judged again'],
+  ['alertsDelivered', 'alerts sent'],
+  ['alertsFailed', 'alerts not sent'],
+] as const;
+
+/** What the ingester wrote of its progress, as far as there was any. */
 function Progress({ progress }: { readonly progress: Readonly<Record<string, unknown>> }) {
-  const facts = Object.entries(progress).flatMap(([name, value]) =>
-    typeof value === 'number' && value > 0
-      ? [`${numberWords(value)} ${name.replace(/([A-Z])/g, ' $1').toLowerCase()}`]
-      : [],
-  );
+  const facts = PROGRESS.flatMap(([name, words]) => {
+    const value = progress[name];
+    return typeof value === 'number' && value > 0 ? [`${numberWords(value)} ${words}`] : [];
+  });
   if (facts.length === 0) return null;
   return <Fact name="Progress">{facts.join(', ')}</Fact>;
 }

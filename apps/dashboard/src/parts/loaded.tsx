@@ -29,7 +29,7 @@ export function Loaded<T>({ load, what, lines = 6, children }: Props<T>) {
   }
 }
 
-export function Skeleton({ what, lines }: { readonly what: string; readonly lines: number }) {
+function Skeleton({ what, lines }: { readonly what: string; readonly lines: number }) {
   return (
     <div class="skeleton" role="status">
       <span class="visually-hidden">Loading {what}…</span>
@@ -40,16 +40,22 @@ export function Skeleton({ what, lines }: { readonly what: string; readonly line
   );
 }
 
-export function Failed({ failure, retry }: { readonly failure: ApiFailure; readonly retry: () => void }) {
+/** What trying again does not help. */
+const TITLES: Readonly<Record<number, string>> = {
+  400: 'This cannot be looked for as it is written',
+  404: 'Not found',
+};
+
+function Failed({ failure, retry }: { readonly failure: ApiFailure; readonly retry: () => void }) {
   return (
     <div class="notice tone-bad" role="alert">
       <Icon name="alert" />
       <div>
         <p>
-          <strong>{failure.status === 404 ? 'Not found' : 'This could not be loaded'}</strong>
+          <strong>{TITLES[failure.status] ?? 'This could not be loaded'}</strong>
         </p>
         <p class="breakable">{failure.message}</p>
-        {failure.status !== 404 && (
+        {TITLES[failure.status] === undefined && (
           <button type="button" class="button" onClick={retry}>
             Try again
           </button>

@@ -1,6 +1,7 @@
 import { api, read, type StateMachine, segment } from '../api.ts';
 import { numberWords } from '../counts.ts';
 import { useLoad } from '../use-load.ts';
+import { DefinitionLink } from './definition-link.tsx';
 import { Empty, Loaded } from './loaded.tsx';
 import { Section } from './page.tsx';
 import { Time } from './time.tsx';
@@ -48,14 +49,7 @@ export function RevisionsSection({ machine }: { readonly machine: StateMachine }
                       </td>
                       <td class="right number">{numberWords(row.executions)}</td>
                       <td>
-                        {/* Not a page of the dashboard: the router must leave it alone. */}
-                        <a
-                          href={`/api/v1/definitions/${row.definitionSha256}`}
-                          target="_blank"
-                          rel="noreferrer"
-                        >
-                          <code>{row.definitionSha256.slice(0, 12)}</code>
-                        </a>
+                        <DefinitionLink sha256={row.definitionSha256} />
                       </td>
                     </tr>
                   ))}

@@ -1,5 +1,6 @@
 import { api, read, type StateMachine, segment } from '../api.ts';
 import { useLoad } from '../use-load.ts';
+import { DefinitionLink } from './definition-link.tsx';
 import { Loaded } from './loaded.tsx';
 import { Section } from './page.tsx';
 import { Time } from './time.tsx';
@@ -53,15 +54,7 @@ export function VersionsSection({ machine }: { readonly machine: StateMachine })
                       {row.revisionId === '' ? 'The first' : (row.revisionId ?? 'Unknown')}
                     </td>
                     <td>
-                      {row.definitionSha256 !== null && (
-                        <a
-                          href={`/api/v1/definitions/${row.definitionSha256}`}
-                          target="_blank"
-                          rel="noreferrer"
-                        >
-                          <code>{row.definitionSha256.slice(0, 12)}</code>
-                        </a>
-                      )}
+                      {row.definitionSha256 !== null && <DefinitionLink sha256={row.definitionSha256} />}
                     </td>
                   </tr>
                 ))}
