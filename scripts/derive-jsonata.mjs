@@ -44,6 +44,113 @@ const synchronous = (source) =>
     .replace(/if\s*\(isPromise\((\w+)\)\)\s*\{\s*\1 = \1;\s*\}/g, '')
     .replace(/\n\s*\/\*\*[\s\S]*?\*\//g, '');
 
+const utilsBody = () => {
+  let source = synchronous(moduleBody(6));
+  // Whatever walks through values pays for each of them: a value that holds another twice doubles at every level.
+  source = replace(
+    source,
+    "return typeof arg === 'object' && arg !== null ? Object.keys(arg) : [];",
+    "if (typeof arg !== 'object' || arg === null) return [];\n        const found = Object.keys(arg);\n        spend(4 * found.length);\n        return found;",
+  );
+  source = replace(
+    source,
+    'function stringToArray(str) {',
+    'function stringToArray(str) {\n        spend(4 * workOnText(str));',
+  );
+  source = replace(
+    source,
+    'function isDeepEqual(lhs, rhs) {',
+    'function isDeepEqual(lhs, rhs) {\n        spend(2);',
+  );
+  return source;
+};
+
+const datetimeBody = () => {
+  let source = synchronous(moduleBody(1));
+  source = replace(
+    source,
+    'const matcher = new RegExp(fullRegex, ',
+    'spendOnParts(timestamp.length, matchSpec.parts);\n        const matcher = new RegExp(fullRegex, ',
+  );
+  return source;
+};
+
+const signatureBody = () => {
+  let source = synchronous(moduleBody(5));
+  source = replace(
+    source,
+    'var regex = new RegExp(regexStr);',
+    `var regex = new RegExp(regexStr);
+        var endingWith = function (sign) {
+            return params.filter(function (param) { return param.regex.endsWith(sign); }).length;
+        };
+        var ways = 2 ** endingWith('?');
+        var repeated = endingWith('+');`,
+  );
+  source = replace(
+    source,
+    'var isValid = regex.exec(suppliedSig);',
+    'spend(ways * args.length ** Math.max(repeated - 1, 0));\n                var isValid = regex.exec(suppliedSig);',
+  );
+  return source;
+};
+
+const parserBody = () => {
+  let source = synchronous(moduleBody(4));
+  // The operand of ?: and ?? is one tree for its test and its value: a copy would double at every level.
+  source = replace(
+    source,
+    'arguments: [JSON.parse(JSON.stringify(left))]\n            };',
+    'arguments: [left]\n            };',
+  );
+  const copied = /(?:\/\/ [^\n]*\n\s*)+this\.condition = JSON\.parse\(JSON\.stringify\(left\)\);/;
+  if (!copied.test(source)) fail('no copy of an operand');
+  source = source.replace(copied, 'this.condition = left;');
+  source = replace(
+    source,
+    'result.condition = processAST(expr.condition);\n                    pushAncestry(result, result.condition);\n                    result.then = processAST(expr.then);\n                    pushAncestry(result, result.then);',
+    `result.then = processAST(expr.then);
+                    pushAncestry(result, result.then);
+                    if (expr.condition === expr.then) {
+                        result.condition = result.then;
+                    } else if (isOperand(expr)) {
+                        result.condition = Object.assign({}, expr.condition, { arguments: [result.then] });
+                    } else {
+                        result.condition = processAST(expr.condition);
+                        pushAncestry(result, result.condition);
+                    }`,
+  );
+  // So the tree of a function's last value must not be changed in place.
+  source = replace(
+    source,
+    'expr.then = tailCallOptimize(expr.then);',
+    `expr = Object.assign({}, expr);
+                if (!isOperand(expr)) expr.then = tailCallOptimize(expr.then);`,
+  );
+  source = replace(
+    source,
+    'if (length > 0) {\n                    expr.expressions[',
+    'if (length > 0) {\n                    expr = Object.assign({}, expr, { expressions: expr.expressions.slice() });\n                    expr.expressions[',
+  );
+  // Steps of a path are looked at once, not once more for each step behind them.
+  source = replace(
+    source,
+    'result.steps.filter(function (step) {\n                                if (step.type',
+    'var unseen = result.steps.slice(result.seen || 0);\n                            result.seen = result.steps.length;\n                            unseen.filter(function (step) {\n                                if (step.type',
+  );
+  source = replace(
+    source,
+    'if (result.steps.filter(function (step) {\n                                return step.keepArray',
+    'if (unseen.filter(function (step) {\n                                return step.keepArray',
+  );
+  source = replace(
+    source,
+    'step.keepArray = true;\n                            }\n                            step.focus',
+    'step.keepArray = true;\n                                result.seen = 0;\n                            }\n                            step.focus',
+  );
+  return source;
+};
+
 const functionsBody = () => {
   let source = synchronous(moduleBody(2));
   // Merging by recursion takes one stack frame per element; without promises that overflows the stack.
@@ -59,11 +166,25 @@ const functionsBody = () => {
         };
 
         ${source.slice(mergeEnd)}`;
-  source = replace(source, 'function boolean(arg) {', 'function boolean(arg) {\n        refuse(arg);');
+  source = replace(
+    source,
+    'function boolean(arg) {',
+    'function boolean(arg) {\n        refuse(arg);\n        if (Array.isArray(arg)) spend(arg.length);',
+  );
   source = replace(
     source,
     'function lookup(input, key) {',
-    'function lookup(input, key) {\n        if (isUnknown(input)) return input;',
+    'function lookup(input, key) {\n        if (isUnknown(input)) return input;\n        if (Array.isArray(input)) spend(4 * input.length);',
+  );
+  source = replace(
+    source,
+    'replacer = function (regexMatch) {',
+    'replacer = function (regexMatch) {\n                spend(8 * replacement.length);',
+  );
+  source = replace(
+    source,
+    'width = Math.trunc(width);',
+    'width = Math.trunc(width);\n        spend(2 * Math.abs(width));',
   );
   source = replace(source, 'return Math.random();', 'return this.options.random();');
   source = replace(source, 'Math.floor(Math.random() * (i + 1))', 'Math.floor(randomOf(this) * (i + 1))');
@@ -107,7 +228,12 @@ const evaluatorBody = () => {
   source = replace(
     source,
     'function recurseDescendants(input, results) {',
-    'function recurseDescendants(input, results) {\n        refuse(input);',
+    'function recurseDescendants(input, results) {\n        refuse(input);\n        spend(2);',
+  );
+  source = replace(
+    source,
+    'function flatten(arg, flattened) {',
+    'function flatten(arg, flattened) {\n        spend(1);',
   );
   source = replace(
     source,
@@ -127,6 +253,19 @@ const evaluatorBody = () => {
     "if(isFunction(next) && result.body.procedure.type === 'variable') {\n                next.token",
   );
   source = replace(source, 'next.position =', 'if(isFunction(next)) next.position =');
+  // So ?: and ?? evaluate their operand once, whose test and value are one tree.
+  source = replace(
+    source,
+    'var condition = evaluate(expr.condition, input, environment);',
+    `var isCoalescing = expr.condition !== expr.then;
+        if (isOperand(expr) && (!isCoalescing || environment.lookup('exists') === staticFrame.lookup('exists'))) {
+            var operand = evaluate(expr.then, input, environment);
+            refuse(operand);
+            if (isCoalescing ? typeof operand !== 'undefined' : fn.boolean(operand)) return operand;
+            return typeof expr.else === 'undefined' ? undefined : evaluate(expr.else, input, environment);
+        }
+        var condition = evaluate(expr.condition, input, environment);`,
+  );
   // An empty list of the payload must not be written to.
   source = replace(source, 'input.push(undefined);', 'input = [undefined];');
   return source;
@@ -175,11 +314,14 @@ const entry = `
                 if (arguments.length === 1) sequence.push(arguments[0]);
                 return sequence;
             };
+            spend = session.spend;
             try {
                 return evaluate(ast, undefined, environment);
             } catch (err) {
                 populateMessage(err);
                 throw err;
+            } finally {
+                spend = () => {};
             }
         },
         defineFunction,
@@ -195,9 +337,31 @@ module.exports = jsonata;
 `;
 
 const prelude = `
+/** Pays for what native code does, in the session of the evaluation under way: 1 is some 10 to 20 ns. */
+let spend = () => {};
+
+/** The work of looking through a text: a payload has at most 262,144 bytes. */
+const workOnText = ({ length }) => (length > 4e6 ? Infinity : length / 8);
+
+/** Whether the answer of a condition is what it tests, as it is of ?: and ??. */
+const isOperand = ({ condition, then }) =>
+  condition === then || (condition.type === 'function' && condition.arguments[0] === then);
+
+/** Pays for matching a time to a picture: where a part can end in several places, each of them is tried. */
+const spendOnParts = (length, parts) => {
+  const loose = parts.filter(({ regex }, position) => {
+    if (!regex.endsWith('+')) return false;
+    const following = (parts[position + 1] || { regex: '$' }).regex.replace('\\\\', '')[0];
+    return regex.startsWith('[0-9]') ? /[0-9[(]/.test(following) : !/[^a-zA-Z0-9[( ,-]/.test(following);
+  });
+  spend(length ** loose.length);
+};
+
 /** The first unknown leaf inside a value; functions are not looked into. */
 const hidden = (value) => {
+  if (typeof value === 'string') spend(workOnText(value));
   if (typeof value !== 'object' || value === null) return undefined;
+  spend(8);
   if (isUnknown(value)) return value;
   if (value._jsonata_lambda || value._jsonata_function) return undefined;
   for (const key of Object.keys(value)) {
@@ -255,12 +419,13 @@ ${licence
 import { isUnknown } from './unknown.ts';
 ${prelude}
 const modules = {};
-${wrap('utils', synchronous(moduleBody(6)))}
-${wrap('datetime', synchronous(moduleBody(1)))}
-${wrap('signature', synchronous(moduleBody(5)))}
+${wrap('utils', utilsBody())}
+${wrap('datetime', datetimeBody())}
+${wrap('signature', signatureBody())}
 ${wrap('functions', functionsBody())}
-${wrap('parser', synchronous(moduleBody(4)))}
+${wrap('parser', parserBody())}
 ${wrap('jsonata', evaluatorBody())}
+export { workOnText };
 export const { parse, evaluate, defineFunction, implementationOf, fromMillis } = modules.jsonata;
 `
   .replace(/\n{3,}/g, '\n\n')

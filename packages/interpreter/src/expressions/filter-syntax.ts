@@ -1,7 +1,8 @@
 import { type BoundedRegex, boundedRegex } from './bounded-regex.ts';
 import { type Cursor, readNested, readQuoted, skipBlanks, syntaxProblem } from './cursor.ts';
 import type { Json } from './json.ts';
-import { type PathSyntax, readRoot, readSelectors } from './path-syntax.ts';
+import type { PathSyntax } from './path.ts';
+import { readRoot, readSelectors } from './path-syntax.ts';
 
 /** One side of a comparison in a filter. */
 export type Operand =

@@ -1,5 +1,6 @@
 import { type Cursor, cursorAt, expectCharacter, skipBlanks, syntaxProblem } from './cursor.ts';
-import { type PathSyntax, readRoot, readSelectors } from './path-syntax.ts';
+import type { PathSyntax } from './path.ts';
+import { readRoot, readSelectors } from './path-syntax.ts';
 
 /** An argument of an intrinsic function. */
 export type Argument =

@@ -9,8 +9,9 @@ import {
 } from './evaluation.ts';
 import { isObject, type Json } from './json.ts';
 import { jsonText } from './json-text.ts';
+import { givesOne, type PathSyntax, type Root, type Selector } from './path.ts';
 import { explainMissing, searchIn, selectNodes } from './path-evaluation.ts';
-import { givesOne, type PathSyntax, parsePath, type Root, type Selector } from './path-syntax.ts';
+import { parsePath } from './path-syntax.ts';
 import { isUnknown, reasonOf } from './unknown.ts';
 
 /** A closure that gives a Path's value, or undefined where it leads nowhere. */

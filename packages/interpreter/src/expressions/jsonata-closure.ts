@@ -37,6 +37,16 @@ export const count = (at: Evaluating, turns: number): void => {
   if (at.steps > STEPS) throw UNUSUAL;
 };
 
+/** Counts all that a value holds; it must not hold an unknown leaf where that is asked for. */
+export const countParts = (at: Evaluating, value: Loose, mustBeKnown = false): void => {
+  count(at, typeof value === 'string' ? value.length / 64 : 1);
+  if (typeof value !== 'object' || value === null) return;
+  if (isUnknown(value)) {
+    if (mustBeKnown) unusual();
+  } else if (isArray(value)) for (const item of value) countParts(at, item, mustBeKnown);
+  else for (const key of Object.keys(value)) countParts(at, value[key], mustBeKnown);
+};
+
 /** What a sequence is outside of an evaluation step: nothing, its only value, or a list. */
 export const unwrap = (sequence: readonly Json[]): Loose =>
   sequence.length === 0 ? undefined : sequence.length === 1 ? sequence[0] : sequence;
@@ -51,13 +61,11 @@ export const lookUp = (input: Loose, key: string): Loose => {
 
 const lookUpAll = (list: readonly Json[], key: string, found: Json[]): Json[] => {
   for (const item of list) {
-    if (isArray(item)) lookUpAll(item, key, found);
-    else {
-      const value = lookUp(item, key);
-      if (value === undefined) continue;
-      if (isArray(value)) for (const each of value) found.push(each);
-      else found.push(value);
-    }
+    // Lists that hold one another could be long ways.
+    const value = isArray(item) ? unusual() : lookUp(item, key);
+    if (value === undefined) continue;
+    if (isArray(value)) for (const each of value) found.push(each);
+    else found.push(value);
   }
   return found;
 };

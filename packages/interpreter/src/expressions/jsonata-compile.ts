@@ -1,9 +1,10 @@
 import type { Scope } from './evaluation.ts';
-import { isArray, type Json, type OpenObject, setKey } from './json.ts';
-import { withoutBigints } from './json-text.ts';
-import { type Closure, count, isTrue, type Loose, lookUp, unusual, unwrap } from './jsonata-closure.ts';
+import { isArray } from './json.ts';
+import { compileCall, unlessAssigned } from './jsonata-calls.ts';
+import { type Closure, count, countParts, isTrue, type Loose, lookUp, unusual } from './jsonata-closure.ts';
+import { compileArray, compileObject } from './jsonata-constructors.ts';
 import { addedFunctions } from './jsonata-functions.ts';
-import { ARITIES, NATIVES } from './jsonata-natives.ts';
+import { asRead, bindName, inside, type Names, placeOf } from './jsonata-names.ts';
 import { negate, OPERATORS } from './jsonata-operators.ts';
 import { compileFiltered, compilePath, type Filter, type Step } from './jsonata-path.ts';
 import {
@@ -12,41 +13,7 @@ import {
   type PairTrees,
   type SyntaxTree,
 } from './jsonata-sync.generated.js';
-
-/** The variables that an expression binds itself: the place of each, from the innermost block outwards. */
-interface Names {
-  readonly places: Map<string, number>;
-  readonly outer: Names | undefined;
-  readonly whole: Whole;
-}
-
-/** What is known of the whole expression. */
-interface Whole {
-  /** Places taken. */
-  places: number;
-  /** Whether it only goes to a value, which then stays as it is; else it is evaluated with doubles. */
-  readonly isWay: boolean;
-}
-
-const asRead = (value: Loose, { whole }: Names): Loose =>
-  whole.isWay || value === undefined ? value : withoutBigints(value);
-
-const bindName = ({ places, whole }: Names, name: string): number => {
-  const place = whole.places;
-  whole.places += 1;
-  places.set(name, place);
-  return place;
-};
-
-const inside = (outer: Names): Names => ({ places: new Map(), outer, whole: outer.whole });
-
-const placeOf = (names: Names, name: string): number | undefined => {
-  for (let scope: Names | undefined = names; scope !== undefined; scope = scope.outer) {
-    const place = scope.places.get(name);
-    if (place !== undefined) return place;
-  }
-  return undefined;
-};
+import { isUnknown } from './unknown.ts';
 
 const isFunctionName = (name: string): boolean =>
   addedFunctions.has(name) || implementationOf(name) !== undefined;
@@ -56,7 +23,8 @@ const isPairs = (lhs: SyntaxTree | PairTrees | undefined): lhs is PairTrees => A
 /** What no closure does: grouping, joins, parents, arrays that are kept. */
 const UNKNOWN_MARKS = ['group', 'tuple', 'focus', 'index', 'ancestor', 'seekingParent', 'keepArray'] as const;
 
-const child = (tree: SyntaxTree | undefined, names: Names): Closure =>
+/** A node that must be there. */
+export const child = (tree: SyntaxTree | undefined, names: Names): Closure =>
   tree === undefined ? unusual() : compileNode(tree, names);
 
 const compileFilters = (filters: readonly FilterTree[] | undefined, names: Names): readonly Filter[] =>
@@ -76,7 +44,8 @@ const FIELDS: ReadonlyMap<unknown, (scope: Scope) => Loose> = new Map([
   ['context', ({ context }: Scope) => context()],
 ]);
 
-const isPlain = ({ stages, predicate }: SyntaxTree): boolean =>
+/** Whether nothing in brackets stands behind a node. */
+export const isPlain = ({ stages, predicate }: SyntaxTree): boolean =>
   stages === undefined && predicate === undefined;
 
 const compileSteps = (trees: readonly SyntaxTree[], names: Names): Closure => {
@@ -104,47 +73,12 @@ const compileVariable = (name: unknown, names: Names): Closure => {
   if (typeof name !== 'string' || name === '$' || name === 'states') return unusual();
   if (name === '') return (input) => input;
   const place = placeOf(names, name);
-  if (place !== undefined) return (_input, at) => at.locals[place];
+  if (place !== undefined) {
+    names.whole.reads += 1;
+    return (_input, at) => at.locals[place];
+  }
   if (isFunctionName(name)) return unusual();
   return (_input, at) => asRead(at.scope.variables(name), names);
-};
-
-const compileArray = (items: readonly SyntaxTree[], names: Names): Closure => {
-  const parts = items.map((item) => ({ isNested: item.value === '[', closure: compileNode(item, names) }));
-  return (input, at) => {
-    const list: Json[] = [];
-    for (const { isNested, closure } of parts) {
-      const value = closure(input, at);
-      if (value === undefined) continue;
-      if (!isNested && isArray(value)) {
-        count(at, value.length);
-        for (const each of value) list.push(each);
-      } else list.push(value);
-    }
-    return list;
-  };
-};
-
-const FORBIDDEN_KEYS = new Set(['_jsonata_lambda', '_jsonata_function']);
-
-const compileObject = (pairs: PairTrees, names: Names): Closure => {
-  const parts = pairs.map(([key, value]) => ({ key: child(key, names), value: child(value, names) }));
-  const literal = pairs.every(([key]) => key.type === 'string' && key.predicate === undefined);
-  const distinct = literal && new Set(pairs.map(([key]) => key.value)).size === pairs.length;
-  return (input, at) => {
-    if (isArray(input)) return unusual();
-    const result: OpenObject = {};
-    const seen = distinct ? undefined : new Set<string>();
-    for (const { key, value } of parts) {
-      const name = key(input, at);
-      if (name === undefined) continue;
-      if (typeof name !== 'string' || FORBIDDEN_KEYS.has(name) || seen?.has(name)) return unusual();
-      seen?.add(name);
-      const found = value(input, at);
-      if (found !== undefined) setKey(result, name, found);
-    }
-    return result;
-  };
 };
 
 const compileBinary = ({ value, lhs, rhs }: SyntaxTree, names: Names): Closure => {
@@ -154,13 +88,37 @@ const compileBinary = ({ value, lhs, rhs }: SyntaxTree, names: Names): Closure =
   if (value === 'and') return (input, at) => isTrue(left(input, at)) && isTrue(right(input, at));
   if (value === 'or') return (input, at) => isTrue(left(input, at)) || isTrue(right(input, at));
   const operator = OPERATORS.get(value) ?? unusual();
+  if (value === 'in') {
+    return (input, at) => {
+      const item = left(input, at);
+      const list = right(input, at);
+      if (isArray(list)) count(at, list.length / 8);
+      return operator(item, list);
+    };
+  }
   return (input, at) => operator(left(input, at), right(input, at));
 };
 
 const compileCondition = (tree: SyntaxTree, names: Names): Closure => {
-  const condition = child(tree.condition, names);
   const then = child(tree.then, names);
   const otherwise = tree.else === undefined ? () => undefined : compileNode(tree.else, names);
+  // Of ?: and ?? the operand is both test and value.
+  if (tree.condition === tree.then) {
+    return (input, at) => {
+      const value = then(input, at);
+      return isTrue(value) ? value : otherwise(input, at);
+    };
+  }
+  if (tree.condition?.type === 'function' && tree.condition.arguments?.[0] === tree.then) {
+    if (placeOf(names, 'exists') !== undefined) unusual();
+    const test = unlessAssigned('exists', then);
+    return (input, at) => {
+      const value = test(input, at);
+      if (value === undefined) return otherwise(input, at);
+      return isUnknown(value) ? unusual() : value;
+    };
+  }
+  const condition = child(tree.condition, names);
   return (input, at) => (isTrue(condition(input, at)) ? then(input, at) : otherwise(input, at));
 };
 
@@ -185,74 +143,12 @@ const compileBlock = (trees: readonly SyntaxTree[], outer: Names): Closure => {
   };
 };
 
-/** `$map` and `$filter` with a function written in place. */
-const compileOverList = (
-  name: 'map' | 'filter',
-  list: Closure,
-  lambda: SyntaxTree,
-  outer: Names,
-): Closure => {
-  const parameters = Array.isArray(lambda.arguments) ? lambda.arguments : unusual();
-  if (lambda.signature !== undefined || lambda.thunk === true || parameters.length > 3) unusual();
-  const names = inside(outer);
-  const places = parameters.map(({ value }) =>
-    typeof value === 'string' ? bindName(names, value) : unusual(),
-  );
-  const body = child(lambda.body, names);
-  return (input, at) => {
-    const value = list(input, at);
-    if (value === undefined) return undefined;
-    if (!isArray(value)) return unusual();
-    count(at, value.length);
-    const found: Json[] = [];
-    value.forEach((item, index) => {
-      const given: readonly Json[] = [item, index, value];
-      places.forEach((place, position) => {
-        at.locals[place] = given[position];
-      });
-      const result = body(input, at);
-      if (name === 'filter') {
-        if (isTrue(result)) found.push(item);
-      } else if (result !== undefined) found.push(result);
-    });
-    return unwrap(found);
+const compileName =
+  (name: string): Closure =>
+  (input, at) => {
+    if (isArray(input)) count(at, input.length);
+    return lookUp(input, name);
   };
-};
-
-/** Their results are sequences, which a call at the end of a function's body does not unwrap. */
-const GIVES_SEQUENCE = new Set(['keys', 'lookup', 'map', 'filter']);
-
-const compileCall = (
-  { procedure }: SyntaxTree,
-  given: readonly SyntaxTree[],
-  names: Names,
-  atEnd = false,
-): Closure => {
-  const name = procedure?.value;
-  if (procedure?.type !== 'variable' || typeof name !== 'string' || !isPlain(procedure)) return unusual();
-  if (placeOf(names, name) !== undefined || (atEnd && GIVES_SEQUENCE.has(name))) return unusual();
-  const [first, second] = given;
-  if ((name === 'map' || name === 'filter') && second?.type === 'lambda' && given.length === 2) {
-    return unlessAssigned(name, compileOverList(name, child(first, names), second, names));
-  }
-  const native = NATIVES.get(name) ?? unusual();
-  if ((ARITIES.get(name) ?? given.length) !== given.length || given.length === 0) unusual();
-  const closures = given.map((tree) => compileNode(tree, names));
-  const [one = unusual(), two] = closures;
-  const call: Closure =
-    closures.length === 1
-      ? (input, at) => native(one(input, at))
-      : closures.length === 2 && two !== undefined
-        ? (input, at) => native(one(input, at), two(input, at))
-        : (input, at) => native(...closures.map((closure) => closure(input, at)));
-  return unlessAssigned(name, call);
-};
-
-/** A variable of the state machine hides a function of the same name. */
-const unlessAssigned =
-  (name: string, call: Closure): Closure =>
-  (input, at) =>
-    at.scope.variables(name) === undefined ? call(input, at) : unusual();
 
 const compileBare = (tree: SyntaxTree, names: Names): Closure => {
   const { type, value } = tree;
@@ -260,7 +156,7 @@ const compileBare = (tree: SyntaxTree, names: Names): Closure => {
     case 'path':
       return compileSteps(tree.steps ?? [], names);
     case 'name':
-      return typeof value === 'string' ? (input) => lookUp(input, value) : unusual();
+      return typeof value === 'string' ? compileName(value) : unusual();
     case 'variable':
       return compileVariable(value, names);
     case 'string':
@@ -307,13 +203,17 @@ const negated =
   (input, at) =>
     negate(closure(input, at));
 
-const compileNode = (tree: SyntaxTree, names: Names): Closure => {
+/** The closure of a node; throws where there is none. */
+export const compileNode = (tree: SyntaxTree, names: Names): Closure => {
   if (UNKNOWN_MARKS.some((mark) => tree[mark] !== undefined) || tree.keepSingletonArray === true) unusual();
   const closure = compileBare(tree, names);
   return tree.predicate === undefined
     ? closure
     : compileFiltered(closure, compileFilters(tree.predicate, names));
 };
+
+/** A variable that is read twice into the next, and so on, doubles the value each time; so few do no harm. */
+const FEW_READS = 12;
 
 /**
  * Compiles a syntax tree; undefined where it holds anything but what closures know. What it returns gives the value
@@ -324,9 +224,15 @@ export const compileClosure = (tree: SyntaxTree): ((scope: Scope) => Loose) | un
     const isWay = [tree, ...(tree.steps ?? [])].every(
       (each) => isPlain(each) && ['path', 'variable', 'name'].includes(each.type),
     );
-    const whole = { places: 0, isWay };
-    const closure = compileNode(tree, { places: new Map(), outer: undefined, whole });
-    return (scope) => closure(undefined, { scope, locals: [], steps: 0 });
+    const whole = { places: 0, reads: 0, isWay };
+    const closure = compileNode(tree, { places: new Map(), outer: undefined, depth: 0, whole });
+    const mayGrow = whole.reads > FEW_READS;
+    return (scope) => {
+      const at = { scope, locals: [], steps: 0 };
+      const value = closure(undefined, at);
+      if (mayGrow) countParts(at, value);
+      return value;
+    };
   } catch {
     return undefined;
   }

@@ -1,41 +1,13 @@
-import { safeLength } from './bounded-regex.ts';
 import { type Evaluate, failure, quotingFailure, type Scope } from './evaluation.ts';
 import { isArray, type Json, type JsonObject, type OpenObject, setKey } from './json.ts';
-import { jsonText, withoutBigints } from './json-text.ts';
+import { jsonText } from './json-text.ts';
 import { compileClosure } from './jsonata-compile.ts';
-import { addedFunctions } from './jsonata-functions.ts';
-import { evaluate, parse, type Session, type SyntaxTree } from './jsonata-sync.generated.js';
-import { isUnknown, reasonOf, type Unknown, unknown } from './unknown.ts';
+import { openSession, tooMuch } from './jsonata-session.ts';
+import { evaluate, parse, type Session, type SyntaxTree, workOnText } from './jsonata-sync.generated.js';
+import { isUnknown, reasonOf, type Unknown } from './unknown.ts';
 
 /** What kinds of value a field takes, in AWS's words. */
 export type JsonType = 'array' | 'boolean' | 'null' | 'number' | 'object' | 'string';
-
-const stepLimit = 2_000_000;
-const depthLimit = 1_500;
-const sequenceLimit = 1_000_000;
-const sequencesLimit = 30_000_000;
-const tooMuch = unknown('a JSONata expression that takes more steps than are granted');
-const unsafeRegex = unknown('a regular expression that cannot be run safely');
-
-/** Runs a regular expression of an expression, unless it could take too long. */
-class BoundedRegex {
-  lastIndex = 0;
-  readonly #regex: RegExp;
-  readonly #limit: number;
-
-  constructor(source: RegExp) {
-    this.#regex = new RegExp(source);
-    this.#limit = safeLength(source.source);
-  }
-
-  exec(subject: string): RegExpExecArray | null {
-    if (subject.length > this.#limit) throw { unknown: unsafeRegex };
-    this.#regex.lastIndex = this.lastIndex;
-    const found = this.#regex.exec(subject);
-    this.lastIndex = this.#regex.lastIndex;
-    return found;
-  }
-}
 
 const cacheLimit = 2_000;
 
@@ -74,7 +46,8 @@ const parseOnce = (text: string): Parsed => {
 const unsupported = Symbol('a function in a result');
 
 /** The JSON of a loose result, sharing whatever is JSON already. */
-const toJson = (value: unknown): Json | typeof unsupported | undefined => {
+const toJson = (value: unknown, spend: Session['spend']): Json | typeof unsupported | undefined => {
+  spend(typeof value === 'string' ? workOnText(value) : typeof value === 'object' ? 16 : 1);
   if (value === undefined || value === null || typeof value === 'boolean' || typeof value === 'string')
     return value;
   if (typeof value === 'number') return Number.isFinite(value) ? value : unsupported;
@@ -87,7 +60,7 @@ const toJson = (value: unknown): Json | typeof unsupported | undefined => {
     const copy: Json[] = [];
     let same = !('sequence' in value);
     for (const item of list) {
-      const json = toJson(item);
+      const json = toJson(item, spend);
       if (json === unsupported) return unsupported;
       if (json !== item) same = false;
       if (json !== undefined) copy.push(json);
@@ -97,7 +70,7 @@ const toJson = (value: unknown): Json | typeof unsupported | undefined => {
   const copy: OpenObject = {};
   let same = true;
   for (const [key, item] of Object.entries(value)) {
-    const json = toJson(item);
+    const json = toJson(item, spend);
     if (json === unsupported) return unsupported;
     if (json !== item) same = false;
     if (json !== undefined) setKey(copy, key, json);
@@ -114,45 +87,6 @@ const typeOf = (value: Json): JsonType => {
   if (isArray(value)) return 'array';
   const type = typeof value === 'bigint' ? 'number' : typeof value;
   return type === 'boolean' || type === 'number' || type === 'string' ? type : 'object';
-};
-
-/** `$states` as an expression sees it; the context object is built only for expressions that can name it. */
-const statesOf = (scope: Scope, withContext: boolean): Json => {
-  const states: OpenObject = { input: scope.input };
-  if (withContext) states.context = scope.context();
-  if (scope.result !== undefined) states.result = scope.result;
-  if (scope.errorOutput !== undefined) states.errorOutput = scope.errorOutput;
-  return states;
-};
-
-const runTree = (tree: SyntaxTree, scope: Scope, withContext: boolean): unknown => {
-  let states: Json | undefined;
-  let steps = 0;
-  let sequences = 0;
-  const session: Session & { readonly draws: Scope['draws'] } = {
-    draws: scope.draws,
-    // Asked for at each range and each append: the more of them, the shorter each may be, so that their sum is bounded.
-    get sequence() {
-      sequences += 1;
-      return Math.min(sequenceLimit, sequencesLimit / sequences);
-    },
-    RegexEngine: BoundedRegex,
-    random: () => scope.draws.random(),
-    lookup: (name) => {
-      if (typeof name === 'symbol') return undefined;
-      if (name === 'states') {
-        states ??= withoutBigints(statesOf(scope, withContext));
-        return states;
-      }
-      const variable = scope.variables(name);
-      return variable === undefined ? addedFunctions.get(name) : withoutBigints(variable);
-    },
-    step: (depth) => {
-      steps += 1;
-      if (steps > stepLimit || depth > depthLimit) throw { unknown: tooMuch };
-    },
-  };
-  return evaluate(tree, session);
 };
 
 const unknownOf = (thrown: unknown): Unknown | undefined => {
@@ -184,15 +118,15 @@ const compileTree = (text: string, location: string): Evaluate => {
   const { tree, closure } = outcome;
   const withContext = /context|\$states(?!\s*\.)/.test(text);
   const evaluateTree = (scope: Scope): Json | undefined => {
-    let loose: unknown;
+    const session = openSession(scope, withContext);
+    let value: ReturnType<typeof toJson>;
     try {
-      loose = runTree(tree, scope, withContext);
+      value = toJson(evaluate(tree, session), session.spend);
     } catch (thrown) {
       const hidden = unknownOf(thrown);
       if (hidden === undefined) throw evaluationFailure(textOf(thrown));
       return giveUp(scope, hidden);
     }
-    const value = toJson(loose);
     if (value === unsupported) throw failed('returned an unsupported result type.');
     return value;
   };

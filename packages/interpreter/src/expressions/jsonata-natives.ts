@@ -1,11 +1,21 @@
 import { isArray, isObject, type Json, type OpenObject, setKey } from './json.ts';
-import { isTrue, type Loose, lookUp, textOf, unusual, unwrap } from './jsonata-closure.ts';
+import {
+  count,
+  countParts,
+  type Evaluating,
+  isTrue,
+  type Loose,
+  lookUp,
+  textOf,
+  unusual,
+  unwrap,
+} from './jsonata-closure.ts';
 import { addedFunctions } from './jsonata-functions.ts';
 import { implementationOf } from './jsonata-sync.generated.js';
 import { findUnknown, isUnknown } from './unknown.ts';
 
 /** A function of the language for the usual kinds of arguments. */
-export type Native = (...given: readonly Loose[]) => Loose;
+export type Native = (at: Evaluating, ...given: readonly Loose[]) => Loose;
 
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isFiniteNumber = (value: unknown): value is number =>
@@ -24,7 +34,7 @@ const onScalars = (name: string, ...kinds: readonly string[]): readonly [string,
   const implementation = implementationOf(name) ?? unusual();
   return [
     name,
-    (...given) => {
+    (_at, ...given) => {
       let letters = '';
       for (const value of given) letters += letterOf(value);
       return kinds.includes(letters) && letters.length === given.length
@@ -38,7 +48,7 @@ const onNumbers = (name: string): readonly [string, Native] => {
   const implementation = implementationOf(name) ?? unusual();
   return [
     name,
-    (list, ...more) =>
+    (_at, list, ...more) =>
       more.length === 0 && isArray(list) && list.length > 0 && list.every(isFiniteNumber)
         ? scalarResult(implementation(list))
         : unusual(),
@@ -47,21 +57,31 @@ const onNumbers = (name: string): readonly [string, Native] => {
 
 const known = (value: Loose): Loose => (isUnknown(value) ? unusual() : value);
 
-const merge: Native = (list, ...more) => {
+const merge: Native = (at, list, ...more) => {
   if (more.length > 0 || !isArray(list)) return unusual();
   const merged: OpenObject = {};
   for (const part of list) {
     if (!isObject(part) || isUnknown(part)) return unusual();
-    for (const key of Object.keys(part)) setKey(merged, key, part[key] ?? null);
+    const keys = Object.keys(part);
+    count(at, keys.length / 4);
+    for (const key of keys) setKey(merged, key, part[key] ?? null);
   }
   return merged;
 };
 
-const string: Native = (value, ...more) => {
+const string: Native = (at, value, ...more) => {
   if (more.length > 0) return unusual();
   if (value === undefined) return undefined;
   if (typeof value !== 'object' || value === null) return textOf(value);
-  return findUnknown(value) === undefined ? scalarResult(implementationOf('string')?.(value)) : unusual();
+  countParts(at, value, true);
+  return scalarResult(implementationOf('string')?.(value));
+};
+
+const [, padText] = onScalars('pad', 'sn', 'sns');
+
+const pad: Native = (at, text, width, ...more) => {
+  count(at, typeof width === 'number' ? Math.abs(width) / 8 : 1);
+  return padText(at, text, width, ...more);
 };
 
 const LIST_LIMIT = 100_000;
@@ -87,7 +107,7 @@ const added = (name: string, fits: (...given: readonly Loose[]) => boolean): rea
   const implementation = addedFunctions.get(name)?.implementation ?? unusual;
   return [
     name,
-    (...given) => {
+    (_at, ...given) => {
       if (!fits(...given)) return unusual();
       const result = implementation(...given);
       return isJson(result) ? result : unusual();
@@ -101,20 +121,32 @@ const isJson = (value: unknown): value is Json => value !== undefined && typeof 
 export const NATIVES: ReadonlyMap<string, Native> = new Map([
   ['merge', merge],
   ['string', string],
-  ['exists', (value) => known(value) !== undefined],
-  ['boolean', (value) => (value === undefined ? undefined : isTrue(value))],
-  ['not', (value) => (value === undefined ? undefined : !isTrue(value))],
-  ['type', (value) => typeOf(known(value))],
+  ['exists', (_at, value) => known(value) !== undefined],
+  ['boolean', (_at, value) => (value === undefined ? undefined : isTrue(value))],
+  ['not', (_at, value) => (value === undefined ? undefined : !isTrue(value))],
+  ['type', (_at, value) => typeOf(known(value))],
   [
     'count',
-    (list) => (list === undefined ? 0 : isArray(list) ? list.length : known(list) === list ? 1 : unusual()),
+    (_at, list) =>
+      list === undefined ? 0 : isArray(list) ? list.length : known(list) === list ? 1 : unusual(),
   ],
-  ['append', (first, second) => append(first, second)],
-  ['lookup', (value, key) => (isText(key) && value !== undefined ? lookUp(known(value), key) : unusual())],
-  ['keys', (value) => (isObject(value) && !isUnknown(value) ? unwrap(Object.keys(value)) : unusual())],
+  ['append', (_at, first, second) => append(first, second)],
+  [
+    'lookup',
+    (_at, value, key) => (isText(key) && value !== undefined ? lookUp(known(value), key) : unusual()),
+  ],
+  [
+    'keys',
+    (at, value) => {
+      if (!isObject(value) || isUnknown(value)) return unusual();
+      const keys = Object.keys(value);
+      count(at, keys.length / 4);
+      return unwrap(keys);
+    },
+  ],
   [
     'join',
-    (list, separator, ...more) =>
+    (_at, list, separator, ...more) =>
       isArray(list) &&
       list.every(isText) &&
       more.length === 0 &&
@@ -122,7 +154,7 @@ export const NATIVES: ReadonlyMap<string, Native> = new Map([
         ? list.join(separator ?? '')
         : unusual(),
   ],
-  ['reverse', (list) => (isArray(list) ? list.toReversed() : unusual())],
+  ['reverse', (_at, list) => (isArray(list) ? list.toReversed() : unusual())],
   ...['sum', 'max', 'min', 'average'].map(onNumbers),
   ...['uppercase', 'lowercase', 'length', 'trim'].map((name) => onScalars(name, 's')),
   ...['substringBefore', 'substringAfter', 'contains', 'split'].map((name) => onScalars(name, 'ss')),
@@ -131,7 +163,7 @@ export const NATIVES: ReadonlyMap<string, Native> = new Map([
     onScalars(name, 's'),
   ),
   onScalars('substring', 'sn', 'snn'),
-  onScalars('pad', 'sn', 'sns'),
+  ['pad', pad],
   onScalars('number', 's', 'n', 'b'),
   onScalars('round', 'n', 'nn'),
   onScalars('power', 'nn'),

@@ -89,6 +89,7 @@ const walk = (steps: readonly Step[], from: number, start: readonly Loose[], at:
         else flat.push(value);
       }
     }
+    count(at, flat.length / 8);
     const isLast = index === steps.length - 1;
     if (isLast && values === 1 && isArray(only)) return only;
     if (flat.length === 0) return undefined;

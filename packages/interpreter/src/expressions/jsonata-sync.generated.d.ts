@@ -45,6 +45,8 @@ export interface Session {
   random(): unknown;
   /** Called at every node with the depth of nesting; throws `{ unknown }` to end the evaluation. */
   step(depth: number): void;
+  /** Called with the work of native code, in values walked through; throws `{ unknown }` to end the evaluation. */
+  spend(work: number): void;
   /** Longest list that may be built in one go. */
   readonly sequence: number;
   /** What runs regular expressions: `new RegexEngine(regex)` with `lastIndex` and `exec`. */
@@ -55,6 +57,9 @@ export interface Session {
 
 /** Parses an expression; throws `{ code, message }`. */
 export function parse(text: string): SyntaxTree;
+
+/** The work of looking through a text, for `Session.spend`; without end where no payload could hold it. */
+export function workOnText(text: string): number;
 
 /** Evaluates; the result is loose (sequences, functions, undefined). Throws `{ code, message }` or `{ unknown }`. */
 export function evaluate(ast: SyntaxTree, session: Session): unknown;

@@ -27,9 +27,31 @@
  */
 import { isUnknown } from './unknown.ts';
 
+/** Pays for what native code does, in the session of the evaluation under way: 1 is some 10 to 20 ns. */
+let spend = () => {};
+
+/** The work of looking through a text: a payload has at most 262,144 bytes. */
+const workOnText = ({ length }) => (length > 4e6 ? Infinity : length / 8);
+
+/** Whether the answer of a condition is what it tests, as it is of ?: and ??. */
+const isOperand = ({ condition, then }) =>
+  condition === then || (condition.type === 'function' && condition.arguments[0] === then);
+
+/** Pays for matching a time to a picture: where a part can end in several places, each of them is tried. */
+const spendOnParts = (length, parts) => {
+  const loose = parts.filter(({ regex }, position) => {
+    if (!regex.endsWith('+')) return false;
+    const following = (parts[position + 1] || { regex: '$' }).regex.replace('\\', '')[0];
+    return regex.startsWith('[0-9]') ? /[0-9[(]/.test(following) : !/[^a-zA-Z0-9[( ,-]/.test(following);
+  });
+  spend(length ** loose.length);
+};
+
 /** The first unknown leaf inside a value; functions are not looked into. */
 const hidden = (value) => {
+  if (typeof value === 'string') spend(workOnText(value));
   if (typeof value !== 'object' || value === null) return undefined;
+  spend(8);
   if (isUnknown(value)) return value;
   if (value._jsonata_lambda || value._jsonata_function) return undefined;
   for (const key of Object.keys(value)) {
@@ -122,6 +144,7 @@ const utils = (() => {
         );
     }
     function isDeepEqual(lhs, rhs) {
+        spend(2);
         if (lhs === rhs) {
             return true;
         }
@@ -174,6 +197,7 @@ const utils = (() => {
         );
     }
     function stringToArray(str) {
+        spend(4 * workOnText(str));
         var arr = [];
         for (let char of str) {
             arr.push(char);
@@ -181,7 +205,10 @@ const utils = (() => {
         return arr;
     }
     function keys(arg) {
-        return typeof arg === 'object' && arg !== null ? Object.keys(arg) : [];
+        if (typeof arg !== 'object' || arg === null) return [];
+        const found = Object.keys(arg);
+        spend(4 * found.length);
+        return found;
     }
 
     return {
@@ -1240,6 +1267,7 @@ const dateTime = (function () {
         const matchSpec = generateRegex(formatSpec);
         const fullRegex = '^' + matchSpec.parts.map(part => '(' + part.regex + ')').join('') + '$';
 
+        spendOnParts(timestamp.length, matchSpec.parts);
         const matcher = new RegExp(fullRegex, 'i'); // TODO can cache this against the picture
         var info = matcher.exec(timestamp);
         if (info !== null) {
@@ -1593,6 +1621,11 @@ const signature = (() => {
             }).join('') +
             '$';
         var regex = new RegExp(regexStr);
+        var endingWith = function (sign) {
+            return params.filter(function (param) { return param.regex.endsWith(sign); }).length;
+        };
+        var ways = 2 ** endingWith('?');
+        var repeated = endingWith('+');
         var getSymbol = function (value) {
             var symbol;
             if (utils.isFunction(value)) {
@@ -1663,6 +1696,7 @@ const signature = (() => {
                 args.forEach(function (arg) {
                     suppliedSig += getSymbol(arg);
                 });
+                spend(ways * args.length ** Math.max(repeated - 1, 0));
                 var isValid = regex.exec(suppliedSig);
                 if (isValid) {
                     var validatedArgs = [];
@@ -1962,6 +1996,7 @@ const functions = (() => {
 
         var result;
         width = Math.trunc(width);
+        spend(2 * Math.abs(width));
         var padLength = Math.abs(width) - length(str);
         if (padLength > 0) {
             var padding = (new Array(padLength + 1)).join(char);
@@ -2074,6 +2109,7 @@ const functions = (() => {
         var replacer;
         if (typeof replacement === 'string') {
             replacer = function (regexMatch) {
+                spend(8 * replacement.length);
                 var substitute = '';
                 // scan forward, copying the replacement text into the substitute string
                 // and replace any occurrence of $n with the values matched by the regex
@@ -2910,6 +2946,7 @@ const functions = (() => {
     }
     function boolean(arg) {
         refuse(arg);
+        if (Array.isArray(arg)) spend(arg.length);
         // cast arg to its effective boolean value
         // boolean: unchanged
         // string: zero-length -> false; otherwise -> true
@@ -3130,6 +3167,7 @@ const functions = (() => {
     }
     function lookup(input, key) {
         if (isUnknown(input)) return input;
+        if (Array.isArray(input)) spend(4 * input.length);
         // lookup the 'name' item in the input
         var result;
         if (Array.isArray(input)) {
@@ -4023,7 +4061,7 @@ const parser = (() => {
                 type: 'function',
                 value: '(',
                 procedure: { type: 'variable', value: 'exists' },
-                arguments: [JSON.parse(JSON.stringify(left))]
+                arguments: [left]
             };
             this.then = left;
             this.else = expression(0);
@@ -4316,12 +4354,7 @@ const parser = (() => {
         // elvis/default operator
         infix("?:", operators['?:'], function (left) {
             this.type = 'condition';
-            // Deep-clone `left` so the condition and then branches have
-            // independent AST nodes. Sharing the same reference causes
-            // post-parse processing (e.g. predicate stages, unary minus
-            // folding on number literals) to mutate the same node twice,
-            // producing wrong results (see #773 for the equivalent ?? fix).
-            this.condition = JSON.parse(JSON.stringify(left));
+            this.condition = left;
             this.then = left;
             this.else = expression(0);
             return this;
@@ -4354,7 +4387,8 @@ const parser = (() => {
                 result = thunk;
             } else if (expr.type === 'condition') {
                 // analyse both branches
-                expr.then = tailCallOptimize(expr.then);
+                expr = Object.assign({}, expr);
+                if (!isOperand(expr)) expr.then = tailCallOptimize(expr.then);
                 if (typeof expr.else !== 'undefined') {
                     expr.else = tailCallOptimize(expr.else);
                 }
@@ -4363,6 +4397,7 @@ const parser = (() => {
                 // only the last expression in the block
                 var length = expr.expressions.length;
                 if (length > 0) {
+                    expr = Object.assign({}, expr, { expressions: expr.expressions.slice() });
                     expr.expressions[length - 1] = tailCallOptimize(expr.expressions[length - 1]);
                 }
                 result = expr;
@@ -4500,7 +4535,9 @@ const parser = (() => {
                                 result.steps.push(rest);
                             }
                             // any steps within a path that are string literals, should be changed to 'name'
-                            result.steps.filter(function (step) {
+                            var unseen = result.steps.slice(result.seen || 0);
+                            result.seen = result.steps.length;
+                            unseen.filter(function (step) {
                                 if (step.type === 'number' || step.type === 'value') {
                                     // don't allow steps to be numbers or the values true/false/null
                                     throw {
@@ -4515,7 +4552,7 @@ const parser = (() => {
                                 lit.type = 'name';
                             });
                             // any step that signals keeping a singleton array, should be flagged on the path
-                            if (result.steps.filter(function (step) {
+                            if (unseen.filter(function (step) {
                                 return step.keepArray === true;
                             }).length > 0) {
                                 result.keepSingletonArray = true;
@@ -4637,6 +4674,7 @@ const parser = (() => {
                             }
                             if(expr.keepArray) {
                                 step.keepArray = true;
+                                result.seen = 0;
                             }
                             step.focus = expr.rhs.value;
                             step.tuple = true;
@@ -4726,10 +4764,16 @@ const parser = (() => {
                     break;
                 case 'condition':
                     result = {type: expr.type, position: expr.position};
-                    result.condition = processAST(expr.condition);
-                    pushAncestry(result, result.condition);
                     result.then = processAST(expr.then);
                     pushAncestry(result, result.then);
+                    if (expr.condition === expr.then) {
+                        result.condition = result.then;
+                    } else if (isOperand(expr)) {
+                        result.condition = Object.assign({}, expr.condition, { arguments: [result.then] });
+                    } else {
+                        result.condition = processAST(expr.condition);
+                        pushAncestry(result, result.condition);
+                    }
                     if (typeof expr.else !== 'undefined') {
                         result.else = processAST(expr.else);
                         pushAncestry(result, result.else);
@@ -5391,6 +5435,7 @@ var jsonata = (function() {
         return results;
     }
     function flatten(arg, flattened) {
+        spend(1);
         if(typeof flattened === 'undefined') {
             flattened = [];
         }
@@ -5419,6 +5464,7 @@ var jsonata = (function() {
     }
     function recurseDescendants(input, results) {
         refuse(input);
+        spend(2);
         // this is the equivalent of //* in XPath
         if (!Array.isArray(input)) {
             results.push(input);
@@ -5777,6 +5823,13 @@ var jsonata = (function() {
     }
     function evaluateCondition(expr, input, environment) {
         var result;
+        var isCoalescing = expr.condition !== expr.then;
+        if (isOperand(expr) && (!isCoalescing || environment.lookup('exists') === staticFrame.lookup('exists'))) {
+            var operand = evaluate(expr.then, input, environment);
+            refuse(operand);
+            if (isCoalescing ? typeof operand !== 'undefined' : fn.boolean(operand)) return operand;
+            return typeof expr.else === 'undefined' ? undefined : evaluate(expr.else, input, environment);
+        }
         var condition = evaluate(expr.condition, input, environment);
         if (fn.boolean(condition)) {
             result = evaluate(expr.then, input, environment);
@@ -6641,11 +6694,14 @@ var jsonata = (function() {
                 if (arguments.length === 1) sequence.push(arguments[0]);
                 return sequence;
             };
+            spend = session.spend;
             try {
                 return evaluate(ast, undefined, environment);
             } catch (err) {
                 populateMessage(err);
                 throw err;
+            } finally {
+                spend = () => {};
             }
         },
         defineFunction,
@@ -6661,4 +6717,5 @@ module.exports = jsonata;
 return module.exports;
 })();
 
+export { workOnText };
 export const { parse, evaluate, defineFunction, implementationOf, fromMillis } = modules.jsonata;

@@ -154,6 +154,7 @@ const session = (variables: Readonly<Record<string, unknown>>) => ({
   lookup: (name: string | symbol) => (typeof name === 'string' ? variables[name] : undefined),
   random: () => 0.5,
   step: () => {},
+  spend: () => {},
   sequence: 1_000_000,
   RegexEngine: RegExp,
 });

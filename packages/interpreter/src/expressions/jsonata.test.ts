@@ -117,6 +117,19 @@ describe('what cannot be known', () => {
       '$count([1..2000].([1..2000].($ * 2)))',
       '$map([1..2000], function($v) { $map([1..2000], function($w) { $v * $w }) })',
       `${'('.repeat(20_000)}1${')'.repeat(20_000)}`,
+      '$contains($pad("", 99000, "a"), /^x|[ab]*c/)',
+      '$contains($pad("", 99000, "\n"), /^[^x]*x/m)',
+      '$map([1..1000], function($i) { $match($pad("", 9000, "a"), /a*b/) })',
+      `$match($pad("", 60, "a"), /${'a?'.repeat(28)}a{28}b/)`,
+      `(function($x)<${'n+'.repeat(20)}>{1})(${'1,'.repeat(40)}"s")`,
+      `(function($x)<${'n?'.repeat(28)}s>{1})(${'1,'.repeat(26)}true)`,
+      `$toMillis("${'a'.repeat(50)}", "${'[MNn]'.repeat(22)}1")`,
+      '$pad("", 400000000)',
+      '$length($reduce([1..27], function($a, $b) { $a & $a }, "x"))',
+      '$string($reduce([1..40], function($a, $b) { {"l": $a, "r": $a} }, 1))',
+      '$replace($pad("", 90000, "a"), /a/, $pad("", 90000, "$0"))',
+      '$map([1..100000], function($i) { $count([1..100000]) })',
+      `(${Array.from({ length: 40 }, (_, n) => `$v${n + 1} := {"l": $v${n}, "r": $v${n}};`).join('')} $v40)`,
     ]) {
       const evaluation = run(expression);
       expect(evaluation.ok && isUnknown(evaluation.value), expression).toBe(true);

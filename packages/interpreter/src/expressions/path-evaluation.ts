@@ -1,8 +1,8 @@
 import type { Scope } from './evaluation.ts';
 import { accepts } from './filter-evaluation.ts';
 import { isArray, isObject, type Json, type OpenObject, ownValue, setKey } from './json.ts';
+import { givesOne, isDefinite, type PathSyntax, type Selector, spellPath } from './path.ts';
 import { pathFunctions } from './path-functions.ts';
-import { givesOne, isDefinite, type PathSyntax, type Selector, spellPath } from './path-syntax.ts';
 import { isUnknown, unknown } from './unknown.ts';
 
 const childrenOf = (node: Json): readonly Json[] =>
