@@ -23,10 +23,13 @@ import { storedText } from './stored-text.ts';
 /** Candidates that a page looks through. */
 export const WINDOW = 10_000;
 
+/** Who has fewer is found before windows are counted: a cluster gives so many from each shard. */
+const FEW = 500;
+
 /** More branches than these (state machines by statuses) are not walked side by side. */
 const MOST_BRANCHES = 64;
 
-/** What is behind an index: how many candidates, counted up to a window, and where the window ends if it is full. */
+/** What is behind an index: how many candidates, counted up to a limit, and where they end if there are so many. */
 interface Probed {
   readonly candidates: number;
   readonly floor?: string | undefined;
@@ -36,7 +39,7 @@ interface Probed {
 /** An index to walk. */
 interface Lead {
   readonly read: ReadCandidates;
-  readonly probe: () => Promise<Probed>;
+  readonly probe: (limit: number) => Promise<Probed>;
   readonly ordered: boolean;
 }
 
@@ -83,7 +86,6 @@ function orderedLead(
 ): Lead {
   const ids = (branch: Fragment, before: string | undefined, floor: string | undefined, limit: number) =>
     sql`select ${once} from ${branch} ${within(sql, filter, before, floor)} order by execution_id desc limit ${limit}`;
-  const share = Math.ceil(WINDOW / branches.length);
   return {
     read: async (before, floor, limit) => {
       const found = await Promise.all(
@@ -92,7 +94,8 @@ function orderedLead(
       const all = found.flat().map((row) => row.executionId);
       return branches.length === 1 ? all : all.sort(newestFirst).slice(0, limit);
     },
-    probe: async () => {
+    probe: async (most) => {
+      const share = Math.ceil(most / branches.length);
       const found = await Promise.all(
         branches.map(
           (branch) => sql<{ candidates: number; oldest: string | null }[]>`
@@ -125,19 +128,19 @@ function newestFirst(a: string, b: string): number {
  * for is that of the index, which keeps the planner from reading the table until it has met enough.
  */
 function rangeLead(sql: Sql, filter: ExecutionFilter, from: Fragment, order: Fragment): Lead {
-  const all = () => sql`select execution_id from ${from} order by ${order} limit ${WINDOW}`;
+  const all = (limit: number) => sql`select execution_id from ${from} order by ${order} limit ${limit}`;
   return {
     read: async (before, floor, limit) => {
       const found = await sql<Candidate[]>`
-        select distinct execution_id from (${all()}) b
+        select distinct execution_id from (${all(WINDOW)}) b
         where true ${within(sql, filter, before, floor)} order by execution_id desc limit ${limit}`;
       return found.map((row) => row.executionId);
     },
-    probe: async () => {
+    probe: async (limit) => {
       const [found] = await sql<{ candidates: number }[]>`
-        select count(*)::int as candidates from (${all()}) w`;
+        select count(*)::int as candidates from (${all(limit)}) w`;
       const candidates = found?.candidates ?? 0;
-      return { candidates, leads: candidates < WINDOW };
+      return { candidates, leads: candidates < limit };
     },
     ordered: false,
   };
@@ -210,8 +213,11 @@ export async function chooseLead(
   if (first?.ordered === true && others.length === countQuestions(filter, machines) && others.length <= 1) {
     return { read: first.read };
   }
-  const probed = await Promise.all(leads.map(async (lead) => ({ lead, ...(await lead.probe()) })));
-  const [best] = probed.filter(({ leads: can }) => can).sort(moreSelective);
+  const probe = (limit: number) =>
+    Promise.all(leads.map(async (lead) => ({ lead, ...(await lead.probe(limit)) })));
+  const few = (await probe(FEW)).filter(({ leads: can, floor }) => can && floor === undefined);
+  const probed = few.length > 0 ? few : (await probe(WINDOW)).filter(({ leads: can }) => can);
+  const [best] = probed.sort(moreSelective);
   return { read: best?.lead.read ?? (async () => []), floor: best?.floor };
 }
 
