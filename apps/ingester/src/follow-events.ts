@@ -2,25 +2,23 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   AwsError,
   deleteMessages,
-  describeExecution,
   type ListedExecution,
-  type QueueMessage,
   receiveMessages,
   regionOfQueue,
 } from '@steptrail/aws';
-import { parseStatesArn, readStatusChange, type StatusChange, stateMachineArnOf } from '@steptrail/history';
-import { findKnown, type KnownExecution } from '@steptrail/store';
+import { stateMachineArnOf } from '@steptrail/history';
+import { askForListed } from './ask-for-executions.ts';
 import { type IngestContext, newTally, present } from './context.ts';
 import { deliverAlerts } from './deliver-alerts.ts';
 import type { EventFlow } from './event-flow.ts';
 import { isClosed } from './history-end.ts';
 import { ingestStateMachine } from './ingest-state-machines.ts';
 import { interruption } from './interruption.ts';
-import { askForListed } from './list-executions.ts';
 import { openProblemBook, type ProblemBook, tolerate } from './problems.ts';
 import { createTagReader } from './read-tags.ts';
 import { createVersionReader } from './read-versions.ts';
 import { createRevisions } from './revisions.ts';
+import { describeUnusable, rowsOfChanges, type Sorted, sortMessages } from './sort-messages.ts';
 import { workAnnounced } from './work-tasks.ts';
 
 /** As long as SQS waits at most: fewest requests, and a message still comes at once. */
@@ -29,8 +27,6 @@ const WAIT_SECONDS = 20;
 const VISIBILITY_SECONDS = 120;
 /** A batch of so many is all that one receipt gives: more are waiting. */
 const FULL_BATCH = 10;
-/** A message that nobody can use goes to the dead-letter queue by itself; received so often, there is none. */
-const RECEIVED_TOO_OFTEN = 10;
 const LONGEST_PAUSE = 60_000;
 
 /** A queue that is followed. */
@@ -111,7 +107,8 @@ export async function followOnce(
     const isDrained = messages.length < FULL_BATCH;
     const sorted = sortMessages(context, messages);
     flow.noteReceived(present(context).getTime(), sorted.changes.length, isDrained);
-    for (const { message, why } of sorted.unusable) await book.report(sql, unusable(queueUrl, message, why));
+    for (const { message, why } of sorted.unusable)
+      await book.report(sql, describeUnusable(queueUrl, message, why));
     if (sorted.unusable.length > 0) flow.noteUnusable(present(context).getTime());
     if (messages.length > 0) {
       await takeUpInTurn(() => takeUp(context, { queueUrl, flow }, book, sorted, isDrained));
@@ -125,57 +122,6 @@ export async function followOnce(
     await book.report(sql, { subject, code, message: `${message} ${meanwhile}` });
     return false;
   }
-}
-
-/** What a receipt brought: the newest change of each execution, and the messages that need not come again. */
-interface Sorted {
-  readonly changes: readonly StatusChange[];
-  readonly finished: readonly QueueMessage[];
-  readonly unusable: readonly { readonly message: QueueMessage; readonly why: string }[];
-}
-
-function sortMessages(context: IngestContext, messages: readonly QueueMessage[]): Sorted {
-  const changes = new Map<string, StatusChange>();
-  const finished: QueueMessage[] = [];
-  const unusable: { message: QueueMessage; why: string }[] = [];
-  for (const message of messages) {
-    const read = readStatusChange(message.body);
-    const why = read.ok ? whyForeign(context, read.change) : read.why;
-    if (why !== undefined) unusable.push({ message, why });
-    if (why === undefined || message.receiveCount >= RECEIVED_TOO_OFTEN) finished.push(message);
-    if (!read.ok || why !== undefined) continue;
-    const { change } = read;
-    const before = changes.get(change.executionArn);
-    if (before === undefined || isNewer(change, before)) changes.set(change.executionArn, change);
-  }
-  return { changes: [...changes.values()], finished, unusable };
-}
-
-/** Why the clients of this source could not fetch the execution; undefined: they can. */
-function whyForeign(context: IngestContext, { executionArn }: StatusChange): string | undefined {
-  const { region } = context.source;
-  const accountId = context.scope?.accountId ?? context.source.accountId;
-  const arn = parseStatesArn(executionArn);
-  if (arn === undefined || (arn.region === region && arn.accountId === (accountId ?? arn.accountId)))
-    return undefined;
-  return `it tells of account ${arn.accountId} in ${arn.region}, and this queue is read for ${accountId ?? 'another account'} in ${region}`;
-}
-
-function isNewer(change: StatusChange, before: StatusChange): boolean {
-  const redrives = (change.redriveCount ?? 0) - (before.redriveCount ?? 0);
-  return redrives > 0 || (redrives === 0 && isClosed(change.status) && !isClosed(before.status));
-}
-
-function unusable(queueUrl: string, { messageId, receiveCount }: QueueMessage, why: string) {
-  const fate =
-    receiveCount >= RECEIVED_TOO_OFTEN
-      ? `it was received ${receiveCount} times, so there is no dead-letter queue, and it was deleted`
-      : 'it stays for the dead-letter queue';
-  return {
-    subject: `messages of ${queueUrl}`,
-    code: 'UnusableMessage',
-    message: `Message ${messageId} of ${queueUrl} is no status change of this account's Standard executions (${why}): ${fate}. Check the pattern of the EventBridge rule and who may send to the queue.`,
-  };
 }
 
 /** A queue of another Region would refuse the signature, as if the credentials were wrong. */
@@ -199,7 +145,7 @@ async function takeUp(
   isDrained: boolean,
 ): Promise<void> {
   const { sql, clients, signal } = context;
-  const rows = await rowsOf(context, changes);
+  const rows = await rowsOfChanges(context, changes);
   const { wanted } = await askForListed(context, rows, present(context));
   const deleted = await tolerate(book, sql, queueUrl, () =>
     deleteMessages(clients, queueUrl, finished, signal),
@@ -221,62 +167,6 @@ async function takeUp(
   if (tally.archived > 0) await deliverAlerts(context, tally);
   const executions = urgent.length;
   context.onProgress?.({ kind: 'announced', executions, archived: tally.archived });
-}
-
-/** What the changes say, as rows of ListExecutions; without those that tell nothing new. */
-async function rowsOf(
-  context: IngestContext,
-  changes: readonly StatusChange[],
-): Promise<readonly ListedExecution[]> {
-  const known = await findKnown(
-    context.sql,
-    changes.map((change) => change.executionArn),
-  );
-  const rows: ListedExecution[] = [];
-  for (const change of changes) {
-    const before = known.get(change.executionArn);
-    if (before !== undefined && isClosed(before.status)) {
-      const row = await rowAfterEnd(context, change, before);
-      if (row !== undefined) rows.push(row);
-    } else rows.push(rowOf(change, change.redriveCount ?? 0));
-  }
-  return rows;
-}
-
-/**
- * What a change says of an execution that had ended: nothing, unless it was redriven. Events that do not count redrives
- * leave that open, so AWS is asked.
- */
-async function rowAfterEnd(
-  context: IngestContext,
-  change: StatusChange,
-  known: KnownExecution,
-): Promise<ListedExecution | undefined> {
-  const { redriveCount } = change;
-  if (redriveCount === undefined) {
-    try {
-      return await describeExecution(context.clients, change.executionArn, context.signal);
-    } catch (error) {
-      if (!(error instanceof AwsError) || error.fatal) throw error;
-      return rowOf(change, known.redriveCount);
-    }
-  }
-  const isOlder =
-    redriveCount < known.redriveCount || (redriveCount === known.redriveCount && !isClosed(change.status));
-  return isOlder ? undefined : rowOf(change, redriveCount);
-}
-
-function rowOf(change: StatusChange, redriveCount: number): ListedExecution {
-  const date = (at: number | undefined) => (at === undefined ? undefined : new Date(at));
-  const { startDate, stopDate, redriveDate } = change;
-  return {
-    ...change,
-    stateMachineArn: stateMachineArnOf(change.executionArn) ?? change.stateMachineArn,
-    startDate: date(startDate),
-    stopDate: date(stopDate),
-    redriveDate: date(redriveDate),
-    redriveCount,
-  };
 }
 
 /** A clock that is wrong by less does not hide that a definition was changed meanwhile. */

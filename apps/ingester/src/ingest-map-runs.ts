@@ -1,9 +1,9 @@
 import { AwsError, describeMapRun, listExecutions } from '@steptrail/aws';
 import { type MapRunRow, readMapRun, settleMapRun, takeDueMapRun } from '@steptrail/store';
+import { askForListed } from './ask-for-executions.ts';
 import { startsExpress } from './child-definition.ts';
 import { type IngestContext, present, type Tally } from './context.ts';
 import { loadDefinition } from './definitions.ts';
-import { askForListed } from './list-executions.ts';
 import { type ProblemBook, problemOf } from './problems.ts';
 
 const MINUTE = 60_000;

@@ -5,6 +5,7 @@ import {
   type LoggingConfiguration,
   listStateMachines,
   logGroupNameOf,
+  RETENTION_DAYS,
 } from '@steptrail/aws';
 import { parseStatesArn } from '@steptrail/history';
 import { markGone, noteSighting, saveRevision, saveStateMachine } from '@steptrail/store';
@@ -91,7 +92,7 @@ export async function ingestStateMachine(
     accountId: accountOf(stateMachineArn) ?? context.source.accountId ?? 'unknown',
     region: parseStatesArn(stateMachineArn)?.region ?? context.source.region,
   };
-  const retentionDays = context.retentionDays ?? 90;
+  const retentionDays = context.retentionDays ?? RETENTION_DAYS;
   const basic = { stateMachineArn, type, name: listed.name, ...place, retentionDays, ...(tags && { tags }) };
   const creationDate = listed.creationDate ?? described?.creationDate;
   if (described === undefined) {

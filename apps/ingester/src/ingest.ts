@@ -3,6 +3,7 @@ import { AwsError } from '@steptrail/aws';
 import { finishRun, listProblems, startRun, updateRun } from '@steptrail/store';
 import { applyRetention } from './apply-retention.ts';
 import { askAgain } from './ask-again.ts';
+import { askForOpen } from './ask-for-executions.ts';
 import { type IngestContext, type IngestReport, newTally, present, type Tally } from './context.ts';
 import { deliverAlerts } from './deliver-alerts.ts';
 import { createEventFlow, type EventFlow } from './event-flow.ts';
@@ -17,7 +18,7 @@ import {
   leavesTraces,
 } from './ingest-state-machines.ts';
 import { interruption } from './interruption.ts';
-import { enqueueExecutions, enqueueKnownOpen } from './list-executions.ts';
+import { enqueueExecutions } from './list-executions.ts';
 import { openProblemBook, type ProblemBook, problemOf, tolerate } from './problems.ts';
 import { createTagReader } from './read-tags.ts';
 import { createVersionReader } from './read-versions.ts';
@@ -77,7 +78,7 @@ async function readLists(
   if (flow !== undefined && !flow.isListingDue(now)) {
     const machines = [...flow.machines.values()];
     for (const { type, stateMachineArn } of machines) {
-      if (type === 'STANDARD') await enqueueKnownOpen(context, stateMachineArn);
+      if (type === 'STANDARD') await askForOpen(context, stateMachineArn, present(context));
     }
     tally.stateMachines = machines.length;
     return describeAnew(context, flow, book, machines);

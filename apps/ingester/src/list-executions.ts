@@ -1,32 +1,20 @@
 import { type ListedExecution, listExecutions } from '@steptrail/aws';
 import {
   countMissing,
-  type ExecutionLook,
-  enqueueTasks,
-  ensurePartitions,
   findKnown,
   findRemoved,
   findWaiting,
-  type KnownExecution,
-  listOpen,
-  type NewIngestTask,
   readCursor,
-  readLooks,
   type Sql,
   saveCursor,
   saveReconciledDays,
 } from '@steptrail/store';
+import { askForListed, askForOpen } from './ask-for-executions.ts';
 import { type IngestContext, present, type Tally } from './context.ts';
 import { isClosed } from './history-end.ts';
 import type { ProblemBook } from './problems.ts';
 
 const DAY = 86_400_000;
-/** Closed executions that AWS forgets within these days go first. */
-const SOON_FORGOTTEN_DAYS = 15;
-/** The priority of what runs. */
-export const OPEN = 2;
-/** The priority of what AWS should have forgotten. */
-export const OVERDUE = 3;
 /** Lists are eventually consistent: what is so much older than the last look cannot have been missed by it. */
 const SLACK = 10 * 60_000;
 
@@ -59,89 +47,6 @@ const RECONCILE_EVERY = DAY;
 function orderKey(row: ListedExecution): number {
   const at = isClosed(row.status) ? row.stopDate : (row.redriveDate ?? row.startDate);
   return (at ?? row.startDate)?.getTime() ?? Number.POSITIVE_INFINITY;
-}
-
-/** An execution that has been quiet for a while is looked at again after a tenth of that, at most so long. */
-const LONGEST_PATIENCE = 15 * 60_000;
-
-/** Whether a running execution was looked at so lately that nothing is to be expected. Clocks of others may be ahead. */
-function isFresh(
-  known: KnownExecution,
-  look: ExecutionLook | undefined,
-  context: IngestContext,
-  now: number,
-): boolean {
-  if (look === undefined || !context.patient) return false;
-  const ago = now - look.lookedAt.getTime();
-  return ago >= 0 && ago < Math.min((now - known.archivedAt.getTime()) / 10, LONGEST_PATIENCE);
-}
-
-/** Whether there is something to fetch: what is closed and archived to its end never is. */
-function isWanted(
-  row: Pick<ListedExecution, 'status' | 'redriveCount'>,
-  known: KnownExecution | undefined,
-  look: ExecutionLook | undefined,
-  context: IngestContext,
-  now: number,
-): boolean {
-  if (known === undefined) return true;
-  if (known.redriveCount !== row.redriveCount || known.status !== row.status) return true;
-  return isClosed(known.status) ? !known.complete : !isFresh(known, look, context, now);
-}
-
-/**
- * What goes first: closed executions that AWS forgets soon, then closed ones, then running ones; each by age, for the
- * oldest is forgotten first, or has the most to tell. What AWS should have forgotten already goes last: asking for it first
- * would cost the time in which others can still be saved.
- */
-function taskOf(row: ListedExecution, looks: number, now: Date, retentionDays: number): NewIngestTask {
-  const { executionArn, stateMachineArn } = row;
-  const asked = { executionArn, stateMachineArn, listed: row, looks };
-  if (!isClosed(row.status)) return { ...asked, priority: OPEN, dueAt: earlier(row.startDate, now) };
-  const stopped = Math.min((row.stopDate ?? row.startDate ?? now).getTime(), now.getTime());
-  const priority = isOverdue(row, now, retentionDays)
-    ? OVERDUE
-    : now.getTime() - stopped > (retentionDays - SOON_FORGOTTEN_DAYS) * DAY
-      ? 0
-      : 1;
-  return { ...asked, priority, dueAt: new Date(stopped) };
-}
-
-/** A page of a list: the rows that the archive may want, what it has of them, and which of them were asked for. */
-export interface AskedFor {
-  readonly usable: readonly ListedExecution[];
-  readonly known: ReadonlyMap<string, KnownExecution>;
-  readonly wanted: readonly ListedExecution[];
-}
-
-/** Asks for the executions of a page that the archive does not have to their end, and never had. */
-export async function askForListed(
-  context: IngestContext,
-  items: readonly ListedExecution[],
-  now: Date,
-): Promise<AskedFor> {
-  const { sql, retentionDays = 90 } = context;
-  const removed = await findRemoved(
-    sql,
-    items.map((row) => row.executionArn),
-  );
-  const usable = items.filter((row) => row.startDate !== undefined && !removed.has(row.executionArn));
-  const arns = usable.map((row) => row.executionArn);
-  // In this order: a look that comes in between makes the task done, for it was not counted.
-  const looks = await readLooks(sql, arns);
-  const known = await findKnown(sql, arns);
-  await ensurePartitions(
-    sql,
-    usable.flatMap((row) => row.startDate ?? []),
-  );
-  const wanted = usable.filter(({ executionArn, ...row }) =>
-    isWanted(row, known.get(executionArn), looks.get(executionArn), context, now.getTime()),
-  );
-  await enqueueTasks(
-    sql,
-    wanted.map((row) => taskOf(row, looks.get(row.executionArn)?.looks ?? 0, now, retentionDays)),
-  );
-  return { usable, known, wanted };
 }
 
 /**
@@ -188,7 +93,7 @@ export async function enqueueExecutions(
     const reached = !reconciling && cursor?.sorted === true && sorted && lastKey < cursor.readAt - SLACK;
     if (reached && wanted.every((row) => known.has(row.executionArn))) break;
   }
-  queued += await enqueueOpen(context, stateMachineArn, seen, now);
+  queued += await askForOpen(context, stateMachineArn, now, seen);
   tally.listed += listed;
   if (!whole) return;
   await book.clear(sql, `ListExecutions ${stateMachineArn}`, 'ListExecutions');
@@ -226,11 +131,6 @@ async function noteUnannounced(
   flow?.noteMissed(now.getTime(), missed.length, missed[0]?.executionArn);
 }
 
-/** Asks again for the executions of a state machine that run as far as the archive knows, without reading its list. */
-export async function enqueueKnownOpen(context: IngestContext, stateMachineArn: string): Promise<void> {
-  await enqueueOpen(context, stateMachineArn, new Set(), present(context));
-}
-
 /** Counts a page's executions by day of start, and those that were not even asked for. */
 async function countDays(
   sql: Sql,
@@ -251,47 +151,4 @@ async function countDays(
     counts.missing += await countMissing(sql, arns);
     days.set(day, counts);
   }
-}
-
-/** Whether AWS should have forgotten an execution by now. */
-export function isOverdue(
-  row: Pick<ListedExecution, 'status' | 'stopDate'>,
-  now: Date,
-  retentionDays: number,
-): boolean {
-  if (!isClosed(row.status) || row.stopDate === undefined) return false;
-  return now.getTime() - row.stopDate.getTime() > retentionDays * DAY;
-}
-
-function earlier(one: Date | undefined, other: Date): Date {
-  return one !== undefined && one < other ? one : other;
-}
-
-/** Asks for the executions that run as far as the archive knows, and that this pass has not met. */
-async function enqueueOpen(
-  context: IngestContext,
-  stateMachineArn: string,
-  seen: ReadonlySet<string>,
-  now: Date,
-): Promise<number> {
-  const unseen = (await listOpen(context.sql, stateMachineArn)).filter((row) => !seen.has(row.executionArn));
-  const looks = await readLooks(
-    context.sql,
-    unseen.map((row) => row.executionArn),
-  );
-  const open = unseen.filter((row) =>
-    isWanted(row, row, looks.get(row.executionArn), context, now.getTime()),
-  );
-  await enqueueTasks(
-    context.sql,
-    open.map(({ executionArn, name, status, startDate, redriveCount }) => ({
-      executionArn,
-      stateMachineArn,
-      priority: OPEN,
-      dueAt: earlier(startDate, now),
-      listed: { executionArn, stateMachineArn, name, status, startDate, redriveCount },
-      looks: looks.get(executionArn)?.looks,
-    })),
-  );
-  return open.length;
 }

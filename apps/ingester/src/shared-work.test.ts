@@ -1,8 +1,8 @@
 import { enqueueTasks, findKnown, readLooks } from '@steptrail/store';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { askForListed } from './ask-for-executions.ts';
 import { newTally } from './context.ts';
 import { ingestOnce } from './ingest.ts';
-import { askForListed } from './list-executions.ts';
 import { openProblemBook } from './problems.ts';
 import { createRevisions } from './revisions.ts';
 import { executionArn, testAccount } from './testing/account.ts';

@@ -1,4 +1,4 @@
-import { AwsError } from '@steptrail/aws';
+import { AwsError, RETENTION_DAYS } from '@steptrail/aws';
 import {
   type Client,
   claimTask,
@@ -18,10 +18,10 @@ import {
   type Sql,
 } from '@steptrail/store';
 import { type Archived, type ArchivingHelp, archiveExecution } from './archive-execution.ts';
+import { isOverdue, OVERDUE } from './ask-for-executions.ts';
 import { type IngestContext, present, type Tally } from './context.ts';
 import { createGate } from './gate.ts';
 import { isClosed } from './history-end.ts';
-import { isOverdue, OVERDUE } from './list-executions.ts';
 import { type ListedFacts, readListed } from './listed.ts';
 import { noteForgotten } from './note-forgotten.ts';
 import { isOfOneExecution, type Problem, type ProblemBook, problemOf, strangenessOf } from './problems.ts';
@@ -152,7 +152,7 @@ async function workOne(
         await finishTask(tx, executionArn);
         return 'passed over';
       }
-      if (task.priority < OVERDUE && isOverdue(listed, now, context.retentionDays ?? 90)) {
+      if (task.priority < OVERDUE && isOverdue(listed, now, context.retentionDays ?? RETENTION_DAYS)) {
         await deferTask(tx, executionArn, OVERDUE);
         return 'passed over';
       }

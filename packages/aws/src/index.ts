@@ -46,6 +46,7 @@ export {
   type Quota,
   type Quotas,
   quotasOf,
+  RETENTION_DAYS,
   shareOf,
 } from './quotas.ts';
 export { publishSns } from './sns.ts';

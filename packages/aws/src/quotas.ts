@@ -7,6 +7,9 @@ export interface Quota {
   readonly perSecond: number;
 }
 
+/** Days for which AWS keeps closed executions, unless an account asked for 30. */
+export const RETENTION_DAYS = 90;
+
 /** The operations that Steptrail calls, each with the IAM action that allows it. */
 export const ACTIONS = {
   ListStateMachines: 'states:ListStateMachines',

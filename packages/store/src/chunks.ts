@@ -1,20 +1,12 @@
 import type { Writable } from 'node:stream';
+import type { Chunk } from '@steptrail/archive';
 import { copyRows, int2, int4, raw, uuid } from './copy-format.ts';
 import type { Sql, Transaction } from './sql.ts';
 import { StoreError } from './store-error.ts';
 
-/** A piece of a history as the archive keeps it; made by `encodeChunk` of @steptrail/archive. */
-export interface ChunkRow {
-  readonly firstEventId: number;
-  readonly lastEventId: number;
-  readonly events: number;
-  /** 1: gzip of a JSON array of events, 2: of log records. */
+/** A piece of a history as `encodeChunk` made it; of another version of Steptrail, perhaps with a codec of its own. */
+export interface ChunkRow extends Omit<Chunk, 'codec'> {
   readonly codec: number;
-  /** Uncompressed. */
-  readonly rawBytes: number;
-  /** Of the uncompressed bytes. */
-  readonly sha256: Buffer;
-  readonly body: Buffer;
 }
 
 /**

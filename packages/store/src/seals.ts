@@ -1,55 +1,19 @@
+import type { ChainedEntry, SealedChunk, SealedExecution } from '@steptrail/archive';
 import { findExecutionIds, NOBODY } from './execution-ids.ts';
-import type { DefinitionAssumed } from './executions.ts';
 import type { Fragment, Sql } from './sql.ts';
 
-/** What is sealed of an execution, as the archive holds it. Times are ISO 8601 to the microsecond, digests hexadecimal. */
-export interface SealableExecution {
-  readonly executionArn: string;
-  readonly executionId: string;
-  readonly stateMachineArn: string;
-  readonly name: string;
-  readonly type: string;
-  readonly status: string;
-  readonly startDate: string;
-  readonly stopDate: string | null;
-  readonly redriveCount: number;
-  readonly redriveDate: string | null;
-  readonly stateMachineVersionArn: string | null;
-  readonly stateMachineAliasArn: string | null;
-  readonly mapRunArn: string | null;
-  readonly revisionId: string | null;
-  readonly definitionSha256: string | null;
-  readonly definitionAssumed: DefinitionAssumed | null;
-  readonly events: number;
-  readonly lastEventId: number;
-  readonly complete: boolean;
-  readonly chunks: readonly {
-    readonly firstEventId: number;
-    readonly lastEventId: number;
-    readonly events: number;
-    readonly codec: number;
-    readonly rawBytes: number;
-    readonly sha256: string;
-    /** Of the compressed bytes. */
+/** What is sealed of an execution, as the archive holds it, and what is so in this installation alone. */
+export interface SealableExecution extends Omit<SealedExecution, 'chunks'> {
+  readonly chunks: readonly (SealedChunk & {
+    /** Of the compressed bytes, hexadecimal. */
     readonly bodySha256: string;
-  }[];
+  })[];
   readonly source: string;
   readonly sealDue: boolean;
 }
 
-export type SealKind = 'execution' | 'definition' | 'removal';
-
 /** An entry of the log of seals. */
-export interface SealRow {
-  readonly position: number;
-  readonly kind: SealKind;
-  readonly subject: string;
-  readonly sealedAt: Date;
-  readonly statement: string;
-  readonly digest: Buffer;
-  readonly local: string;
-  readonly chain: Buffer;
-}
+export type SealRow = ChainedEntry;
 
 /** Where the log of seals ends. */
 export interface SealHead {

@@ -1,4 +1,4 @@
-import { AwsError } from '@steptrail/aws';
+import { AwsError, RETENTION_DAYS } from '@steptrail/aws';
 import { type ArchivePlan, planArchive, type Survey, surveyAccount } from '@steptrail/ingester';
 import type { Command } from 'commander';
 import { type ChosenSource, chooseAccounts, openAccounts } from '../choose-source.ts';
@@ -25,7 +25,7 @@ interface Planned {
 }
 
 async function planSource(source: ChosenSource, options: PlanOptions, signal: AbortSignal): Promise<Planned> {
-  const retentionDays = source.retentionDays ?? 90;
+  const retentionDays = source.retentionDays ?? RETENTION_DAYS;
   const survey = await surveyAccount(source.clients, {
     ...options,
     signal,
