@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { CODECS, cutIntoChunks, encodeChunk } from '@steptrail/archive';
+import { CODECS, cutIntoBlocks, encodeBlock } from '@steptrail/archive';
 import {
   type Client,
   connect,
@@ -61,7 +61,7 @@ async function measureChunks(sql: Client): Promise<void> {
     sql.begin(async (tx) => {
       const executions = ids.map((executionId) => ({
         executionId,
-        chunks: cutIntoChunks(events).map(({ rawEvents }) => encodeChunk(rawEvents, CODECS.historyEvents)),
+        chunks: cutIntoBlocks(events).flatMap((block) => [...encodeBlock(block, CODECS.historyEvents)]),
       }));
       stored = executions.flatMap(({ chunks }) => chunks).reduce((sum, { body }) => sum + body.length, 0);
       await copyChunks(tx, executions);

@@ -1,5 +1,5 @@
 // A process of its own, whose processor time and memory are measured. Usage: ingest-run.mjs DATABASE_URL ENDPOINT
-import { CODECS, cutIntoChunks, encodeChunk } from '@steptrail/archive';
+import { CODECS, cutIntoBlocks, encodeBlock } from '@steptrail/archive';
 import { parse } from '@steptrail/asl';
 import { createAwsClients, PLACEHOLDER_CREDENTIALS, readHistory } from '@steptrail/aws';
 import { normaliseHistory } from '@steptrail/history';
@@ -48,8 +48,8 @@ async function measureStages() {
     const raw: unknown[] = [];
     for await (const page of readHistory(clients, executionArn, {})) raw.push(...page.events);
     const fetched = processorTime();
-    for (const block of cutIntoChunks(raw)) {
-      sizes.stored += encodeChunk(block.rawEvents, CODECS.historyEvents).body.length;
+    for (const block of cutIntoBlocks(raw)) {
+      for (const { body } of encodeBlock(block, CODECS.historyEvents)) sizes.stored += body.length;
     }
     const encoded = processorTime();
     const trace = replay(program, normaliseHistory(raw).events, { executionArn, stateMachineArn });

@@ -1,12 +1,17 @@
 import {
+  type Block,
   blockStart,
+  CHUNK_EVENTS,
   type Codec,
-  cutIntoChunks,
+  cutIntoBlocks,
+  cutIntoParts,
   decodeChunk,
-  encodeChunk,
-  eventIdOf,
+  encodeBlock,
+  LONGEST_BLOCK,
+  PART_EVENTS,
+  partStart,
 } from '@steptrail/archive';
-import { readChunks, type Sql, saveChunks } from '@steptrail/store';
+import { listChunks, readChunks, removeChunks, type Sql, saveChunks } from '@steptrail/store';
 import { createPayloadSharing } from './share-payloads.ts';
 
 /** Raw events of an archived execution, and what of them could not be opened. */
@@ -15,65 +20,93 @@ export interface ArchivedEvents {
   readonly problems: readonly string[];
 }
 
-/** All raw events of an execution, or those of the blocks that hold a range of ids. */
+/** Both ends included. */
+export interface EventRange {
+  readonly fromEventId: number;
+  readonly toEventId: number;
+}
+
+/**
+ * The raw events of the chunks that hold a range of ids. Without a range it is all that the execution has: only for
+ * those that must be held, see `readArchived`.
+ */
 export async function readArchivedEvents(
   sql: Sql,
   executionId: string,
-  range: { readonly fromEventId?: number; readonly toEventId?: number } = {},
+  range?: EventRange,
 ): Promise<ArchivedEvents> {
   const rawEvents: unknown[] = [];
   const problems: string[] = [];
   const share = createPayloadSharing();
   for await (const chunk of readChunks(sql, executionId, range)) {
     const decoded = decodeChunk(chunk);
-    if (decoded.ok) {
-      share(decoded.rawEvents);
-      for (const raw of decoded.rawEvents) rawEvents.push(raw);
-    } else problems.push(decoded.problem.message);
+    if (!decoded.ok) {
+      problems.push(decoded.problem.message);
+      continue;
+    }
+    share(decoded.rawEvents);
+    for (const raw of decoded.rawEvents) rawEvents.push(raw);
   }
   return { rawEvents, problems };
 }
 
-/**
- * Adds raw events to an execution's chunks, block by block; a block that is there already is merged with what it
- * holds. Adding the same again changes nothing. Gives how many events are new.
- * @param isNew nothing is there yet, so nothing is looked for
- */
-export async function addToArchive(
-  sql: Sql,
-  executionId: string,
-  rawEvents: readonly unknown[],
-  codec: Codec,
-  isNew = false,
-): Promise<number> {
-  let added = 0;
-  for (const block of cutIntoChunks(rawEvents)) {
-    if (isNew) {
-      added += block.rawEvents.length;
-      await saveChunks(sql, executionId, [encodeChunk(block.rawEvents, codec)]);
-      continue;
-    }
-    const range = { fromEventId: block.firstEventId, toEventId: block.firstEventId };
-    const stored = await readArchivedEvents(sql, executionId, range);
-    const [merged = block] =
-      stored.rawEvents.length === 0 ? [] : cutIntoChunks([...stored.rawEvents, ...block.rawEvents]);
-    const fresh = merged.rawEvents.length - stored.rawEvents.length;
-    if (fresh <= 0) continue;
-    added += fresh;
-    await saveChunks(sql, executionId, [encodeChunk(merged.rawEvents, codec)]);
-  }
-  return added;
+/** How a block's events are added. */
+interface Adding {
+  readonly codec: Codec;
+  /** Nothing of the block is there, so nothing is looked for. */
+  readonly isNew?: boolean | undefined;
+  /** The block is known to be too long for one chunk. */
+  readonly isLong?: boolean | undefined;
 }
 
-/** The raw events of the blocks that are whole for certain: all but the last, when ids come in ascending order. */
-export function takeWholeBlocks(buffered: readonly unknown[]): {
-  readonly whole: readonly unknown[];
-  readonly rest: readonly unknown[];
-} {
-  const last = buffered.reduce<number>((max, raw) => Math.max(max, eventIdOf(raw) ?? 0), 0);
-  const start = blockStart(Math.max(last, 1));
-  const cut = buffered.findIndex((raw) => (eventIdOf(raw) ?? 0) >= start);
-  return cut <= 0
-    ? { whole: [], rest: buffered }
-    : { whole: buffered.slice(0, cut), rest: buffered.slice(cut) };
+/** Adds raw events of one block, merging them with what is there of it. Gives how many are new. */
+export async function addBlock(
+  sql: Sql,
+  executionId: string,
+  block: Block,
+  { codec, isNew = false, isLong = false }: Adding,
+): Promise<number> {
+  const range = blockRange(block.firstEventId);
+  const stored = isNew ? [] : await listChunks(sql, executionId, range);
+  const save = async (given: Block, long: boolean) => {
+    for (const chunk of encodeBlock(given, codec, long)) await saveChunks(sql, executionId, [chunk]);
+  };
+  if (stored.length === 0) {
+    await save(block, isLong);
+    return block.rawEvents.length;
+  }
+  const bytes = stored.reduce((sum, { rawBytes }) => sum + rawBytes - 1, 1);
+  const isWhole = stored.some((chunk) => chunk.lastEventId >= partStart(chunk.firstEventId) + PART_EVENTS);
+  if (!isWhole && (isLong || bytes > LONGEST_BLOCK)) {
+    let added = 0;
+    for (const part of cutIntoParts(block)) {
+      const { fresh, merged } = await merge(sql, executionId, part, partRange(part.firstEventId));
+      if (fresh > 0) await save(merged, true);
+      added += Math.max(fresh, 0);
+    }
+    return added;
+  }
+  const { fresh, merged, isReadable } = await merge(sql, executionId, block, range);
+  if (fresh <= 0) return 0;
+  // What is there may have to be cut now.
+  if (isReadable) await removeChunks(sql, executionId, range);
+  await save(merged, isLong);
+  return fresh;
+}
+
+/** What a block or part holds with the given events in it, and how many of these are new. */
+async function merge(sql: Sql, executionId: string, given: Block, range: EventRange) {
+  const { rawEvents, problems } = await readArchivedEvents(sql, executionId, range);
+  const [merged = given] = rawEvents.length === 0 ? [] : cutIntoBlocks([...rawEvents, ...given.rawEvents]);
+  return { merged, fresh: merged.rawEvents.length - rawEvents.length, isReadable: problems.length === 0 };
+}
+
+function blockRange(firstEventId: number): EventRange {
+  const fromEventId = blockStart(firstEventId);
+  return { fromEventId, toEventId: fromEventId + CHUNK_EVENTS - 1 };
+}
+
+function partRange(firstEventId: number): EventRange {
+  const fromEventId = partStart(firstEventId);
+  return { fromEventId, toEventId: fromEventId + PART_EVENTS - 1 };
 }

@@ -14,10 +14,12 @@ import { type IngestContext, present } from './context.ts';
 import { loadDefinition } from './definitions.ts';
 import { describeMissingEnd } from './describe-missing-end.ts';
 import type { Gate } from './gate.ts';
-import { breaksOff, isClosed, statusOf } from './history-end.ts';
-import { type Fetched, keepNewEvents, LONG_HISTORY, readEvents } from './keep-history.ts';
+import { breaksOff, isClosed, statusAfter } from './history-end.ts';
+import { type Fetched, type FetchingHelp, keepNewEvents, LONG_HISTORY, readEvents } from './keep-history.ts';
 import type { ListedFacts } from './listed.ts';
 import { type Problem, STRANGE_HISTORY } from './problems.ts';
+import { readArchived } from './read-archived.ts';
+import { startReading as startHistoryReading } from './read-through.ts';
 import type { Resolved, Revisions } from './revisions.ts';
 
 /** What became of an execution that was looked at. */
@@ -88,7 +90,14 @@ async function archiveWithin(
     known?.executionId ?? (await rememberExecutionId(sql, listed.executionArn, listed.startDate));
   if (known === undefined) await saveExecution(sql, { ...rowOf(listed, executionId), status: 'RUNNING' });
 
-  const fetched = await fetchWhatIsNew(sql, context, listed, executionId, known, whenLong);
+  const { executionArn, stateMachineArn } = listed;
+  let resolved: Resolved = {};
+  const startReading = async () => {
+    resolved = await resolveRevision(sql, known, revisions, listed);
+    const { definition } = resolved.revision ?? {};
+    return startHistoryReading(sql, { executionId, executionArn, stateMachineArn, definition });
+  };
+  const fetched = await fetchWhatIsNew(sql, context, listed, executionId, known, { whenLong, startReading });
   if (fetched.added === 0 && known !== undefined && known.lastEventId > 0 && isSame(known, listed)) {
     const { problem } = fetched;
     const unfinished = isClosed(known.status) && !known.complete;
@@ -101,33 +110,21 @@ async function archiveWithin(
   }
 
   if ((known?.lastEventId ?? 0) > LONG_HISTORY) await whenLong();
-  const { ordered, problems: strange, pageProblem } = await readEvents(sql, executionId, fetched);
-  const { events } = ordered;
+  const { read, problems: strange, pageProblem } = await readEvents(sql, executionId, fetched, startReading);
+  const { last, trace } = read;
   const problems =
-    pageProblem === undefined
-      ? [...strange, ...describeMissingEnd(listed, events, present(context))]
-      : strange;
-  const { revision, assumed, unanswered } = await resolveRevision(sql, known, revisions, listed);
-  const ended = statusOf(events);
+    pageProblem === undefined ? [...strange, ...describeMissingEnd(listed, last, present(context))] : strange;
+  const { revision, assumed, unanswered } = resolved;
+  const ended = statusAfter(last);
   const status = isClosed(listed.status) ? listed.status : ended;
-  const conclusion = await conclude(
-    sql,
-    context,
-    {
-      executionId,
-      executionArn: listed.executionArn,
-      stateMachineArn: listed.stateMachineArn,
-      type: 'STANDARD',
-      definition: revision?.definition,
-      breaksOff: breaksOff(events, status) || (!fetched.reachedNewest && !isClosed(ended)),
-    },
-    events,
-  );
-  const whole = pageProblem === undefined && ordered.gaps.length === 0 && isClosed(ended);
-  const unreplayed = unanswered === undefined ? conclusion.problem : UNANSWERED;
+  const { definition } = revision ?? {};
+  const subject = { executionId, executionArn, stateMachineArn, type: 'STANDARD', definition } as const;
+  const isCut = breaksOff(last, status) || (!fetched.reachedNewest && !isClosed(ended));
+  await conclude(sql, context, { ...subject, breaksOff: isCut }, read);
+  const whole = pageProblem === undefined && read.disorder.gaps.count === 0 && isClosed(ended);
+  const unreplayed = unanswered === undefined ? read.problem : UNANSWERED;
   const sentences = [...problems, ...(unreplayed === undefined ? [] : [unreplayed])];
-  const failure = conclusion.trace?.failure;
-  const last = events.at(-1);
+  const failure = trace?.failure;
   const saved: NewExecution = {
     ...rowOf(listed, executionId),
     status,
@@ -135,7 +132,7 @@ async function archiveWithin(
     revisionId: revision?.revisionId,
     definitionSha256: revision?.definition.sha256,
     definitionAssumed: assumed,
-    events: events.length,
+    events: read.events,
     lastEventId: last?.id ?? 0,
     complete: isClosed(status) && whole && unanswered === undefined,
     failedState: failure?.state,
@@ -166,15 +163,16 @@ async function fetchWhatIsNew(
   listed: ListedFacts,
   executionId: string,
   known: ExecutionWithReplay | undefined,
-  whenLong: () => Promise<void>,
+  help: FetchingHelp,
 ): Promise<Fetched> {
   try {
-    return await keepNewEvents(sql, context, listed.executionArn, executionId, known, whenLong);
+    return await keepNewEvents(sql, context, listed.executionArn, executionId, known, help);
   } catch (error) {
     const isForgotten = error instanceof AwsError && error.code === 'ExecutionDoesNotExist';
     if (!isForgotten || known === undefined || !isSame(known, listed)) throw error;
-    const { ordered } = await readEvents(sql, executionId, NOTHING_NEW);
-    if (ordered.gaps.length > 0 || !isClosed(statusOf(ordered.events))) throw error;
+    const reader = startHistoryReading(sql, { ...listed, executionId, definition: undefined });
+    const { disorder, last } = (await readArchived(sql, executionId, reader)).read;
+    if (disorder.gaps.count > 0 || !isClosed(statusAfter(last))) throw error;
     return NOTHING_NEW;
   }
 }

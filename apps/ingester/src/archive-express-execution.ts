@@ -1,11 +1,5 @@
 import { CODECS } from '@steptrail/archive';
-import {
-  type Event,
-  normaliseLogRecords,
-  type Ordered,
-  orderEvents,
-  parseStatesArn,
-} from '@steptrail/history';
+import { type Event, normaliseLogRecords, orderEvents, parseStatesArn } from '@steptrail/history';
 import {
   type ExecutionWithReplay,
   ensurePartitions,
@@ -17,13 +11,16 @@ import {
   saveExecution,
   timeOfExecutionId,
 } from '@steptrail/store';
-import { addToArchive, readArchivedEvents } from './archive-chunks.ts';
+import { readArchivedEvents } from './archive-chunks.ts';
 import { conclude } from './conclude.ts';
 import { type IngestContext, present } from './context.ts';
 import { describeDisorder } from './describe-disorder.ts';
-import { isClosed, statusOf } from './history-end.ts';
+import { addToArchive } from './event-archiver.ts';
+import { isClosed, statusAfter } from './history-end.ts';
 import type { ProblemBook } from './problems.ts';
 import { findRanWith, type LogLevel, type RanWith } from './ran-with.ts';
+import { startReading } from './read-through.ts';
+import type { Disorder } from './recorded-order.ts';
 
 const MINUTE = 60_000;
 /** An Express execution lasts 5 minutes at most; its log may lag behind so long again. */
@@ -141,38 +138,30 @@ export async function concludeExpress(
 ): Promise<string | undefined> {
   const { executionId, executionArn, stateMachineArn, sightings } = subject;
   const archived = await readArchivedEvents(sql, executionId);
-  const read = eventsOf(archived.rawEvents);
-  const ordered = orderEvents(read.events);
-  const { events } = ordered;
-  const status = statusOf(events);
-  const startDate = startOf(read.events) ?? timeOfExecutionId(executionId);
+  const given = eventsOf(archived.rawEvents);
+  const { events } = orderEvents(given.events);
+  const last = events.at(-1);
+  const status = statusAfter(last);
+  const startDate = startOf(given.events) ?? timeOfExecutionId(executionId);
   const ran =
     subject.ranWith ??
     (await findRanWith(sql, { executionArn, stateMachineArn, startDate }, sightings, events));
   const { logLevel, definition, revisionId, assumed } = ran;
   const lostAt = new Date(startDate.getTime() + LOST_AFTER);
   const stillComing = !isClosed(status) && present(context) < lostAt;
-  const { trace, problem } = await conclude(
-    sql,
-    context,
-    {
-      executionId,
-      executionArn,
-      stateMachineArn,
-      type: 'EXPRESS',
-      definition,
-      logLevel,
-      lookAgainAt: stillComing ? lostAt : undefined,
-    },
-    events,
-  );
+  const reading = { executionId, executionArn, stateMachineArn, definition, logLevel };
+  const reader = startReading(sql, reading);
+  await reader.take(given.events.toSorted((a, b) => a.id - b.id));
+  const read = reader.end();
+  const lookAgainAt = stillComing ? lostAt : undefined;
+  await conclude(sql, context, { ...reading, type: 'EXPRESS', lookAgainAt }, read);
+  const { trace, problem, disorder } = read;
   const sentences = [
     ...archived.problems,
-    ...describeCut(read.problems.length),
-    ...(stillComing ? [] : describeLosses(ordered, logLevel, status)),
+    ...describeCut(given.problems.length),
+    ...(stillComing ? [] : describeLosses(disorder, logLevel, status)),
     ...(problem === undefined ? [] : [problem]),
   ];
-  const last = events.at(-1);
   const failed = last !== undefined && 'error' in last ? last : undefined;
   const started = events.find((event) => event.type === 'ExecutionStarted');
   await saveExecution(sql, {
@@ -180,7 +169,7 @@ export async function concludeExpress(
     source: subject.source ?? 'logs',
     status,
     stopDate: isClosed(status) && last !== undefined ? new Date(last.timestamp) : null,
-    redriveCount: read.records.reduce((most, record) => Math.max(most, record.redriveCount), 0),
+    redriveCount: given.records.reduce((most, record) => Math.max(most, record.redriveCount), 0),
     stateMachineVersionArn: started?.stateMachineVersionArn,
     stateMachineAliasArn: started?.stateMachineAliasArn,
     revisionId,
@@ -188,7 +177,7 @@ export async function concludeExpress(
     definitionAssumed: assumed,
     events: events.length,
     lastEventId: last?.id ?? 0,
-    complete: isClosed(status) && (logLevel !== 'ALL' || ordered.gaps.length === 0),
+    complete: isClosed(status) && (logLevel !== 'ALL' || disorder.gaps.count === 0),
     failedState: trace?.failure?.state,
     error: trace?.failure?.error ?? failed?.error,
     cause: trace?.failure?.cause ?? failed?.cause,
@@ -207,9 +196,9 @@ function describeCut(records: number): readonly string[] {
 }
 
 /** At level ALL every event is logged, so gaps are losses; at other levels they are what the level leaves out. */
-function describeLosses(ordered: Ordered, logLevel: LogLevel, status: string): readonly string[] {
-  const disorder = describeDisorder(logLevel === 'ALL' ? ordered : { ...ordered, gaps: [] });
-  return [...(isClosed(status) ? [] : [describeEndless(logLevel)]), ...disorder];
+function describeLosses(disorder: Disorder, logLevel: LogLevel, status: string): readonly string[] {
+  const sentences = describeDisorder(logLevel === 'ALL' ? disorder : { ...disorder, gaps: { count: 0 } });
+  return [...(isClosed(status) ? [] : [describeEndless(logLevel)]), ...sentences];
 }
 
 function describeEndless(logLevel: LogLevel): string {

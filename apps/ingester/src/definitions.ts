@@ -15,6 +15,9 @@ export interface Definition {
 }
 
 const KEPT = 200;
+/** Characters of all that are kept. */
+const KEPT_LENGTH = 8_000_000;
+let keptLength = 0;
 const cache = new Map<string, Definition>();
 
 /**
@@ -40,9 +43,11 @@ export function understandDefinition(text: string, type: WorkflowType, processor
       }
     : { sha256: sha256(text), text, problems: parsed.problems };
   cache.set(key, definition);
+  keptLength += key.length;
   for (const oldest of cache.keys()) {
-    if (cache.size <= KEPT) break;
+    if (cache.size <= KEPT && keptLength <= KEPT_LENGTH) break;
     cache.delete(oldest);
+    keptLength -= oldest.length;
   }
   return definition;
 }

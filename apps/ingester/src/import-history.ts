@@ -1,4 +1,4 @@
-import { blockStart, CODECS, type Codec, eventIdOf } from '@steptrail/archive';
+import { blockStart, CHUNK_EVENTS, CODECS, type Codec, eventIdOf } from '@steptrail/archive';
 import type { WorkflowType } from '@steptrail/asl';
 import {
   type Event,
@@ -21,15 +21,18 @@ import {
   saveExecution,
   saveStateMachine,
 } from '@steptrail/store';
-import { addToArchive, readArchivedEvents } from './archive-chunks.ts';
+import { readArchivedEvents } from './archive-chunks.ts';
 import { compareEvents } from './compare-events.ts';
 import { type Definition, keepDefinition, understandDefinition } from './definitions.ts';
-import { isClosed, statusOf } from './history-end.ts';
+import { addToArchive } from './event-archiver.ts';
+import { isClosed, statusAfter } from './history-end.ts';
 import { refuseStranger } from './import-export.ts';
 import { type Importing, type ImportOutcome, ImportRefusal } from './import-ledger.ts';
 import { refuseStart } from './import-sealed.ts';
 import { keepEvidence } from './keep-evidence.ts';
 import { isOfOneExecution, strangenessOf } from './problems.ts';
+import { readArchived } from './read-archived.ts';
+import { startReading } from './read-through.ts';
 import { rejudge } from './rejudge.ts';
 
 /** What DescribeExecution says of an execution. */
@@ -195,14 +198,21 @@ async function addFresh(tx: Sql, known: ExecutionWithReplay, given: GivenHistory
       `${executionArn} was refused: its ${codec === CODECS.logRecords ? 'history' : 'log'} is archived, and the two are not mixed.`,
     );
   }
-  const archived = await readArchivedEvents(tx, executionId);
-  if (archived.problems.length > 0) {
-    throw new ImportRefusal(`${executionArn} was refused: ${archived.problems.join(' ')}`);
+  const fresh: unknown[] = [];
+  const conflicts = new Map<number, readonly unknown[]>();
+  for (const [firstEventId, block] of byBlock(rawEvents)) {
+    const range = { fromEventId: firstEventId, toEventId: firstEventId + CHUNK_EVENTS - 1 };
+    const archived = await readArchivedEvents(tx, executionId, range);
+    if (archived.problems.length > 0) {
+      throw new ImportRefusal(`${executionArn} was refused: ${archived.problems.join(' ')}`);
+    }
+    const compared = compareEvents(archived.rawEvents, block, codec);
+    for (const raw of compared.fresh) fresh.push(raw);
+    if (compared.conflicting.length > 0) conflicts.set(firstEventId, compared.conflicting);
   }
-  const { fresh, conflicting } = compareEvents(archived.rawEvents, rawEvents, codec);
-  if (conflicting.length === 0) return addToArchive(tx, executionId, fresh, codec);
+  if (conflicts.size === 0) return addToArchive(tx, executionId, fresh, codec);
   let message = '';
-  for (const [firstEventId, content] of byBlock(conflicting)) {
+  for (const [firstEventId, content] of conflicts) {
     message ||= await keepEvidence(tx, { executionArn, firstEventId, content, origin });
   }
   return { outcome: 'conflict', message } as const;
@@ -212,7 +222,9 @@ function byBlock(rawEvents: readonly unknown[]): ReadonlyMap<number, readonly un
   const blocks = new Map<number, unknown[]>();
   for (const raw of rawEvents) {
     const start = blockStart(eventIdOf(raw) ?? 1);
-    blocks.set(start, [...(blocks.get(start) ?? []), raw]);
+    const block = blocks.get(start);
+    if (block === undefined) blocks.set(start, [raw]);
+    else block.push(raw);
   }
   return blocks;
 }
@@ -220,12 +232,10 @@ function byBlock(rawEvents: readonly unknown[]): ReadonlyMap<number, readonly un
 /** Says what all archived events together tell; log records are concluded from when they are judged. */
 async function conclude(tx: Sql, row: ReturnType<typeof rowOf>, { described }: GivenHistory): Promise<void> {
   const { executionArn, executionId } = row;
-  const archived = await readArchivedEvents(tx, executionId);
-  const { events, gaps } = orderEvents(normaliseHistory(archived.rawEvents).events);
-  const ended = statusOf(events);
+  const reading = startReading(tx, { ...row, definition: undefined });
+  const { events, redrives, disorder, last } = (await readArchived(tx, executionId, reading)).read;
+  const ended = statusAfter(last);
   const status = isClosed(ended) ? ended : (described.status ?? ended);
-  const last = events.at(-1);
-  const redrives = events.filter((event) => event.type === 'ExecutionRedriven').length;
   const lastDate = last === undefined ? undefined : new Date(last.timestamp);
   const failure = last !== undefined && 'error' in last ? last : undefined;
   await saveExecution(tx, {
@@ -233,9 +243,9 @@ async function conclude(tx: Sql, row: ReturnType<typeof rowOf>, { described }: G
     status,
     stopDate: isClosed(status) ? (described.stopDate ?? lastDate) : null,
     redriveCount: Math.max(described.redriveCount ?? 0, redrives),
-    events: events.length,
+    events,
     lastEventId: last?.id ?? 0,
-    complete: isClosed(ended) && gaps.length === 0,
+    complete: isClosed(ended) && disorder.gaps.count === 0,
     error: failure?.error,
     cause: failure?.cause,
   });

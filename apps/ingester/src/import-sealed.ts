@@ -1,5 +1,6 @@
 import {
   blockStart,
+  CHUNK_EVENTS,
   type Chunk,
   encodeChunk,
   type SealedChunk,
@@ -15,6 +16,7 @@ import {
   type NewExecution,
   readExecution,
   readSealable,
+  removeChunks,
   type SealableExecution,
   type Sql,
   saveChunks,
@@ -127,7 +129,7 @@ async function* provenChunks(
         `${executionArn} was refused: its events ${first} to ${last} are not in their place in the file.`,
       );
     }
-    const chunk = encodeChunk(rawEvents, sealed.codec === 2 ? 2 : 1);
+    const chunk = encodeChunk(rawEvents, sealed.codec === 2 ? 2 : 1, firstEventId);
     if (chunk.sha256.toString('hex') !== sealed.sha256) {
       throw new ImportRefusal(
         `${executionArn} was refused: its events ${firstEventId} to ${sealed.lastEventId} are not those that were sealed; get the file again from where it was exported.`,
@@ -167,21 +169,29 @@ async function compare(
     throw new ImportRefusal(`${executionArn} was refused: its row in the archive is damaged.`);
   const grown: Chunk[] = [];
   let message: string | undefined;
+  let block: GivenBlock = { firstEventId: 1, chunks: [], fresh: 0 };
   for await (const { rawEvents, ...chunk } of provenChunks(execution, events)) {
-    const { firstEventId } = chunk;
+    const { firstEventId, lastEventId } = chunk;
+    if (blockStart(firstEventId) !== block.firstEventId) {
+      grown.push(...grownChunks(stored, block));
+      block = { firstEventId: blockStart(firstEventId), chunks: [], fresh: 0 };
+    }
+    block.chunks.push(chunk);
     const own = stored.chunks.find((one) => one.firstEventId === firstEventId);
     if (own?.sha256 === chunk.sha256.toString('hex')) continue;
-    const range = { fromEventId: firstEventId, toEventId: blockStart(firstEventId) };
+    const range = { fromEventId: firstEventId, toEventId: lastEventId };
     const archived = await readArchivedEvents(tx, executionId, range);
     if (archived.problems.length > 0) {
       throw new ImportRefusal(`${executionArn} was refused: ${archived.problems.join(' ')}`);
     }
     const { fresh, conflicting } = compareEvents(archived.rawEvents, rawEvents, chunk.codec);
+    block.fresh += fresh.length;
     if (conflicting.length > 0) {
       const content = conflicting;
       message = await keepEvidence(tx, { executionArn, firstEventId, content, origin });
-    } else if (fresh.length > 0) grown.push(chunk);
+    }
   }
+  grown.push(...grownChunks(stored, block));
   if (message !== undefined) return { outcome: 'conflict', message };
   const expected = { ...execution, executionId };
   if (stateExecution(stored) === stateExecution(expected)) return { outcome: 'unchanged' };
@@ -193,10 +203,39 @@ async function compare(
       message: await keepEvidence(tx, { executionArn, firstEventId: 0, content, origin }),
     };
   }
-  await saveChunks(tx, executionId, grown);
+  await replaceGrown(tx, executionId, grown);
   await saveExecution(tx, { ...rowOf(execution, executionId, known.source) });
   await prove(tx, execution, executionId);
   return { outcome: 'extended' };
+}
+
+/** The chunks of a block as the file has them, and how many of its events are not archived. */
+interface GivenBlock {
+  readonly firstEventId: number;
+  readonly chunks: Chunk[];
+  fresh: number;
+}
+
+/** All chunks of a block of which the file has more, for it may be cut otherwise now. */
+function grownChunks(
+  stored: SealableExecution,
+  { firstEventId, chunks, fresh }: GivenBlock,
+): readonly Chunk[] {
+  if (fresh === 0) return [];
+  const here = stored.chunks.filter((one) => blockStart(one.firstEventId) === firstEventId);
+  const count = (list: readonly { readonly events: number }[]) =>
+    list.reduce((sum, { events }) => sum + events, 0);
+  if (count(here) + fresh === count(chunks)) return chunks;
+  throw new ImportRefusal(
+    `${stored.executionArn} was refused: of its events from ${firstEventId} on the archive has some that the file has not, and the file some that the archive has not.`,
+  );
+}
+
+async function replaceGrown(tx: Sql, executionId: string, grown: readonly Chunk[]): Promise<void> {
+  for (const fromEventId of new Set(grown.map((chunk) => blockStart(chunk.firstEventId)))) {
+    await removeChunks(tx, executionId, { fromEventId, toEventId: fromEventId + CHUNK_EVENTS - 1 });
+  }
+  await saveChunks(tx, executionId, grown);
 }
 
 /** Whether the archive has gone on since the file was written. */

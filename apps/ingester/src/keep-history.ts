@@ -1,31 +1,31 @@
-import { CODECS, eventIdOf } from '@steptrail/archive';
-import {
-  type Event,
-  normaliseHistory,
-  type Ordered,
-  orderEvents,
-  type Reading,
-  type ReadingProblem,
-} from '@steptrail/history';
+import { CODECS } from '@steptrail/archive';
+import { normaliseHistory } from '@steptrail/history';
 import type { Sql } from '@steptrail/store';
-import { addToArchive, readArchivedEvents, takeWholeBlocks } from './archive-chunks.ts';
 import type { IngestContext } from './context.ts';
 import { describeDisorder } from './describe-disorder.ts';
+import { createEventArchiver } from './event-archiver.ts';
 import { fetchHistory } from './fetch-history.ts';
-import { isClosed, statusOf } from './history-end.ts';
+import { isClosed, statusAfter } from './history-end.ts';
+import { readArchived } from './read-archived.ts';
+import type { HistoryReader, ReadHistory } from './read-through.ts';
 import { createPayloadSharing } from './share-payloads.ts';
 
-/** A history of more events than this is long: memory holds one such at a time. */
+/** A history of more events than this is long: memory holds pages of one such at a time. */
 export const LONG_HISTORY = 2000;
 
 /** What came of fetching. */
 export interface Fetched {
   readonly added: number;
   readonly problem?: { readonly code: string; readonly message: string } | undefined;
-  /** What was read, where that is all there is; undefined: the archive has more than came now. */
-  readonly reading?: Reading | undefined;
+  /** What was read while it came, where that is all there is; undefined: the archive has more than came now. */
+  readonly came?: CameHistory | undefined;
   /** Whether the newest event that AWS has has come; without it nobody knows what goes on now. */
   readonly reachedNewest: boolean;
+}
+
+interface CameHistory {
+  readonly read: ReadHistory;
+  readonly problems: readonly string[];
 }
 
 /** What the archive has of a history: fewer `events` than `lastEventId` says where some are missing. */
@@ -34,10 +34,20 @@ export interface ArchivedExtent {
   readonly lastEventId: number;
 }
 
+/** What fetching a history needs of others. */
+export interface FetchingHelp {
+  /** Waited for before more of a long history is fetched. */
+  readonly whenLong: () => Promise<void>;
+  /** Begins to read the history, from its first event. */
+  readonly startReading: () => Promise<HistoryReader>;
+}
+
+/** So many entries that are no events are named. */
+const MOST_NAMED = 3;
+
 /**
  * Fetches the events that come after the `known` ones, all of them where some of those are missing, and keeps them
- * verbatim, a block at a time where they come in order. `known` undefined: the archive has nothing of the execution.
- * @param whenLong waited for before more of a long history is read
+ * verbatim, a chunk at a time where they come in order. `known` undefined: the archive has nothing of the execution.
  */
 export async function keepNewEvents(
   sql: Sql,
@@ -45,71 +55,59 @@ export async function keepNewEvents(
   executionArn: string,
   executionId: string,
   known: ArchivedExtent | undefined,
-  whenLong: () => Promise<void>,
+  help: FetchingHelp,
 ): Promise<Fetched> {
-  const isNew = known === undefined;
   const after = known === undefined || known.events < known.lastEventId ? 0 : known.lastEventId;
-  const isAll = (known?.lastEventId ?? 0) === 0;
-  let reachedNewest = true;
-  let added = 0;
-  let problem: Fetched['problem'];
-  let buffered: unknown[] = [];
-  let highest = 0;
-  let ascending = after === 0;
+  const archiver = createEventArchiver(sql, executionId, CODECS.historyEvents, known === undefined);
   const share = createPayloadSharing();
-  const events: Event[] = [];
-  const problems: ReadingProblem[] = [];
+  let reachedNewest = true;
+  let problem: Fetched['problem'];
+  let isAll = (known?.lastEventId ?? 0) === 0;
+  let reader: HistoryReader | undefined;
+  let events = 0;
+  const problems: string[] = [];
   for await (const page of fetchHistory(context.clients, executionArn, after, context.signal)) {
     problem ??= page.problem;
     reachedNewest = page.reachedNewest;
-    if (events.length > LONG_HISTORY) await whenLong();
     share(page.rawEvents);
-    for (const raw of page.rawEvents) {
-      const id = eventIdOf(raw) ?? highest;
-      if (id < highest) ascending = false;
-      highest = Math.max(highest, id);
-      buffered.push(raw);
-    }
     if (isAll) {
+      reader ??= await help.startReading();
       const reading = normaliseHistory(page.rawEvents);
-      for (const event of reading.events) events.push(event);
-      problems.push(...reading.problems);
+      for (const { message } of reading.problems) if (problems.length < MOST_NAMED) problems.push(message);
+      isAll = await reader.take(reading.events);
     }
-    if (!ascending) continue;
-    const { whole, rest } = takeWholeBlocks(buffered);
-    if (whole.length > 0) added += await addToArchive(sql, executionId, whole, CODECS.historyEvents, isNew);
-    buffered = [...rest];
+    await archiver.add(page.rawEvents);
+    events += page.rawEvents.length;
+    if (events > LONG_HISTORY) await help.whenLong();
   }
-  added += await addToArchive(sql, executionId, buffered, CODECS.historyEvents, isNew && ascending);
-  return { added, problem, reachedNewest, reading: isAll ? { events, problems } : undefined };
+  const added = await archiver.end();
+  reader ??= isAll ? await help.startReading() : undefined;
+  const came = isAll && reader !== undefined ? { read: reader.end(), problems } : undefined;
+  return { added, problem, reachedNewest, came };
 }
 
-const MOST_NAMED = 3;
-
-/** All events of the execution, and what is wrong with them, one sentence each. */
+/** All that the execution's events say, and what is wrong with them, one sentence each. */
 export async function readEvents(
   sql: Sql,
   executionId: string,
   fetched: Fetched,
+  startReading: FetchingHelp['startReading'],
 ): Promise<{
-  readonly ordered: Ordered;
+  readonly read: ReadHistory;
   readonly problems: readonly string[];
   readonly pageProblem: Fetched['problem'];
 }> {
-  const archived = fetched.reading === undefined ? await readArchivedEvents(sql, executionId) : undefined;
-  const reading = fetched.reading ?? normaliseHistory(archived?.rawEvents ?? []);
-  const ordered = orderEvents(reading.events);
-  const pageProblem = isWholeAnyway(ordered, fetched.problem) ? undefined : fetched.problem;
-  const problems = [
-    ...(archived?.problems ?? []),
+  const { read, problems } = fetched.came ?? (await readArchived(sql, executionId, await startReading()));
+  const pageProblem = isWholeAnyway(read, fetched.problem) ? undefined : fetched.problem;
+  const sentences = [
     ...(pageProblem === undefined ? [] : [pageProblem.message]),
-    ...reading.problems.slice(0, MOST_NAMED).map((problem) => problem.message),
-    ...describeDisorder(ordered),
+    ...problems,
+    ...describeDisorder(read.disorder),
   ];
-  return { ordered, problems, pageProblem };
+  return { read, problems: sentences, pageProblem };
 }
 
 /** A server that gives the first page again and again has given everything when that page goes to the end. */
-function isWholeAnyway({ events, gaps }: Ordered, problem: Fetched['problem']): boolean {
-  return problem?.code === 'PagingDoesNotAdvance' && gaps.length === 0 && isClosed(statusOf(events));
+function isWholeAnyway({ disorder, last }: ReadHistory, problem: Fetched['problem']): boolean {
+  return problem?.code === 'PagingDoesNotAdvance' && disorder.gaps.count === 0 && isClosed(statusAfter(last));
 }

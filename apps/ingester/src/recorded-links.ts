@@ -50,16 +50,24 @@ function linkOf(event: Event): Omit<NewExecutionLink, 'eventId'> | undefined {
   }
 }
 
-/** Nested executions that a history names, each once, at the first event that does. Events are in order of id. */
-export function linksOf(events: readonly Event[], executionArn: string): readonly NewExecutionLink[] {
+/** Nested executions that a history names, each once, at the first event that does. */
+export interface RecordedLinks {
+  /** The next event, in order of id. */
+  readonly note: (event: Event) => void;
+  readonly links: () => readonly NewExecutionLink[];
+}
+
+export function createRecordedLinks(executionArn: string): RecordedLinks {
   const links = new Map<string, NewExecutionLink>();
-  for (const event of events) {
-    const link = linkOf(event);
-    if (link === undefined || link.otherExecutionArn === executionArn) continue;
-    const key = `${link.relation} ${link.otherExecutionArn}`;
-    if (!links.has(key)) links.set(key, { ...link, eventId: event.id });
-  }
-  return [...links.values()];
+  return {
+    note: (event) => {
+      const link = linkOf(event);
+      if (link === undefined || link.otherExecutionArn === executionArn) return;
+      const key = `${link.relation} ${link.otherExecutionArn}`;
+      if (!links.has(key)) links.set(key, { ...link, eventId: event.id });
+    },
+    links: () => [...links.values()],
+  };
 }
 
 /** What a Map Run is after an event; after any other it runs. */
@@ -69,35 +77,36 @@ const STATUS_AFTER: Readonly<Partial<Record<Event['type'], string>>> = {
   MapRunAborted: 'ABORTED',
 };
 
-/** Map Runs that a history names, each with what it says of it last. Events are in order of id. */
-export function mapRunsOf(events: readonly Event[]): readonly NotedMapRun[] {
-  if (!events.some((event) => event.type.startsWith('MapRun'))) return [];
-  const stateOf = new Map<number, string>();
+/** Map Runs that a history names, each with what it says of it last. */
+export interface RecordedMapRuns {
+  /** The next event, in order of id, with the state that it belongs to. */
+  readonly note: (event: Event, state: string | undefined) => void;
+  readonly mapRuns: () => readonly NotedMapRun[];
+}
+
+export function createRecordedMapRuns(): RecordedMapRuns {
   const arnAt = new Map<number, string>();
   const runs = new Map<string, NotedMapRun>();
-  for (const event of events) {
-    if (event.type === 'Unrecognised') continue;
-    const { subject, phase } = EVENT_TYPES[event.type];
-    const entered = phase === 'Entered' && 'name' in event ? event.name : undefined;
-    const state = entered ?? stateOf.get(event.previousEventId);
-    if (state !== undefined) stateOf.set(event.id, state);
-    if (subject !== 'MapRun') continue;
-    const before = arnAt.get(event.previousEventId);
-    const mapRunArn = 'mapRunArn' in event ? (event.mapRunArn ?? before) : before;
-    if (mapRunArn === undefined) continue;
-    arnAt.set(event.id, mapRunArn);
-    const known = runs.get(mapRunArn);
-    const status = STATUS_AFTER[event.type] ?? 'RUNNING';
-    const at = new Date(event.timestamp);
-    runs.set(mapRunArn, {
-      mapRunArn,
-      state: known?.state ?? state,
-      startedEventId: known?.startedEventId ?? event.id,
-      lastEventId: event.id,
-      status,
-      startDate: known?.startDate ?? at,
-      stopDate: status === 'RUNNING' ? undefined : at,
-    });
-  }
-  return [...runs.values()];
+  return {
+    note: (event, state) => {
+      if (event.type === 'Unrecognised' || EVENT_TYPES[event.type].subject !== 'MapRun') return;
+      const before = arnAt.get(event.previousEventId);
+      const mapRunArn = 'mapRunArn' in event ? (event.mapRunArn ?? before) : before;
+      if (mapRunArn === undefined) return;
+      arnAt.set(event.id, mapRunArn);
+      const known = runs.get(mapRunArn);
+      const status = STATUS_AFTER[event.type] ?? 'RUNNING';
+      const at = new Date(event.timestamp);
+      runs.set(mapRunArn, {
+        mapRunArn,
+        state: known?.state ?? state,
+        startedEventId: known?.startedEventId ?? event.id,
+        lastEventId: event.id,
+        status,
+        startDate: known?.startDate ?? at,
+        stopDate: status === 'RUNNING' ? undefined : at,
+      });
+    },
+    mapRuns: () => [...runs.values()],
+  };
 }

@@ -1,5 +1,4 @@
 import { CODECS } from '@steptrail/archive';
-import { type Event, normaliseHistory, orderEvents } from '@steptrail/history';
 import { INTERPRETER_VERSION } from '@steptrail/interpreter';
 import {
   type Client,
@@ -18,16 +17,17 @@ import {
   type Sql,
   saveExecution,
 } from '@steptrail/store';
-import { readArchivedEvents } from './archive-chunks.ts';
 import { concludeExpress } from './archive-express-execution.ts';
 import { definitionOf } from './child-definition.ts';
 import { conclude, type Judging } from './conclude.ts';
 import { type IngestContext, present } from './context.ts';
 import type { Definition } from './definitions.ts';
 import { describeDisorder } from './describe-disorder.ts';
-import { breaksOff, isClosed, statusOf } from './history-end.ts';
+import { breaksOff, isClosed, statusAfter } from './history-end.ts';
 import { isOfContent, isOfOneExecution, strangenessOf } from './problems.ts';
 import type { RanWith } from './ran-with.ts';
+import { readArchived } from './read-archived.ts';
+import { startReading } from './read-through.ts';
 
 const BATCH = 100;
 
@@ -60,18 +60,24 @@ export async function rejudge(sql: Sql, context: Judging, executionArn: string):
     });
     return true;
   }
-  const { events, problems } = await readArchivedHistory(sql, known);
-  const standing = await readFetchProblem(sql, known);
   const { executionId, stateMachineArn, type } = known;
-  const isOpen = !isClosed(statusOf(events));
+  const subject = { executionId, executionArn, stateMachineArn, type, definition };
+  const { read, problems } = await readArchived(sql, executionId, startReading(sql, subject));
+  const standing = await readFetchProblem(sql, known);
+  const isOpen = !isClosed(statusAfter(read.last));
   // Nobody knows whether a file that was imported had the newest event.
   const isUncertain = isOpen && (standing !== undefined || known.source === 'import');
-  const incomplete = breaksOff(events, known.status) || isUncertain;
-  const subject = { executionId, executionArn, stateMachineArn, type, definition, breaksOff: incomplete };
-  const { trace, problem } = await conclude(sql, context, subject, events);
+  await conclude(
+    sql,
+    context,
+    { ...subject, breaksOff: breaksOff(read.last, known.status) || isUncertain },
+    read,
+  );
+  const { trace, problem } = read;
   const sentences = [
     ...(standing === undefined ? [] : [standing]),
     ...problems,
+    ...describeDisorder(read.disorder),
     ...(problem === undefined ? [] : [problem]),
   ];
   await saveExecution(sql, {
@@ -90,20 +96,6 @@ async function readFetchProblem(sql: Sql, known: ExecutionWithReplay): Promise<s
   if (known.problem === FORGOTTEN) return FORGOTTEN;
   const reported = await readProblem(sql, `history ${known.executionArn}`);
   return reported === undefined || isOfContent(reported.code) ? undefined : reported.message;
-}
-
-async function readArchivedHistory(
-  sql: Sql,
-  known: ExecutionWithReplay,
-): Promise<{ readonly events: readonly Event[]; readonly problems: readonly string[] }> {
-  const archived = await readArchivedEvents(sql, known.executionId);
-  const reading = normaliseHistory(archived.rawEvents);
-  const ordered = orderEvents(reading.events);
-  const unreadable = reading.problems.slice(0, 3).map((problem) => problem.message);
-  return {
-    events: ordered.events,
-    problems: [...archived.problems, ...unreadable, ...describeDisorder(ordered)],
-  };
 }
 
 /** What an Express execution ran with of which only its own row, or a file, has told. */

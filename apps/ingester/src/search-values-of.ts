@@ -1,13 +1,14 @@
-import { type Event, isKnown, type Leaf, leavesOf, type Payload } from '@steptrail/history';
+import { isKnown, type Leaf, leavesOf, type Payload } from '@steptrail/history';
 import type { NewSearchValue } from '@steptrail/store';
 
 /** The values by which an execution is found: scalar leaves of its input and of its output, as far as they are known. */
-export function searchValuesOf(events: readonly Event[]): readonly NewSearchValue[] {
-  const started = events.find((event) => event.type === 'ExecutionStarted');
-  const succeeded = events.findLast((event) => event.type === 'ExecutionSucceeded');
+export function searchValuesOf(
+  input: Payload | undefined,
+  output: Payload | undefined,
+): readonly NewSearchValue[] {
   const values = new Map<string, NewSearchValue>();
-  for (const leaf of knownLeaves(started?.input)) values.set(keyOf(leaf), { side: 'input', ...leaf });
-  for (const leaf of knownLeaves(succeeded?.output)) {
+  for (const leaf of knownLeaves(input)) values.set(keyOf(leaf), { side: 'input', ...leaf });
+  for (const leaf of knownLeaves(output)) {
     const side = values.has(keyOf(leaf)) ? 'both' : 'output';
     values.set(keyOf(leaf), { side, ...leaf });
   }

@@ -4,8 +4,10 @@ import {
   checkGrowth,
   type Damage,
   decodeChunk,
+  eventIdOf,
   hasGoneOn,
   readExecutionStatement,
+  type SealedChunk,
   type SealedExecution,
   stateDefinition,
 } from '@steptrail/archive';
@@ -80,14 +82,46 @@ async function verifyGrowth(
   tell: (damage: Damage) => void,
 ): Promise<void> {
   if (earlier.length === 0 || stored.type === 'EXPRESS') return;
+  const covered = earlier.flatMap(({ chunks }) => chunks);
+  let awaited = [
+    ...new Map(covered.map((seal) => [`${seal.firstEventId} ${seal.sha256}`, seal])).values(),
+  ].map((seal) => ({ seal, rawEvents: [] as unknown[] }));
   for await (const chunk of readChunks(sql, stored.executionId)) {
-    const covered = earlier.flatMap(({ chunks }) =>
-      chunks.filter(({ firstEventId }) => firstEventId === chunk.firstEventId),
-    );
-    if (covered.length === 0) continue;
+    const { firstEventId, lastEventId } = chunk;
+    const isTouched = ({ seal }: Covered) =>
+      seal.firstEventId <= lastEventId && seal.lastEventId >= firstEventId;
+    const touched = awaited.filter(isTouched);
+    if (touched.length === 0) continue;
     const decoded = decodeChunk(chunk);
-    if (!decoded.ok) tell({ kind: 'changed', what: 'body', message: decoded.problem.message });
-    else for (const seal of covered) for (const damage of checkGrowth(seal, decoded.rawEvents)) tell(damage);
+    if (!decoded.ok) {
+      tell({ kind: 'changed', what: 'body', message: decoded.problem.message });
+      awaited = awaited.filter((one) => !isTouched(one));
+      continue;
+    }
+    for (const one of touched) {
+      addCovered(one, decoded.rawEvents);
+      // A block that grew may be cut into several chunks now.
+      if (lastEventId < one.seal.lastEventId) continue;
+      for (const damage of checkGrowth(one.seal, one.rawEvents)) tell(damage);
+      awaited = awaited.filter((other) => other !== one);
+    }
+  }
+  for (const { seal, rawEvents } of awaited) {
+    if (rawEvents.length > 0) for (const damage of checkGrowth(seal, rawEvents)) tell(damage);
+  }
+}
+
+/** A chunk as an earlier seal covered it, and what of its events is there. */
+interface Covered {
+  readonly seal: SealedChunk;
+  readonly rawEvents: unknown[];
+}
+
+function addCovered({ seal, rawEvents }: Covered, given: readonly unknown[]): void {
+  let id = seal.firstEventId;
+  for (const raw of given) {
+    id = eventIdOf(raw) ?? id;
+    if (id >= seal.firstEventId && id <= seal.lastEventId) rawEvents.push(raw);
   }
 }
 

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { blockStart, CODECS, decodeChunk, encodeChunk } from './chunk.ts';
-import { cutIntoChunks } from './cut.ts';
+import { blockStart, type Chunk, CODECS, decodeChunk, encodeChunk, LONGEST_BLOCK } from './chunk.ts';
+import { cutIntoBlocks, encodeBlock } from './cut.ts';
 
 const event = (id: number, more: object = {}) => ({
   id,
@@ -22,11 +22,11 @@ describe('a chunk', () => {
     expect(decodeChunk(chunk)).toEqual({ ok: true, rawEvents: raw });
   });
 
-  it('keeps a text as it is', () => {
-    const text = '[ {"id": "1001", "x": "é"} ]';
-    const chunk = encodeChunk(text, CODECS.logRecords);
-    expect(chunk).toMatchObject({ firstEventId: 1001, lastEventId: 1001, rawBytes: Buffer.byteLength(text) });
-    expect(decodeChunk(chunk)).toEqual({ ok: true, rawEvents: [{ id: '1001', x: 'é' }] });
+  it('counts bytes, and reads ids that are texts', () => {
+    const raw = [{ id: '1001', x: 'é' }];
+    const chunk = encodeChunk(raw, CODECS.logRecords);
+    expect(chunk).toMatchObject({ firstEventId: 1001, lastEventId: 1001, rawBytes: 24 });
+    expect(decodeChunk(chunk)).toEqual({ ok: true, rawEvents: raw });
   });
 
   const chunk = encodeChunk(events(2), CODECS.historyEvents);
@@ -44,7 +44,7 @@ describe('a chunk', () => {
   });
 });
 
-describe('cutIntoChunks', () => {
+describe('cutIntoBlocks', () => {
   it.each([
     [1, 1],
     [1000, 1],
@@ -56,7 +56,7 @@ describe('cutIntoChunks', () => {
   });
 
   it('cuts at 1, 1001, 2001 …', () => {
-    const blocks = cutIntoChunks(events(2001));
+    const blocks = cutIntoBlocks(events(2001));
     expect(blocks.map((b) => [b.firstEventId, b.rawEvents.length])).toEqual([
       [1, 1000],
       [1001, 1000],
@@ -67,7 +67,7 @@ describe('cutIntoChunks', () => {
   it('keeps two different events of one id, and entries without an id behind the entry they followed', () => {
     const other = event(2, { type: 'PassStateExited' });
     const raw = [event(1), 'no event', event(2), other, event(2), 'no event'];
-    expect(cutIntoChunks(raw)).toEqual([
+    expect(cutIntoBlocks(raw)).toEqual([
       { firstEventId: 1, rawEvents: [event(1), 'no event', event(2), other, 'no event'] },
     ]);
   });
@@ -80,10 +80,52 @@ describe('cutIntoChunks', () => {
         (count, doubled) => {
           const all = events(count);
           const shuffled = [...doubled.flatMap((i) => all[i] ?? []), ...all.toReversed()];
-          expect(cutIntoChunks(shuffled)).toEqual(cutIntoChunks(all));
+          expect(cutIntoBlocks(shuffled)).toEqual(cutIntoBlocks(all));
         },
       ),
       { numRuns: 30 },
     );
+  });
+});
+
+describe('encodeBlock', () => {
+  const large = (id: number, length: number) => event(id, { details: { input: 'x'.repeat(length) } });
+  const chunksOf = (rawEvents: readonly unknown[], isLong?: boolean) => [
+    ...encodeBlock({ firstEventId: 1001, rawEvents }, CODECS.historyEvents, isLong),
+  ];
+  const idsOf = (chunks: readonly Chunk[]) =>
+    chunks.map(({ firstEventId, lastEventId, events: count }) => [firstEventId, lastEventId, count]);
+
+  it('gives one chunk where the JSON is short, one a part where it is long', () => {
+    const rest = JSON.stringify([large(1001, 0), event(1026), event(2000)]).length;
+    const fits = [large(1001, LONGEST_BLOCK - rest), event(1026), event(2000)];
+    expect(idsOf(chunksOf(fits))).toEqual([[1001, 2000, 3]]);
+    const longer = [large(1001, LONGEST_BLOCK - rest + 1), event(1026), event(2000)];
+    const parts = [
+      [1001, 1001, 1],
+      [1026, 1026, 1],
+      [1976, 2000, 1],
+    ];
+    expect(idsOf(chunksOf(longer))).toEqual(parts);
+    expect(chunksOf(longer).flatMap((chunk) => decodeChunk(chunk))).toEqual(
+      longer.map((raw) => ({ ok: true, rawEvents: [raw] })),
+    );
+    expect(idsOf(chunksOf([event(1001), event(1026), event(2000)], true))).toEqual(parts);
+  });
+
+  it('counts bytes, not characters', () => {
+    const raw = [event(1001, { details: { input: 'é'.repeat(LONGEST_BLOCK / 2) } }), event(1999)];
+    expect(idsOf(chunksOf(raw))).toEqual([
+      [1001, 1001, 1],
+      [1976, 1999, 1],
+    ]);
+  });
+
+  it('leaves entries without an id behind the entry they followed', () => {
+    const chunks = chunksOf([event(1025), 'no event', event(1026)], true);
+    expect(idsOf(chunks)).toEqual([
+      [1001, 1025, 2],
+      [1026, 1026, 1],
+    ]);
   });
 });

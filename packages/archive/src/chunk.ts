@@ -8,10 +8,14 @@ export type Codec = (typeof CODECS)[keyof typeof CODECS];
 /** At most so many event ids are covered by one chunk. */
 export const CHUNK_EVENTS = 1000;
 
+/** A block of `CHUNK_EVENTS` ids whose JSON has more bytes than this is cut into chunks of `PART_EVENTS` ids each. */
+export const LONGEST_BLOCK = 4_194_304;
+export const PART_EVENTS = 25;
+
 /**
- * A piece of an archived history. `firstEventId` is the first id that the chunk covers (1, 1001, 2001 …) whether or
- * not that event is known, so that a chunk keeps its key while its execution is still running; `lastEventId` is the
- * greatest id in it. `sha256` is of the uncompressed bytes.
+ * A piece of an archived history. `firstEventId` is the first id that the chunk covers (1, 1001, 2001 …; of a block
+ * that is cut 1, 26, 51 …) whether or not that event is known, so that a chunk keeps its key while its execution is
+ * still running; `lastEventId` is the greatest id in it. `sha256` is of the uncompressed bytes.
  */
 export interface Chunk {
   readonly firstEventId: number;
@@ -46,14 +50,17 @@ export function eventIdOf(raw: unknown): number | undefined {
 }
 
 /**
- * Makes a chunk of raw events as AWS gave them, or of the JSON text of an array of them. They must lie in one block
- * of `CHUNK_EVENTS` ids: see `cutIntoChunks`.
+ * Makes a chunk of raw events as AWS gave them. They must lie in one block of `CHUNK_EVENTS` ids, or with a
+ * `firstEventId` of its own in one part of it: see `encodeBlock`.
  */
-export function encodeChunk(given: readonly unknown[] | string, codec: Codec): Chunk {
-  const rawEvents: readonly unknown[] = typeof given === 'string' ? JSON.parse(given) : given;
-  const bytes = Buffer.from(typeof given === 'string' ? given : JSON.stringify(given));
+export function encodeChunk(rawEvents: readonly unknown[], codec: Codec, firstEventId?: number): Chunk {
+  return chunkOf(rawEvents, Buffer.from(JSON.stringify(rawEvents)), codec, firstEventId);
+}
+
+/** The same where the JSON of the events is known. */
+export function chunkOf(rawEvents: readonly unknown[], bytes: Buffer, codec: Codec, startId?: number): Chunk {
   const lastEventId = rawEvents.reduce<number>((last, raw) => Math.max(last, eventIdOf(raw) ?? 0), 0);
-  const firstEventId = blockStart(Math.max(lastEventId, 1));
+  const firstEventId = startId ?? blockStart(Math.max(lastEventId, 1));
   return {
     firstEventId,
     lastEventId: Math.max(lastEventId, firstEventId),
@@ -110,4 +117,9 @@ export function decodeChunk(chunk: StoredChunk): DecodedChunk {
 /** The first event id of the block of `CHUNK_EVENTS` ids that holds `eventId`. */
 export function blockStart(eventId: number): number {
   return Math.floor((eventId - 1) / CHUNK_EVENTS) * CHUNK_EVENTS + 1;
+}
+
+/** The first event id of the part of `PART_EVENTS` ids that holds `eventId`. */
+export function partStart(eventId: number): number {
+  return Math.floor((eventId - 1) / PART_EVENTS) * PART_EVENTS + 1;
 }

@@ -1,7 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
-import { blockStart, eventIdOf } from './chunk.ts';
+import {
+  blockStart,
+  type Chunk,
+  type Codec,
+  chunkOf,
+  encodeChunk,
+  eventIdOf,
+  LONGEST_BLOCK,
+  partStart,
+} from './chunk.ts';
 
-/** The raw events of one block of ids, ready for `encodeChunk`. */
+/** The raw events of one block of ids, sorted. */
 export interface Block {
   readonly firstEventId: number;
   readonly rawEvents: readonly unknown[];
@@ -12,7 +21,7 @@ export interface Block {
  * execution depends on its history alone, whatever the pages were. Different events with one id are all kept, the
  * earliest first; an entry without an id stays behind the entry it followed.
  */
-export function cutIntoChunks(rawEvents: readonly unknown[]): readonly Block[] {
+export function cutIntoBlocks(rawEvents: readonly unknown[]): readonly Block[] {
   let id = 0;
   const placed = rawEvents.map((raw) => {
     id = eventIdOf(raw) ?? id;
@@ -51,4 +60,55 @@ function compareRaw(one: unknown, other: unknown): number {
   if (a !== b) return a < b ? -1 : 1;
   const [text, otherText] = [JSON.stringify(one), JSON.stringify(other)];
   return text < otherText ? -1 : 1;
+}
+
+/** The same of one block, cut into parts. */
+export function cutIntoParts({ firstEventId, rawEvents }: Block): readonly Block[] {
+  const parts: { firstEventId: number; rawEvents: unknown[] }[] = [];
+  let id = firstEventId;
+  for (const raw of rawEvents) {
+    id = eventIdOf(raw) ?? id;
+    const start = partStart(id);
+    const part = parts.at(-1);
+    if (part?.firstEventId === start) part.rawEvents.push(raw);
+    else parts.push({ firstEventId: start, rawEvents: [raw] });
+  }
+  return parts;
+}
+
+/**
+ * The chunks of a block: one, or one for each part where the JSON of the block is longer than `LONGEST_BLOCK`, so that
+ * whoever opens a chunk holds little, however large the payloads are.
+ * @param isLong the block is known to be that long, with events that are not given
+ */
+export function* encodeBlock(block: Block, codec: Codec, isLong = false): Generator<Chunk> {
+  const { rawEvents } = block;
+  if (!isLong && textLengthOf(rawEvents) <= LONGEST_BLOCK) {
+    const bytes = Buffer.from(JSON.stringify(rawEvents));
+    if (bytes.length <= LONGEST_BLOCK) {
+      yield chunkOf(rawEvents, bytes, codec);
+      return;
+    }
+  }
+  for (const part of cutIntoParts(block)) yield encodeChunk(part.rawEvents, codec, part.firstEventId);
+}
+
+/** How long the texts in raw events are together: their JSON has as many bytes at the least. */
+export function textLengthOf(rawEvents: readonly unknown[]): number {
+  let length = 0;
+  for (const raw of rawEvents) {
+    if (typeof raw === 'string') length += raw.length;
+    else if (typeof raw === 'object' && raw !== null) {
+      for (const value of Object.values(raw)) length += textLength(value);
+    }
+  }
+  return length;
+}
+
+function textLength(value: unknown): number {
+  if (typeof value === 'string') return value.length;
+  if (typeof value !== 'object' || value === null) return 0;
+  let length = 0;
+  for (const text of Object.values(value)) if (typeof text === 'string') length += text.length;
+  return length;
 }

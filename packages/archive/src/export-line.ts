@@ -9,7 +9,7 @@ import {
 /*
  * The file of an export: JSON lines. First a line `export`, last a line `end` without which the file was cut. Between
  * them each definition and state machine once, before the executions that need them, and each execution followed by
- * its events, a chunk a line, so that no line holds more than `CHUNK_EVENTS` events.
+ * its events, a chunk a line, so that no line holds more than `CHUNK_EVENTS` events, or much more than `LONGEST_BLOCK` bytes.
  */
 
 /** The format that this version writes and reads. */

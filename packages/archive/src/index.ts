@@ -20,9 +20,12 @@ export {
   decodeChunk,
   encodeChunk,
   eventIdOf,
+  LONGEST_BLOCK,
+  PART_EVENTS,
+  partStart,
   readChunkText,
 } from './chunk.ts';
-export { type Block, cutIntoChunks } from './cut.ts';
+export { type Block, cutIntoBlocks, cutIntoParts, encodeBlock, textLengthOf } from './cut.ts';
 export { type Damage, describeRange } from './damage.ts';
 export {
   type ExportEnd,

@@ -45,6 +45,32 @@ export async function readCodec(sql: Sql, executionId: string): Promise<number |
   return chunk?.codec;
 }
 
+/** What is stored between two event ids, without the bodies, in order. */
+export async function listChunks(
+  sql: Sql,
+  executionId: string,
+  range: { readonly fromEventId: number; readonly toEventId: number },
+): Promise<readonly Omit<ChunkRow, 'body'>[]> {
+  return sql`
+    select first_event_id, last_event_id, events, codec, raw_bytes, sha256
+    from history_chunks
+    where execution_id = ${executionId}
+      and first_event_id >= ${range.fromEventId} and first_event_id <= ${range.toEventId}
+    order by first_event_id`;
+}
+
+/** Takes the chunks that begin between two event ids away, to be replaced. Pass a transaction. */
+export async function removeChunks(
+  sql: Sql,
+  executionId: string,
+  range: { readonly fromEventId: number; readonly toEventId: number },
+): Promise<void> {
+  await sql`
+    delete from history_chunks
+    where execution_id = ${executionId}
+      and first_event_id >= ${range.fromEventId} and first_event_id <= ${range.toEventId}`;
+}
+
 /** Puts these chunks in place of all that the execution has. Pass a transaction. */
 export async function replaceChunks(
   sql: Sql,

@@ -20,7 +20,12 @@ export async function replaceFailures(
   await Promise.all([removal, addFailures(sql, executionId, failures)]); // sent together
 }
 
-async function addFailures(sql: Sql, executionId: string, failures: readonly NewFailure[]): Promise<void> {
+/** Adds these failures; those that are there stay as they are. */
+export async function addFailures(
+  sql: Sql,
+  executionId: string,
+  failures: readonly NewFailure[],
+): Promise<void> {
   if (failures.length === 0) return;
   await sql`
     insert into failures (execution_id, event_id, state, error, cause, failed_at)

@@ -17,9 +17,11 @@ export {
 export {
   type ChunkRow,
   copyChunks,
+  listChunks,
   readChunks,
   readChunksOf,
   readCodec,
+  removeChunks,
   replaceChunks,
   saveChunks,
 } from './chunks.ts';
@@ -91,7 +93,7 @@ export {
   readExecution,
   saveExecution,
 } from './executions.ts';
-export { listTopErrors, type NewFailure, replaceFailures } from './failures.ts';
+export { addFailures, listTopErrors, type NewFailure, replaceFailures } from './failures.ts';
 export { type FindingFilter, listFindings } from './finding-list.ts';
 export {
   countFindings,

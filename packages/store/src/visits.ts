@@ -24,7 +24,10 @@ export interface VisitRow {
 /** A visit to save, as replay's trace holds it; times in epoch milliseconds. */
 export type NewVisit = Omit<Visit, 'retries' | 'catcher' | 'choice'>;
 
-/** Puts these visits in place of all that the execution has, in one insert. Pass a transaction. */
+/** So many are written at once: the texts of a statement are held whole. */
+const AT_ONCE = 5000;
+
+/** Puts these visits in place of all that the execution has. Pass a transaction. */
 export async function replaceVisits(
   sql: Sql,
   executionId: string,
@@ -35,7 +38,12 @@ export async function replaceVisits(
 }
 
 async function addVisits(sql: Sql, executionId: string, visits: readonly NewVisit[]): Promise<void> {
-  if (visits.length === 0) return;
+  for (let from = 0; from < visits.length; from += AT_ONCE) {
+    await insertVisits(sql, executionId, visits.slice(from, from + AT_ONCE));
+  }
+}
+
+async function insertVisits(sql: Sql, executionId: string, visits: readonly NewVisit[]): Promise<void> {
   const at = (milliseconds: number | undefined) =>
     milliseconds === undefined ? null : new Date(milliseconds).toISOString();
   await sql`

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { CODECS, cutIntoChunks, encodeChunk } from '@steptrail/archive';
+import { CODECS, cutIntoBlocks, encodeBlock } from '@steptrail/archive';
 import {
   type Client,
   enqueueAlerts,
@@ -205,9 +205,7 @@ async function saveSeed(
       lastEventId: history.length,
       ...row,
     });
-    const chunks = cutIntoChunks(history).map(({ rawEvents }) =>
-      encodeChunk(rawEvents, CODECS.historyEvents),
-    );
+    const chunks = cutIntoBlocks(history).flatMap((block) => [...encodeBlock(block, CODECS.historyEvents)]);
     await saveChunks(tx, executionId, chunks);
     if (visits !== undefined) await replaceVisits(tx, executionId, visits);
     if (replay !== undefined) {
