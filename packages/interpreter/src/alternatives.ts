@@ -19,7 +19,7 @@ export interface Place {
 
 export const placeOf = (frame: Frame): Place => ({
   head: frame.head,
-  retries: [...frame.retries],
+  retries: frame.retries,
   attempt: frame.attempt,
   taskToken: frame.taskToken,
   catcher: frame.visit?.catcher,
@@ -27,7 +27,7 @@ export const placeOf = (frame: Frame): Place => ({
 
 const goBack = (frame: Frame, place: Place): void => {
   frame.head = place.head;
-  frame.retries = [...place.retries];
+  frame.retries = place.retries;
   frame.attempt = place.attempt;
   frame.taskToken = place.taskToken;
   if (frame.visit !== undefined) frame.visit.catcher = place.catcher;
@@ -83,8 +83,8 @@ export const optionsOf = (
         run.payload = payload;
         run.assigned = assigned;
         for (let at: Frame | undefined = frame; at !== undefined; at = at.within?.owner) {
-          const option = fitting(at, event);
-          if (option !== undefined) return option.take(event);
+          const option = fitting(run, at, event);
+          if (option !== undefined) return option.take(event, run, at, option.prediction);
         }
       },
     })),
@@ -98,11 +98,11 @@ export const orElse = (
   alternatives: readonly Alternative[] | (() => readonly Alternative[]),
 ): void => {
   if (run.facts.simulated || !frame.live) return;
-  const { stance } = frame;
-  settle(run, frame, {
+  const { options, stance } = frame;
+  settle(run, frame, options, {
     ...stance,
     doubts: () => [
-      ...(stance.doubts?.() ?? []),
+      ...(stance.doubts?.(run, frame) ?? []),
       ...optionsOf(run, frame, place, typeof alternatives === 'function' ? alternatives() : alternatives),
     ],
   });

@@ -1,5 +1,5 @@
 import type { QueryLanguage, State, StateMachine, StateType } from '@steptrail/asl';
-import { settle } from './frame.ts';
+import { NOTHING, settle } from './frame.ts';
 import { fieldText, type Program, type ScopeNode, type StateLogic, type StateNode } from './program.ts';
 import { compileChoice } from './states/choice.ts';
 import { compileFail } from './states/fail.ts';
@@ -81,7 +81,7 @@ const refused: StateLogic = {
       frame.state?.name ?? '',
       'The definition of this state is not valid, so nothing can be said about what follows.',
     );
-    settle(run, frame, { options: [], lost: true });
+    settle(run, frame, NOTHING, { lost: true });
   },
 };
 

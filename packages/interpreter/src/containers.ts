@@ -77,7 +77,7 @@ export const compileFailing = (
     const alternatives: Alternative[] = [];
     const ends = remedies.filter((remedy) => remedy.kind !== 'retry');
     const expectFailed = (): Option => ({
-      prediction: { type: failedType, previous: frame.head },
+      prediction: { type: failedType },
       take: (event) => {
         frame.head = event.id;
         settleRemedies(run, frame, failure, ends);
@@ -98,7 +98,7 @@ export const compileFailing = (
         types: [failedType],
         doubt: UNSETTLED_REMEDY,
         failure,
-        go: () => settle(run, frame, { options: [expectFailed()] }),
+        go: () => settle(run, frame, [expectFailed()]),
       });
     }
     if (failure.error === 'States.Runtime' || failure.orError === 'States.Runtime') {
@@ -118,20 +118,21 @@ export const compileFailing = (
     const again = restart(run, frame);
     if (again === undefined) return;
     const option = noted(frame, likeliest.retrier, again);
-    expectCuts(run, frame, first, cuts, option, backOffOf(run, frame, likeliest), instead, origin);
+    const waiting = backOffOf(run, frame, likeliest);
+    expectCuts(run, frame, first, cuts, option, () => waiting, instead, origin);
   };
 
   const startAgain = (run: Run, frame: Frame, remedy: Remedy & { kind: 'retry' }): void => {
     takeRetry(frame, remedy.retrier);
     const again = restart(run, frame);
-    if (again !== undefined) settle(run, frame, { options: [noted(frame, remedy.retrier, again)] });
+    if (again !== undefined) settle(run, frame, [noted(frame, remedy.retrier, again)]);
   };
 
   const noted = (frame: Frame, retrier: number, again: Option): Option => ({
     prediction: again.prediction,
-    take: (event) => {
+    take: (...taken) => {
       noteRetry(frame, retrier);
-      again.take(event);
+      again.take(...taken);
     },
   });
 

@@ -1,7 +1,15 @@
 import type { EventType } from '@steptrail/history';
-import { type Container, endFrame, type Frame, type Option, type Run, settle } from './frame.ts';
+import {
+  type Container,
+  endFrame,
+  type Frame,
+  type Option,
+  type Run,
+  type Stance,
+  settle,
+  waitingOf,
+} from './frame.ts';
 import { breakVisit } from './visits.ts';
-import type { Waiting } from './waiting.ts';
 
 /*
  * What is cut when a Parallel or a Map fails: its other branches or iterations end, and leave markers.
@@ -47,9 +55,10 @@ const cutFrame = (run: Run, frame: Frame, cuts: Cut[], failing: boolean): void =
   const type = frame.visit === undefined ? undefined : CUT_STATES[frame.visit.stateType];
   // A Parallel or Map that failed by itself has its own Failed event already.
   if (type !== undefined && failing && frame.visit?.stateType !== 'Task') cuts.push({ type, rare: true });
-  if (frame.stance.waits?.waitsFor === 'map run') cuts.push({ type: 'MapRunAborted', rare: true });
+  const waits = waitingOf(frame);
+  if (waits?.waitsFor === 'map run') cuts.push({ type: 'MapRunAborted', rare: true });
   if (type !== undefined && (!failing || frame.visit?.stateType === 'Task')) {
-    const running = frame.visit?.stateType === 'Task' && frame.stance.waits?.work !== undefined;
+    const running = frame.visit?.stateType === 'Task' && waits?.work !== undefined;
     // Recorded of a failing Task in a Parallel whose work failed; of a failed evaluation there is no recording.
     const worked = frame.visit?.error !== 'States.QueryEvaluationError';
     const failed = worked && frame.within?.owner.state?.type === 'Parallel';
@@ -66,7 +75,7 @@ export const expectCuts = (
   first: Cut | undefined,
   cuts: readonly Cut[],
   goOn: Option,
-  waits: Waiting | undefined,
+  waits: Stance['waits'],
   /** What may come instead of the event that goes on. */
   instead?: () => readonly Option[],
   /** To what else these events may point. */
@@ -95,7 +104,7 @@ export const expectCuts = (
     const options: Option[] = [];
     if (firstOpen !== undefined) {
       options.push({
-        prediction: { ...firstOpen, previous: frame.head, orPrevious },
+        prediction: { ...firstOpen, orPrevious },
         take: () => {
           firstOpen = undefined;
           again();
@@ -105,7 +114,7 @@ export const expectCuts = (
     for (const [type, count] of open) {
       if (count === 0) continue;
       options.push({
-        prediction: { type, previous: frame.head, orPrevious },
+        prediction: { type, orPrevious },
         take: (event) => {
           open.set(type, count - 1);
           if (type === 'TaskStateAborted') certain -= 1;
@@ -128,7 +137,7 @@ export const expectCuts = (
     }
     options.push({
       prediction: { ...goOn.prediction, orPrevious },
-      take: (event) => {
+      take: (event, ...rest) => {
         if (firstOpen !== undefined) {
           run.disagree(
             event.id,
@@ -149,10 +158,10 @@ export const expectCuts = (
             `Of the Tasks that were cut, ${certain} ${certain === 1 ? 'is' : 'are'} not marked as aborted.`,
           );
         }
-        goOn.take(event);
+        goOn.take(event, ...rest);
       },
     });
-    settle(run, frame, { options, waits, doubts: instead });
+    settle(run, frame, options, { waits, doubts: instead });
   };
   again();
 };
@@ -170,16 +179,9 @@ const writeCuts = (
   cuts: readonly Cut[],
   from: number,
   goOn: Option,
-  waits: Waiting | undefined,
+  waits: Stance['waits'],
 ): void => {
   const cut = cuts[from];
-  if (cut === undefined) return settle(run, frame, { options: [goOn], waits });
-  settle(run, frame, {
-    options: [
-      {
-        prediction: { ...cut, previous: frame.head },
-        take: () => writeCuts(run, frame, cuts, from + 1, goOn, waits),
-      },
-    ],
-  });
+  if (cut === undefined) return settle(run, frame, [goOn], { waits });
+  settle(run, frame, [{ prediction: cut, take: () => writeCuts(run, frame, cuts, from + 1, goOn, waits) }]);
 };

@@ -56,12 +56,13 @@ const assignedOf = (assigned: ReadonlyMap<string, Json> | undefined) =>
 /** The event that a prediction becomes once it has an id and a time. */
 export const eventFromPrediction = (
   prediction: Prediction,
+  previousEventId: number,
   id: number,
   timestamp: number,
   payload: Value | undefined,
   answered: Answered = {},
 ): Event => {
-  const { type, previous: previousEventId, settings } = prediction;
+  const { type, settings } = prediction;
   // Written out, not spread: a literal that begins with a spread takes a hundred times as long (Node 20).
   const text = payload === undefined ? 'null' : textOf(payload);
   const name = prediction.name ?? '';

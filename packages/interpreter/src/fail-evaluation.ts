@@ -1,6 +1,6 @@
 import { orElse, placeOf } from './alternatives.ts';
 import { type Failure, stateCause } from './expressions/index.ts';
-import { type Frame, type Run, settle } from './frame.ts';
+import { type Frame, type Option, type Run, settle } from './frame.ts';
 import type { PredictedFailure, Prediction } from './prediction.ts';
 import { failFatally } from './progress.ts';
 
@@ -66,25 +66,22 @@ export const failEvaluation = (
     failure: predicted,
     location: failure.location,
   };
-  settle(run, frame, {
-    options: [
-      {
-        prediction,
-        take: (event) => {
-          frame.head = event.id;
-          if (event.type !== 'EvaluationFailed' || run.facts.foreseen !== undefined) {
-            return settleFailure(predicted);
-          }
-          // From here on the recorded texts are the failure; the first comparison has judged them.
-          settleFailure({
-            ...predicted,
-            error: event.error ?? null,
-            cause: event.cause ?? null,
-            wording: 'exact',
-            perhapsOnce: true,
-          });
-        },
-      },
-    ],
-  });
+  const failed: Option = {
+    prediction,
+    take: (event) => {
+      frame.head = event.id;
+      if (event.type !== 'EvaluationFailed' || run.facts.foreseen !== undefined) {
+        return settleFailure(predicted);
+      }
+      // From here on the recorded texts are the failure; the first comparison has judged them.
+      settleFailure({
+        ...predicted,
+        error: event.error ?? null,
+        cause: event.cause ?? null,
+        wording: 'exact',
+        perhapsOnce: true,
+      });
+    },
+  };
+  settle(run, frame, [failed]);
 };

@@ -1,7 +1,7 @@
 import type { Event } from '@steptrail/history';
 import { show } from './compare-json.ts';
 import { isIteration, nameOf } from './event-fields.ts';
-import { allOptions, type Frame, type Option } from './frame.ts';
+import { allOptions, type Frame, type Option, type Run } from './frame.ts';
 import type { Prediction } from './prediction.ts';
 
 /*
@@ -26,19 +26,22 @@ const fittingOf = (options: readonly Option[], event: Event): Option | undefined
 };
 
 /** The option that the event may be. */
-export const fitting = ({ stance }: Frame, event: Event): Option | undefined => {
-  const { options, others, doubts } = stance;
+export const fitting = (run: Run, frame: Frame, event: Event): Option | undefined =>
+  fittingOf(frame.options, event) ?? seldomFitting(run, frame, event);
+
+const seldomFitting = (run: Run, frame: Frame, event: Event): Option | undefined => {
+  const { others, doubts } = frame.stance;
   return (
-    fittingOf(options, event) ??
-    (others === undefined ? undefined : fittingOf(others(), event)) ??
-    (doubts === undefined ? undefined : fittingOf(doubts(), event))
+    (others === undefined ? undefined : fittingOf(others, event)) ??
+    (doubts === undefined ? undefined : fittingOf(doubts(run, frame), event))
   );
 };
 
 /** What a frame expects, in words. */
-export const describeExpected = ({ stance }: Frame): string => {
-  if (stance.missing !== undefined) return `a state ${stance.missing.map(quoted).join(' or ')}`;
-  return allOptions(stance).map(describe).join(' or ') || 'nothing more here';
+export const describeExpected = (frame: Frame): string => {
+  const { missing } = frame.stance;
+  if (missing !== undefined) return `a state ${missing.map(quoted).join(' or ')}`;
+  return allOptions(frame).map(describe).join(' or ') || 'nothing more here';
 };
 
 const quoted = (name: string): string => JSON.stringify(name);

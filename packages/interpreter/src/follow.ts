@@ -3,7 +3,7 @@ import type { Chain } from './chain.ts';
 import { recordedAssigned } from './compare-assigned.ts';
 import { isIteration, nameOf, payloadOf } from './event-fields.ts';
 import { describeEvent, describeExpected, fitting } from './fitting.ts';
-import { allOptions, type Frame, type Option, type Remembered, type Run } from './frame.ts';
+import { allOptions, type Frame, type Option, previousOf, type Remembered, type Run } from './frame.ts';
 import { type Heads, isList } from './heads.ts';
 import { type Ledger, stateNameOf } from './ledger.ts';
 import { adoptEvent } from './resync.ts';
@@ -69,19 +69,12 @@ export const createFollower = (
   const unknownGround = createUnknownGround();
   const owners: (Remembered | undefined)[] = [];
   const followers: (string | undefined)[] = [];
-  const take = createTakeEvent(
-    run,
-    heads,
-    ledger,
-    { owners, followers },
-    unknownGround,
-    circumstances.timesUnder,
-  );
+  const take = createTakeEvent(run, ledger, { owners, followers }, unknownGround, circumstances.timesUnder);
 
   const searchFrame = (event: Event): { frame: Frame; option: Option } | undefined => {
     let looked = 0;
     for (const frame of run.frames) {
-      const option = fitting(frame, event);
+      const option = fitting(run, frame, event);
       if (option !== undefined) return { frame, option };
       looked += 1;
       if (looked === SEARCHED) break;
@@ -94,7 +87,7 @@ export const createFollower = (
     const name = nameOf(event);
     if (name === undefined) return undefined;
     if (!isIteration(event) && run.program.states.has(name)) return undefined;
-    return allOptions(frame.stance).find((option) => option.prediction.type === event.type);
+    return allOptions(frame).find((option) => option.prediction.type === event.type);
   };
 
   const wrongChain = (frame: Frame, option: Option, event: Event): void =>
@@ -102,7 +95,7 @@ export const createFollower = (
       event.id,
       stateNameOf(frame, event),
       'chain',
-      `previousEventId ${option.prediction.previous}`,
+      `previousEventId ${previousOf(frame, option.prediction)}`,
       `previousEventId ${event.previousEventId}`,
       'The event points to another event than the one that led to it.',
     );
@@ -121,7 +114,7 @@ export const createFollower = (
   };
 
   const takeIn = (frame: Frame, event: Event): boolean => {
-    const option = fitting(frame, event);
+    const option = fitting(run, frame, event);
     if (option === undefined) return false;
     take(frame, option, event);
     return true;
@@ -133,7 +126,7 @@ export const createFollower = (
     ledger.excuse = unknownGround.reasonFor(event);
     const alias = aliases.size === 0 ? undefined : aliases.get(previousEventId);
     for (const frame of alias === undefined ? NOBODY : candidatesAt(alias)) {
-      const option = fitting(frame, event);
+      const option = fitting(run, frame, event);
       if (option === undefined) continue;
       if (!circumstances.redriven) ledger.doubt(event, frame, UNRECOGNISED);
       take(frame, option, event);
@@ -209,7 +202,7 @@ export const createFollower = (
       candidates.length > 0 || excuse === undefined ? candidates : [...run.frames].slice(0, 50);
     for (const frame of searched) {
       const unrecognised = ledger.excuse !== undefined;
-      const over = skipAhead(run, frame, event, fitting, event.previousEventId, unrecognised);
+      const over = skipAhead(run, frame, event, event.previousEventId, unrecognised);
       if (over === undefined) continue;
       if (excuse === undefined) {
         ledger.diverge(
@@ -234,7 +227,7 @@ export const createFollower = (
       tried += 1;
       if (tried > TRIED) return false;
       for (const frame of [...candidatesAt(link.previousEventId)]) {
-        const over = skipAhead(run, frame, event, fitting, link.id, true);
+        const over = skipAhead(run, frame, event, link.id, true);
         if (over === undefined) continue;
         ledger.doubt(event, over.frame, UNRECOGNISED);
         over.frame.head = event.previousEventId;
@@ -269,13 +262,15 @@ export const createFollower = (
   return {
     follow,
     isSure: (event, lostBefore) => {
-      const frame = candidatesAt(event.previousEventId).find((each) => fitting(each, event) !== undefined);
+      const frame = candidatesAt(event.previousEventId).find(
+        (each) => fitting(run, each, event) !== undefined,
+      );
       let holder = frame;
       while (holder !== undefined && holder.enteredEventId === 0) holder = holder.within?.owner;
       return holder !== undefined && holder.enteredEventId >= lostBefore;
     },
     expects: (event) =>
-      candidatesAt(event.previousEventId).some((frame) => fitting(frame, event) !== undefined),
+      candidatesAt(event.previousEventId).some((frame) => fitting(run, frame, event) !== undefined),
     passOver: (event) => {
       aliases.set(event.id, aliases.get(event.previousEventId) ?? event.previousEventId);
       if (event.type === 'Unrecognised') unknownGround.enter(event, UNRECOGNISED);

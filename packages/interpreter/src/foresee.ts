@@ -1,7 +1,16 @@
 import type { Event } from '@steptrail/history';
 import { type Answered, eventFromPrediction } from './event-from-prediction.ts';
 import { isUnknown, type Json, reasonOf, unknown, unknownDraws } from './expressions/index.ts';
-import { type Budget, createFrame, type Frame, type Option, type Run } from './frame.ts';
+import {
+  allOptions,
+  type Budget,
+  createFrame,
+  type Frame,
+  type Option,
+  previousOf,
+  type Run,
+  waitingOf,
+} from './frame.ts';
 import type { PredictedFailure } from './prediction.ts';
 import type { Program, StateNode } from './program.ts';
 import { enterState } from './progress.ts';
@@ -117,7 +126,7 @@ const walk = (
     failure: undefined,
     witness: undefined,
     settled: (frame) => {
-      if (frame.live && frame.stance.options.length > 0 && !ready.includes(frame)) ready.push(frame);
+      if (frame.live && frame.options.length > 0 && !ready.includes(frame)) ready.push(frame);
     },
     disagree: () => {
       throw GIVEN_UP;
@@ -137,18 +146,25 @@ const walk = (
     return 0;
   };
 
-  const emit = ({ option, answered, payload }: Way): void => {
+  const emit = (frame: Frame, { option, answered, payload }: Way): void => {
     events += 1;
     budget.events -= 1;
     if (budget.events < 0) throw GIVEN_UP;
     const { prediction } = option;
     const value = payload ?? prediction.payload ?? jsonValue(null);
-    const event: Event = eventFromPrediction(prediction, events, 0, undefined, answered);
+    const event: Event = eventFromPrediction(
+      prediction,
+      previousOf(frame, prediction),
+      events,
+      0,
+      undefined,
+      answered,
+    );
     if (prediction.type === 'ExecutionSucceeded') ending = { status: 'SUCCEEDED', output: jsonOf(value) };
     else if (prediction.type === 'ExecutionFailed') ending = failedBy(prediction.failure);
     run.payload = value;
     run.assigned = prediction.assigned;
-    option.take(event);
+    option.take(event, run, frame, prediction);
   };
 
   try {
@@ -157,9 +173,9 @@ const walk = (
       const frame = ready.shift();
       if (frame === undefined) return undefined;
       if (!frame.live) continue;
-      const ways = waysOf(frame);
+      const ways = waysOf(run, frame);
       const way = ways[decide(ways.length)];
-      if (way !== undefined) emit(way);
+      if (way !== undefined) emit(frame, way);
     }
   } catch (thrown) {
     // More than may be walked, or a definition that nothing can walk through.
@@ -176,12 +192,13 @@ const failedBy = (failure: PredictedFailure | undefined): Ending => ({
   wording: failure?.wording ?? 'exact',
 });
 
-const waysOf = (frame: Frame): readonly Way[] => {
-  const { options, waits, doubts } = frame.stance;
+const waysOf = (run: Run, frame: Frame): readonly Way[] => {
+  const { options, stance } = frame;
+  const waits = waitingOf(frame);
   const [first] = options;
   if (first === undefined) return [];
   // What may come by the facts alone, such as an output over AWS's limit, or parameters that the service refuses.
-  const perhaps = (doubts?.() ?? []).map((option) => ({ option }));
+  const perhaps = (stance.doubts?.(run, frame) ?? []).map((option) => ({ option }));
   switch (waits?.work?.kind) {
     case undefined:
       // Only an open Choice leads to several states; whatever else has several options takes the first.
@@ -199,10 +216,7 @@ const waysOf = (frame: Frame): readonly Way[] => {
 
 /** The work succeeds, or fails: with each error that Retry and Catch name, or with another. */
 const answers = (frame: Frame, succeeds: Option, failure: string): readonly Way[] => {
-  const { options, others } = frame.stance;
-  const fails = [...options, ...(others?.() ?? [])].find(({ prediction }) =>
-    prediction.type.endsWith(failure),
-  );
+  const fails = allOptions(frame).find(({ prediction }) => prediction.type.endsWith(failure));
   const succeeded: Way = { option: succeeds, payload: jsonValue(unknown(RESULT)) };
   if (fails === undefined) return [succeeded];
   return [

@@ -4,27 +4,27 @@ import type { PredictedFailure, Prediction } from './prediction.ts';
 import type { Program, ScopeNode, StateNode } from './program.ts';
 import type { Children, DivergenceKind, Visit, VisitPlace } from './trace.ts';
 import type { Value } from './value.ts';
-import type { Waiting } from './waiting.ts';
+import type { OpenCall, Waiting } from './waiting.ts';
 
 /** One event that may come next, and what it does to the frame. */
 export interface Option {
   readonly prediction: Prediction;
-  readonly take: (event: Event) => void;
+  /** The frame is the one that expects it, the prediction the option's own. */
+  readonly take: (event: Event, run: Run, frame: Frame, prediction: Prediction) => void;
 }
 
-/** Where a frame stands: the events that may come next. Without `waits`, the first of them comes at once. */
+/** How a frame stands to the events that may come next. Without `waits`, the first of its options comes at once. */
 export interface Stance {
-  readonly options: readonly Option[];
   /**
    * The `orPrevious` of the first option, where it holds ends of iterations: they may be thousands, so that the frame
    * is found through the iterations that ended there.
    */
   readonly freed?: ReadonlySet<number> | undefined;
-  /** Options that seldom come, such as failures: made only when none of the others came. */
-  readonly others?: (() => readonly Option[]) | undefined;
-  readonly waits?: Waiting | undefined;
+  /** Options that seldom come, such as failures. */
+  readonly others?: readonly Option[] | undefined;
+  readonly waits?: ((frame: Frame) => Waiting | undefined) | undefined;
   /** What else may come where the facts say so, worked out only when none of the options came. */
-  readonly doubts?: (() => readonly Option[]) | undefined;
+  readonly doubts?: ((run: Run, frame: Frame) => readonly Option[]) | undefined;
   /** Why there are no options: what led here has been reported, and nobody can say what follows. */
   readonly lost?: true;
   /** Why there are no options: the definition leads to states that it does not have. */
@@ -38,9 +38,7 @@ export interface Variables {
   readonly outer: Variables | undefined;
 }
 
-export type OpenVisit = { -readonly [Field in keyof Visit]: Visit[Field] } & {
-  retries: { readonly retrier: number; readonly error?: string | undefined }[];
-};
+export type OpenVisit = { -readonly [Field in keyof Visit]: Visit[Field] };
 
 export type OpenPlace = { -readonly [Field in keyof VisitPlace]: VisitPlace[Field] };
 
@@ -82,12 +80,16 @@ export interface Frame {
   /** The event before the state's Entered, to which EvaluationFailed points. */
   beforeEntered: number;
   /** Retries taken in this visit, for each retrier. */
-  retries: number[];
+  retries: readonly number[];
   attempt: number;
   taskToken: Json | undefined;
   visit: OpenVisit | undefined;
   inner: Container | undefined;
+  /** The events that may come next. */
+  options: readonly Option[];
   stance: Stance;
+  /** The call of the Task that it is in, once that is scheduled. */
+  call: OpenCall | undefined;
   /** The event ids under which replay finds it. */
   heads: number | readonly number[];
   /** What the input should have been, where the recorded one diverged from it. */
@@ -160,7 +162,7 @@ export interface Run {
   failure: { eventId: number; state: string | undefined; failure: PredictedFailure } | undefined;
   /** Told of each event that a prediction fits, before it moves the frame. */
   readonly witness: ((frame: Frame, prediction: Prediction, event: Event) => void) | undefined;
-  /** Called whenever a frame has a new stance. */
+  /** Called whenever a frame expects other events. */
   readonly settled: (frame: Frame) => void;
   /** A disagreement that the step logic itself notices. */
   readonly disagree: (
@@ -173,11 +175,24 @@ export interface Run {
   ) => void;
 }
 
-/** Every option of a stance, the seldom ones too. */
-export const allOptions = ({ options, others }: Stance): readonly Option[] =>
-  others === undefined ? options : [...options, ...others()];
+/** Every option of a frame, the seldom ones too. */
+export const allOptions = ({ options, stance: { others } }: Frame): readonly Option[] =>
+  others === undefined ? options : [...options, ...others];
 
-export const nowhere: Stance = { options: [] };
+/** The event that one which fits the prediction points to. */
+export const previousOf = (frame: Frame, { previous }: Prediction): number => previous ?? frame.head;
+
+/** What the frame waits for; undefined where the next event comes at once. */
+export const waitingOf = (frame: Frame): Waiting | undefined => frame.stance.waits?.(frame);
+
+const PLAIN: Stance = {};
+
+/** For a frame that expects nothing: it has ended, or others go on in its place. */
+export const NOTHING: readonly Option[] = [];
+
+/** Shared: most states are never retried. */
+export const NO_RETRIES: readonly number[] = [];
+const NO_HEADS: readonly number[] = [];
 
 /** Where a frame lies among the others. */
 interface FramePlace {
@@ -223,13 +238,15 @@ const frameAt = (
   enteredEventId: 0,
   enteredAt: 0,
   beforeEntered: 0,
-  retries: [],
+  retries: NO_RETRIES,
   attempt: 1,
   taskToken: undefined,
   visit: undefined,
   inner: undefined,
-  stance: nowhere,
-  heads: [],
+  options: NOTHING,
+  stance: PLAIN,
+  call: undefined,
+  heads: NO_HEADS,
   doubtedInput: undefined,
   alternative: undefined,
   fallen: undefined,
@@ -239,8 +256,9 @@ const frameAt = (
   remembered,
 });
 
-/** Puts a frame into a new stance. */
-export const settle = (run: Run, frame: Frame, stance: Stance): void => {
+/** Lets a frame expect other events. */
+export const settle = (run: Run, frame: Frame, options: readonly Option[], stance: Stance = PLAIN): void => {
+  frame.options = options;
   frame.stance = stance;
   run.settled(frame);
 };
@@ -251,7 +269,7 @@ export const endFrame = (run: Run, frame: Frame): void => {
   frame.live = false;
   run.frames.delete(frame);
   if (frame.inner !== undefined) for (const child of frame.inner.children) endFrame(run, child);
-  settle(run, frame, nowhere);
+  settle(run, frame, NOTHING);
 };
 
 /** Ends a branch or an iteration that has come to its end. */

@@ -1,4 +1,4 @@
-import type { Frame, Remembered } from './frame.ts';
+import { type Frame, previousOf, type Remembered } from './frame.ts';
 
 /**
  * Which frames an event may follow: from an event id to the frames that wait for an event with it as its
@@ -7,7 +7,7 @@ import type { Frame, Remembered } from './frame.ts';
 export interface Heads {
   /** The frame there, the frames there, or undefined. */
   readonly at: (eventId: number) => Frame | readonly Frame[] | undefined;
-  /** Registers a frame under the ids that its stance accepts, and nowhere else. */
+  /** Registers a frame under the ids that its options accept, and nowhere else. */
   readonly place: (frame: Frame) => void;
 }
 
@@ -16,7 +16,7 @@ export const isList = (there: Frame | readonly Frame[]): there is readonly Frame
 const NOWHERE: readonly number[] = [];
 
 /** Whether the ends of iterations are all that the frame may follow beside what it is registered under. */
-const followsFreed = ({ stance: { freed, options } }: Frame): boolean =>
+const followsFreed = ({ options, stance: { freed } }: Frame): boolean =>
   freed !== undefined && options[0]?.prediction.orPrevious === freed;
 
 export const createHeads = (): Heads => {
@@ -57,13 +57,13 @@ export const createHeads = (): Heads => {
       const { heads } = frame;
       if (typeof heads === 'number') remove(heads, frame);
       else for (const eventId of heads) remove(eventId, frame);
-      const first = frame.stance.options[0]?.prediction;
+      const first = frame.options[0]?.prediction;
       if (frame.place?.ended === true) heirs[frame.head] = frame.within?.owner.remembered;
       if (!frame.live || (first === undefined && frame.inner !== undefined)) frame.heads = NOWHERE;
       else if (first === undefined) frame.heads = frame.head;
-      // All options of a stance follow the same event.
-      else if (first.orPrevious === undefined || followsFreed(frame)) frame.heads = first.previous;
-      else frame.heads = [first.previous, ...first.orPrevious];
+      // All options of a frame follow the same event.
+      else if (first.orPrevious === undefined || followsFreed(frame)) frame.heads = previousOf(frame, first);
+      else frame.heads = [previousOf(frame, first), ...first.orPrevious];
       if (typeof frame.heads === 'number') add(frame.heads, frame);
       else for (const eventId of frame.heads) add(eventId, frame);
     },

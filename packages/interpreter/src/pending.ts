@@ -1,6 +1,6 @@
 import type { Chain } from './chain.ts';
 import { isUnknown } from './expressions/index.ts';
-import type { Frame, Run } from './frame.ts';
+import { type Frame, type Run, waitingOf } from './frame.ts';
 import type { Bound, Pending } from './trace.ts';
 import { jsonOf } from './value.ts';
 import type { Waiting, WorkCall } from './waiting.ts';
@@ -43,7 +43,7 @@ export const pendingOf = (run: Run, chain: Chain, firstEventId: number): readonl
 const waitOf = (run: Run, frame: Frame, chain: Chain, firstEventId: number): Waiting => {
   const { resumed } = run;
   const from = resumed?.eventId ?? 0;
-  const { waits } = frame.stance;
+  const waits = waitingOf(frame);
   // What was waited for before a redrive is not waited for any more.
   if (waits !== undefined && waits.eventId > from) return waits;
   const { inner } = frame;

@@ -8,8 +8,8 @@ import type { Value } from './value.ts';
  */
 export interface Prediction {
   readonly type: EventType;
-  /** The previousEventId that AWS writes. */
-  readonly previous: number;
+  /** The previousEventId that AWS writes, where it is not the frame's last event. */
+  readonly previous?: number | undefined;
   /** Other previousEventIds seen in recordings of the same step. */
   readonly orPrevious?: ReadonlySet<number> | undefined;
   /** The state's name; in MapIteration events the Map's. */
@@ -28,6 +28,23 @@ export interface Prediction {
   /** Why nobody outside AWS knows that this event comes here: no reference and no recording settles it. */
   readonly doubt?: string | undefined;
 }
+
+/** A prediction with every field in place: what is looked at with every event should have one shape. */
+export const predict = (type: EventType, fields: Omit<Prediction, 'type'>): Prediction => ({
+  type,
+  previous: fields.previous,
+  orPrevious: fields.orPrevious,
+  name: fields.name,
+  index: fields.index,
+  length: fields.length,
+  payload: fields.payload,
+  orPayload: fields.orPayload,
+  assigned: fields.assigned,
+  failure: fields.failure,
+  settings: fields.settings,
+  location: fields.location,
+  doubt: fields.doubt,
+});
 
 /**
  * An error and its cause; null where there is none. `wording` is `derived` where the cause is AWS's own text

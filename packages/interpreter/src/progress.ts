@@ -3,16 +3,24 @@ import type { Event } from '@steptrail/history';
 import { failureShows, optionsOf, placeOf } from './alternatives.ts';
 import type { Outcome } from './data-flow.ts';
 import { jsonText, unknown } from './expressions/index.ts';
-import { endFrame, type Frame, type Option, type Run, settle } from './frame.ts';
-import type { PredictedFailure } from './prediction.ts';
+import {
+  endFrame,
+  type Frame,
+  NO_RETRIES,
+  NOTHING,
+  type Option,
+  type Run,
+  type Stance,
+  settle,
+} from './frame.ts';
+import { type PredictedFailure, predict } from './prediction.ts';
 import type { StateNode } from './program.ts';
 import { jsonOf, type Value } from './value.ts';
 import { isAssignedOversize } from './variable-limits.ts';
 import { breakVisit, closeVisit, openVisit } from './visits.ts';
-import type { Waiting } from './waiting.ts';
 
 /*
- * From state to state: entering, exiting, ending and failing. Every function puts a frame into its next stance.
+ * From state to state: entering, exiting, ending and failing. Every function says what a frame expects next.
  */
 
 /** UTF-8 bytes that an input, output or result may have. @see step-functions.md section 5.1 */
@@ -35,12 +43,15 @@ export const enterState = (run: Run, frame: Frame, names: readonly string[], inp
   for (const name of names) {
     const node = frame.scope.states.get(name);
     if (node === undefined) continue;
-    options.push({
-      prediction: { type: node.entered, previous: frame.head, name, payload: input },
-      take: (event) => takeEntered(run, frame, node, event, input),
-    });
+    options.push({ prediction: predict(node.entered, { name, payload: input }), take: enter });
   }
-  settle(run, frame, options.length > 0 ? { options } : { options, missing: names });
+  if (options.length > 0) settle(run, frame, options);
+  else settle(run, frame, options, { missing: names });
+};
+
+const enter: Option['take'] = (event, run, frame, { name = '', payload }) => {
+  const node = frame.scope.states.get(name);
+  if (node !== undefined) takeEntered(run, frame, node, event, payload);
 };
 
 /** A frame is in a state from now on. */
@@ -61,9 +72,10 @@ export const takeEntered = (
   frame.enteredAt = event.timestamp;
   frame.input = run.payload;
   frame.doubtedInput = predicted === run.payload ? undefined : predicted;
-  frame.retries = [];
+  frame.retries = NO_RETRIES;
   frame.attempt = 1;
   frame.taskToken = undefined;
+  frame.call = undefined;
   openVisit(run, frame, event);
   node.logic.begin(run, frame);
 };
@@ -81,12 +93,21 @@ export const limitFailure = (name: string): PredictedFailure => ({
 
 /** What few exits have. */
 interface ExitMore {
-  readonly waits?: Waiting | undefined;
+  readonly waits?: Stance['waits'];
   readonly orPrevious?: ReadonlySet<number> | undefined;
   readonly orPayload?: Value | undefined;
 }
 
 const NOTHING_MORE: ExitMore = {};
+
+/** What the event that leaves a state does. */
+export type Leave = Option['take'];
+
+/** The way out of a state that leads there. */
+export const leaveTo =
+  (next: Next): Leave =>
+  (event, run, frame) =>
+    takeExited(run, frame, event, next);
 
 /** Recorded of the machine's own states; inside a branch whoever encloses it may see the failure as well. */
 const oversizeOptions = (run: Run, frame: Frame, name: string): readonly Option[] => {
@@ -105,36 +126,33 @@ const variablesRefused = (run: Run, frame: Frame): Option => {
   return executionFailed(run, frame, { error: reason, cause: reason, wording: 'exact' });
 };
 
+/** What may come instead of an exit: what it would hand on is too large. */
+const tooLarge = (run: Run, frame: Frame): readonly Option[] => {
+  const exit = frame.options.find(({ prediction }) => prediction.type === frame.state?.exited)?.prediction;
+  if (exit?.payload === undefined) return NOTHING;
+  return [
+    ...(isOversize(exit.payload) ? oversizeOptions(run, frame, exit.name ?? '') : []),
+    ...(isAssignedOversize(frame, exit.assigned) ? [variablesRefused(run, frame)] : []),
+  ];
+};
+
+const LEAVING: Stance = { doubts: tooLarge };
+
 /** The frame exits its state. */
 export const exitState = (
   run: Run,
   frame: Frame,
-  outcome: Outcome,
-  next: Next,
+  { output, assigned }: Outcome,
+  leave: Leave,
   more: ExitMore = NOTHING_MORE,
 ): void => {
   const { state } = frame;
   if (state?.exited === undefined) return;
-  const exit: Option = {
-    prediction: {
-      type: state.exited,
-      previous: frame.head,
-      orPrevious: more.orPrevious,
-      name: state.name,
-      payload: outcome.output,
-      orPayload: more.orPayload,
-      assigned: outcome.assigned,
-    },
-    take: (event) => takeExited(run, frame, event, next),
-  };
-  settle(run, frame, {
-    options: [exit],
-    waits: more.waits,
-    doubts: () => [
-      ...(isOversize(outcome.output) ? oversizeOptions(run, frame, state.name) : []),
-      ...(isAssignedOversize(frame, outcome.assigned) ? [variablesRefused(run, frame)] : []),
-    ],
-  });
+  const { waits, orPrevious, orPayload } = more;
+  const { name } = state;
+  const prediction = predict(state.exited, { orPrevious, name, payload: output, orPayload, assigned });
+  const stance = waits === undefined ? LEAVING : { doubts: tooLarge, waits };
+  settle(run, frame, [{ prediction, take: leave }], stance);
 };
 
 /** A frame has left its state. */
@@ -162,22 +180,20 @@ export const takeExited = (run: Run, frame: Frame, event: Event, next: Next): vo
 const endScope = (run: Run, frame: Frame, output: Value): void => {
   frame.state = undefined;
   if (frame.within !== undefined) return frame.within.childEnded(frame, output);
-  settle(run, frame, {
-    options: [
-      {
-        prediction: { type: 'ExecutionSucceeded', previous: frame.head, payload: output },
-        take: () => {
-          run.ended = true;
-          endFrame(run, frame);
-        },
+  settle(run, frame, [
+    {
+      prediction: predict('ExecutionSucceeded', { payload: output }),
+      take: () => {
+        run.ended = true;
+        endFrame(run, frame);
       },
-    ],
-  });
+    },
+  ]);
 };
 
 /** The option that the whole execution fails here at once. */
 export const executionFailed = (run: Run, frame: Frame, failure: PredictedFailure): Option => ({
-  prediction: { type: 'ExecutionFailed', previous: frame.head, failure },
+  prediction: { type: 'ExecutionFailed', failure },
   take: (event) => {
     const error = typeof failure.error === 'string' ? failure.error : undefined;
     // The end is an event of the execution.
@@ -198,14 +214,14 @@ export const failFrame = (run: Run, frame: Frame, failure: PredictedFailure): vo
     }
   }
   if (frame.within !== undefined) return frame.within.childFailed(frame, failure);
-  settle(run, frame, { options: [executionFailed(run, frame, failure)] });
+  settle(run, frame, [executionFailed(run, frame, failure)]);
 };
 
 /** A failure that no Retry or Catch sees, wherever it happens: States.Runtime. */
 export const failFatally = (run: Run, frame: Frame, failure: PredictedFailure): void => {
   noteFailure(frame, failure);
   run.failure = { eventId: frame.head, state: frame.state?.name, failure };
-  settle(run, frame, { options: [executionFailed(run, frame, failure)] });
+  settle(run, frame, [executionFailed(run, frame, failure)]);
 };
 
 /** The last error of a visit, whatever comes of it. */

@@ -4,7 +4,7 @@ import { payloadOf } from './event-fields.ts';
 import type { Answered } from './event-from-prediction.ts';
 import { findUnknown, isUnknown, type Json } from './expressions/index.ts';
 import { fillUnknown } from './fill-unknown.ts';
-import { allOptions, type Frame, type Option } from './frame.ts';
+import { allOptions, type Frame, type Option, type Run, waitingOf } from './frame.ts';
 import type { PredictedFailure, Prediction, Settings } from './prediction.ts';
 import { jsonOf, jsonValue, recordedValue, textValue, type Value } from './value.ts';
 import type { Recalled, Step } from './world.ts';
@@ -53,11 +53,11 @@ export const createStepCounter = (): StepCounter => {
 
 /** Whether an event comes from outside or is a marker, so that it is due at once whatever the frame waits for. */
 const isAnswer = (frame: Frame, { type }: Prediction): boolean =>
-  MARKER.test(type) || (frame.stance.waits?.work !== undefined && !type.endsWith('TimedOut'));
+  MARKER.test(type) || (waitingOf(frame)?.work !== undefined && !type.endsWith('TimedOut'));
 
 /** When an event is due: at the end of a wait, else with the event before it. */
 export const dueTime = (frame: Frame, prediction: Prediction, previous: number): number =>
-  isAnswer(frame, prediction) ? previous : (frame.stance.waits?.until ?? previous);
+  isAnswer(frame, prediction) ? previous : (waitingOf(frame)?.until ?? previous);
 
 export interface Chosen {
   readonly option: Option;
@@ -66,18 +66,19 @@ export interface Chosen {
 
 /** The option that the record has, of several the one it has first; undefined where it has none. */
 export const chooseRecalled = (
+  run: Run,
   frame: Frame,
   recall: (prediction: Prediction) => Recalled | undefined,
 ): Chosen | undefined => {
   let first: Chosen | undefined;
-  for (const option of allOptions(frame.stance)) {
+  for (const option of allOptions(frame)) {
     const recalled = recall(option.prediction);
     if (recalled === undefined || (first !== undefined && first.recalled.event.id < recalled.event.id))
       continue;
     first = { option, recalled };
   }
   if (first !== undefined) return first;
-  for (const option of frame.stance.doubts?.() ?? []) {
+  for (const option of frame.stance.doubts?.(run, frame) ?? []) {
     const recalled = recall(option.prediction);
     if (recalled !== undefined && agrees(option.prediction, recalled.event)) return { option, recalled };
   }

@@ -1,4 +1,4 @@
-import { type Frame, nowhere, type Option, type Run, settle } from './frame.ts';
+import { type Frame, NO_RETRIES, NOTHING, type Option, previousOf, type Run, settle } from './frame.ts';
 import { takeEntered } from './progress.ts';
 import { breakVisit } from './visits.ts';
 
@@ -11,7 +11,7 @@ import { breakVisit } from './visits.ts';
 /** Brings a frame, and what runs inside it, back to the beginning of the state that it stood in. */
 export const reopen = (run: Run, frame: Frame, redrivenId: number): void => {
   const { state, inner, fallen } = frame;
-  frame.retries = [];
+  frame.retries = NO_RETRIES;
   frame.attempt = 1;
   if (state === undefined) return widen(run, frame, redrivenId, []);
   reopenVisit(run, frame);
@@ -37,7 +37,7 @@ const raise = (
 ): void => {
   frame.fallen = undefined;
   frame.inner = container;
-  settle(run, frame, nowhere);
+  settle(run, frame, NOTHING);
   for (const child of children) {
     container.children.add(child);
     run.frames.add(child);
@@ -51,14 +51,14 @@ const raise = (
 const failAgain = (run: Run, frame: Frame, redrivenId: number): void => {
   if (frame.within !== undefined) return widen(run, frame, redrivenId, [endsAgain(run, frame, redrivenId)]);
   frame.state?.logic.begin(run, frame);
-  const [again] = frame.stance.options;
+  const [again] = frame.options;
   if (again === undefined || again.prediction.type !== 'ExecutionFailed') {
     return widen(run, frame, redrivenId, []);
   }
   const { failure, ...prediction } = again.prediction;
   const bare: Option = {
     prediction,
-    take: (event) => {
+    take: (event, ...rest) => {
       const error = 'error' in event ? event.error : undefined;
       if (error !== undefined && failure !== undefined && error !== failure.error) {
         run.disagree(
@@ -70,10 +70,10 @@ const failAgain = (run: Run, frame: Frame, redrivenId: number): void => {
           'A redriven Fail state fails as it did.',
         );
       }
-      again.take(event);
+      again.take(event, ...rest);
     },
   };
-  settle(run, frame, { options: [bare] });
+  settle(run, frame, [bare]);
   widen(run, frame, redrivenId, []);
 };
 
@@ -100,26 +100,23 @@ const widen = (run: Run, frame: Frame, redrivenId: number, own: readonly Option[
           {
             prediction: {
               type: `${state.type}StateEntered`,
-              previous: frame.head,
               name: state.name,
               payload: input,
             },
             take: (event) => takeEntered(run, frame, state, event, input),
           },
         ];
-  const options = [...own, ...stance.options, ...anew];
+  const options = [...own, ...frame.options, ...anew];
   const all = new Set([
     redrivenId,
     frame.head,
-    ...options.flatMap(({ prediction }) => [prediction.previous, ...(prediction.orPrevious ?? [])]),
+    ...options.flatMap(({ prediction }) => [previousOf(frame, prediction), ...(prediction.orPrevious ?? [])]),
   ]);
-  settle(run, frame, {
-    ...stance,
-    options: options.map((option) => ({
-      ...option,
-      prediction: { ...option.prediction, orPrevious: all },
-    })),
-  });
+  const widened = options.map((option) => ({
+    ...option,
+    prediction: { ...option.prediction, orPrevious: all },
+  }));
+  settle(run, frame, widened, stance);
 };
 
 const reopenVisit = (run: Run, frame: Frame): void => {

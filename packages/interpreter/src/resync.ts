@@ -2,7 +2,7 @@ import type { Event, StateType } from '@steptrail/history';
 import { EVENT_TYPES, isEventType } from '@steptrail/history';
 import { isIteration, nameOf } from './event-fields.ts';
 import { unknown } from './expressions/index.ts';
-import { createFrame, endFrame, type Frame, type Run, settle } from './frame.ts';
+import { createFrame, endFrame, type Frame, NOTHING, type Run, settle } from './frame.ts';
 import { fieldText, type StateNode } from './program.ts';
 import { type Next, nextOf, takeEntered, takeExited } from './progress.ts';
 import { jsonValue } from './value.ts';
@@ -174,20 +174,19 @@ const lose = (run: Run, frame: Frame, event: Event): Frame => {
   leaveInner(run, frame);
   frame.head = event.id;
   frame.state = undefined;
-  settle(run, frame, { options: [], lost: true });
+  settle(run, frame, NOTHING, { lost: true });
   return frame;
 };
 
 /** The frame still expects what it expected, now behind this event. */
 const keepPlace = (run: Run, frame: Frame, event: Event): Frame => {
   frame.head = event.id;
-  const { stance } = frame;
-  settle(run, frame, {
-    ...stance,
-    options: stance.options.map((option) => ({
-      ...option,
-      prediction: { ...option.prediction, previous: event.id, orPrevious: new Set([event.previousEventId]) },
-    })),
-  });
+  const { options, stance } = frame;
+  const orPrevious = new Set([event.previousEventId]);
+  const moved = options.map((option) => ({
+    ...option,
+    prediction: { ...option.prediction, previous: event.id, orPrevious },
+  }));
+  settle(run, frame, moved, stance);
   return frame;
 };

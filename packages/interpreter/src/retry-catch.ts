@@ -8,7 +8,7 @@ import { failEvaluation } from './fail-evaluation.ts';
 import type { Frame, Run } from './frame.ts';
 import type { PredictedFailure } from './prediction.ts';
 import { fieldText } from './program.ts';
-import { exitState, failFrame } from './progress.ts';
+import { exitState, failFrame, type Leave, leaveTo } from './progress.ts';
 import { jsonOf, jsonValue, noText, type Value } from './value.ts';
 import type { Waiting } from './waiting.ts';
 
@@ -24,7 +24,7 @@ export type Remedy =
   | { readonly kind: 'none' };
 
 export interface CatcherNode {
-  readonly next: string;
+  readonly leave: Leave;
   readonly outcome: (run: Run, frame: Frame, errorOutput: Json) => Evaluation<Outcome>;
 }
 
@@ -84,12 +84,12 @@ const errorOutputOf = (run: Run, frame: Frame, failure: PredictedFailure): Json 
 
 const compileCatcher = (catcher: Catcher, jsonata: boolean): CatcherNode => {
   const assign: AssignStep = compileAssignStep(catcher.Assign, jsonata);
-  const next = fieldText(catcher.Next);
+  const leave = leaveTo({ kind: 'state', name: fieldText(catcher.Next) });
   if (jsonata) {
     const output: Expression | undefined =
       catcher.Output === undefined ? undefined : compileJsonataTemplate(catcher.Output, 'Output');
     return {
-      next,
+      leave,
       outcome: (run, frame, errorOutput) => {
         const input = jsonOf(frame.input);
         const assigned = assign(run, frame, input, { errorOutput });
@@ -106,7 +106,7 @@ const compileCatcher = (catcher: Catcher, jsonata: boolean): CatcherNode => {
   }
   const place = compileResultPath(catcher.ResultPath);
   return {
-    next,
+    leave,
     outcome: (run, frame, errorOutput) => {
       const assigned = assign(run, frame, errorOutput);
       if (!assigned.ok) return assigned;
@@ -204,20 +204,23 @@ export const takeCatch = (
   const outcome = remedy.catcher.outcome(run, frame, errorOutputOf(run, frame, failure));
   if (!outcome.ok) return failEvaluation(run, frame, outcome, (again) => failFrame(run, frame, again));
   if (frame.visit !== undefined) frame.visit.catcher = remedy.index;
-  exitState(run, frame, outcome.value, { kind: 'state', name: remedy.catcher.next });
+  exitState(run, frame, outcome.value, remedy.catcher.leave);
 };
 
 /** Decides on a retry: the next attempt has a RetryCount one higher. */
 export const takeRetry = (frame: Frame, retrier: number): void => {
-  frame.retries[retrier] = (frame.retries[retrier] ?? 0) + 1;
+  const retries = [...frame.retries];
+  retries[retrier] = (retries[retrier] ?? 0) + 1;
+  frame.retries = retries;
   frame.attempt += 1;
 };
 
 /** Writes a retry into the visit, once it shows in the history. */
 export const noteRetry = (frame: Frame, retrier: number): void => {
-  if (frame.visit === undefined) return;
-  frame.visit.attempts = frame.attempt;
-  frame.visit.retries.push({ retrier, error: frame.visit.error });
+  const { visit, attempt } = frame;
+  if (visit === undefined) return;
+  visit.attempts = attempt;
+  visit.retries = [...visit.retries, { retrier, error: visit.error }];
 };
 
 /** The wait before a retry. */

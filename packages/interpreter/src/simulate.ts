@@ -3,7 +3,15 @@ import { type Event, parseStatesArn } from '@steptrail/history';
 import { compile, type Definition, isProgram } from './compile.ts';
 import { type Answered, eventFromPrediction, textOf } from './event-from-prediction.ts';
 import { type Json, seededDraws, unknown, unknownDraws } from './expressions/index.ts';
-import { allOptions, createFrame, type Frame, type Option, type Run } from './frame.ts';
+import {
+  allOptions,
+  createFrame,
+  type Frame,
+  type Option,
+  previousOf,
+  type Run,
+  waitingOf,
+} from './frame.ts';
 import { type Program, timeLimitOf } from './program.ts';
 import { enterState, PAYLOAD_LIMIT } from './progress.ts';
 import { chooseRecalled, completeFromRecord, createStepCounter, dueTime } from './recall.ts';
@@ -95,7 +103,7 @@ export function simulate(given: Program | Definition, input: Json, world: World)
         work.forget(frame);
         return;
       }
-      if (frame === current || frame.stance.options.length === 0 || ready.includes(frame)) return;
+      if (frame === current || frame.options.length === 0 || ready.includes(frame)) return;
       // A Parallel or Map whose last part is done goes on before anything else.
       if (frame.inner === undefined && current?.within?.owner === frame) ready.unshift(frame);
       else ready.push(frame);
@@ -128,7 +136,7 @@ export function simulate(given: Program | Definition, input: Json, world: World)
       written.text.length > PAYLOAD_LIMIT / 3 &&
       Buffer.byteLength(written.text) > PAYLOAD_LIMIT
     ) {
-      const over = frame.stance.doubts?.()[0];
+      const over = frame.stance.doubts?.(run, frame)[0];
       if (over !== undefined && option.prediction.type.endsWith('Exited')) {
         chosen = over;
         payload = undefined;
@@ -138,14 +146,14 @@ export function simulate(given: Program | Definition, input: Json, world: World)
     const { prediction } = chosen;
     if (events.length >= limit - 1 && prediction.type !== 'ExecutionSucceeded') return overflow();
     const id = events.length + 1;
-    const event = eventFromPrediction(prediction, id, now, written, answered);
+    const event = eventFromPrediction(prediction, previousOf(frame, prediction), id, now, written, answered);
     append(event);
     if ('name' in event && event.type.endsWith('StateEntered') && event.name !== undefined) {
       visits.set(event.name, (visits.get(event.name) ?? 0) + 1);
     }
     run.payload = written ?? NOTHING;
     run.assigned = prediction.assigned;
-    chosen.take(event);
+    chosen.take(event, run, frame, prediction);
   };
 
   const overflow = (): void => {
@@ -167,8 +175,8 @@ export function simulate(given: Program | Definition, input: Json, world: World)
   const advance = (frame: Frame): void => {
     current = frame;
     while (frame.live && !run.ended) {
-      const { waits } = frame.stance;
-      const [first] = frame.stance.options;
+      const waits = waitingOf(frame);
+      const [first] = frame.options;
       if (first === undefined) break;
       const due = dueAsRecorded(frame) ?? (waits === undefined ? dueInTime(frame, first) : undefined);
       if (due !== undefined) {
@@ -176,7 +184,7 @@ export function simulate(given: Program | Definition, input: Json, world: World)
         break;
       }
       if (waits !== undefined) {
-        wait(frame, waits, allOptions(frame.stance));
+        wait(frame, waits, allOptions(frame));
         break;
       }
       if (now < notBefore) {
@@ -191,10 +199,10 @@ export function simulate(given: Program | Definition, input: Json, world: World)
   /** What the record has of the frame's next step, and when it is due here. */
   const dueAsRecorded = (frame: Frame): Due | undefined => {
     if (recall === undefined) return undefined;
-    const chosen = chooseRecalled(frame, (prediction) => recall(steps.stepOf(frame, prediction)));
+    const chosen = chooseRecalled(run, frame, (prediction) => recall(steps.stepOf(frame, prediction)));
     if (chosen === undefined) return undefined;
     const { prediction } = chosen.option;
-    const previous = events[prediction.previous - 1]?.timestamp ?? world.start;
+    const previous = events[previousOf(frame, prediction) - 1]?.timestamp ?? world.start;
     const { event, late } = chosen.recalled;
     return { option: chosen.option, at: dueTime(frame, prediction, previous) + late, rank: event.id };
   };
@@ -203,7 +211,7 @@ export function simulate(given: Program | Definition, input: Json, world: World)
   const dueInTime = (frame: Frame, option: Option): Due | undefined => {
     if (world.latency === undefined) return undefined;
     const { prediction } = option;
-    const previous = events[prediction.previous - 1]?.timestamp ?? now;
+    const previous = events[previousOf(frame, prediction) - 1]?.timestamp ?? now;
     return {
       option,
       at: Math.max(notBefore, previous + world.latency(steps.stepOf(frame, prediction))),

@@ -1,7 +1,8 @@
 import { EVENT_TYPES, type Event, type EventType, isEventType } from '@steptrail/history';
 import { eventFromPrediction } from './event-from-prediction.ts';
 import { unknown } from './expressions/index.ts';
-import { allOptions, type Frame, type Option, type Run } from './frame.ts';
+import { fitting } from './fitting.ts';
+import { allOptions, type Frame, type Option, previousOf, type Run } from './frame.ts';
 import { possibleNext } from './resync.ts';
 import { jsonValue } from './value.ts';
 
@@ -73,7 +74,6 @@ export const skipAhead = (
   run: Run,
   start: Frame,
   event: Event,
-  fitting: (frame: Frame, event: Event) => Option | undefined,
   /** Where the first missing event stands: where the event says that its predecessor stands, so that the chain holds. */
   standsAt: number,
   /** Whether an event of an unknown type stands there: what work answered cannot be told then. */
@@ -83,7 +83,7 @@ export const skipAhead = (
   let frame: Frame | undefined = start;
   while (frame !== undefined && missing.length < STEPS) {
     const at: Frame = frame;
-    const option: Option | undefined = allOptions(at.stance).find((each) => leadsTo(at, each, event, run));
+    const option: Option | undefined = allOptions(at).find((each) => leadsTo(at, each, event, run));
     if (option === undefined) return undefined;
     const { prediction } = option;
     if (unrecognised && (missing.length === 1 || (answered(prediction.type) && isWork(prediction.type)))) {
@@ -93,13 +93,12 @@ export const skipAhead = (
     run.payload = prediction.payload ?? jsonValue(unknown('an event before it is missing'));
     run.assigned = prediction.assigned;
     const owner: Frame | undefined = at.within?.owner;
-    option.take({
-      ...eventFromPrediction({ ...prediction, payload: undefined }, standsAt, event.timestamp, undefined),
-      previousEventId: prediction.previous,
-    });
+    const previous = previousOf(at, prediction);
+    const skipped = eventFromPrediction(prediction, previous, standsAt, event.timestamp, undefined);
+    option.take(skipped, run, at, prediction);
     const inside: readonly Frame[] = at.inner === undefined ? [] : [...at.inner.children].slice(0, 50);
     for (const next of [at, ...inside, ...(owner === undefined ? [] : [owner])]) {
-      const fits = fitting(next, event);
+      const fits = fitting(run, next, event);
       if (fits !== undefined) return { frame: next, option: fits, missing };
     }
     frame = at.live ? at : owner;

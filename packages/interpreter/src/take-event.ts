@@ -2,10 +2,10 @@ import type { Event } from '@steptrail/history';
 import { type Compared, compareEvent } from './compare-event.ts';
 import type { Findings } from './compare-json.ts';
 import { fitting } from './fitting.ts';
-import type { Frame, Option, Remembered, Run } from './frame.ts';
-import type { Heads } from './heads.ts';
+import { type Frame, type Option, type Remembered, type Run, settle } from './frame.ts';
 import { createKnownPayloads } from './known-payloads.ts';
 import { type Ledger, stateNameOf } from './ledger.ts';
+import type { Prediction } from './prediction.ts';
 import type { DivergenceKind } from './trace.ts';
 import type { UnknownGround } from './unknown-ground.ts';
 import type { Value } from './value.ts';
@@ -35,7 +35,6 @@ export type TakeEvent = (frame: Frame, option: Option, event: Event) => void;
 
 export const createTakeEvent = (
   run: Run,
-  heads: Heads,
   ledger: Ledger,
   { owners, followers }: Trail,
   unknownGround: UnknownGround,
@@ -50,15 +49,15 @@ export const createTakeEvent = (
     timesUnder,
   };
 
-  const compare = (option: Option, event: Event): Compared => {
+  const compare = (prediction: Prediction, event: Event): Compared => {
     if (found.length > 0) found.length = 0;
-    return compareEvent(option.prediction, event, findings, known);
+    return compareEvent(prediction, event, findings, known);
   };
 
   const take = (frame: Frame, option: Option, event: Event): void => {
     const { alternative } = frame;
     frame.alternative = undefined;
-    const compared = compare(option, event);
+    const compared = compare(option.prediction, event);
     if (found.length === 0) return move(frame, option, event, compared);
     const told = found.slice();
     const diverged = told.some((each) => typeof each !== 'string');
@@ -83,13 +82,14 @@ export const createTakeEvent = (
     if (frame.visit !== undefined) frame.visit.events += 1;
     // What the state misses may be what the unknown event stands for.
     ledger.excuse = unknownGround.reasonFor(event);
-    option.take(event);
+    option.take(event, run, frame, option.prediction);
     ledger.excuse = undefined;
   };
 
-  /** Takes the event if it fits a prediction without any divergence. */
-  const takeIfAgreeing = (frame: Frame, option: Option, event: Event): boolean => {
-    const compared = compare(option, event);
+  /** Takes the event if it fits the option without any divergence, with that payload where one is given. */
+  const takeIfAgreeing = (frame: Frame, option: Option, event: Event, payload?: Value): boolean => {
+    const { prediction } = option;
+    const compared = compare(payload === undefined ? prediction : { ...prediction, payload }, event);
     const told = found.slice();
     if (told.some((each) => typeof each !== 'string')) return false;
     for (const each of told) if (typeof each === 'string') ledger.doubt(event, frame, each);
@@ -101,24 +101,23 @@ export const createTakeEvent = (
   const takeAlternative = (frame: Frame, option: Option, event: Event, payload: Value | undefined): boolean =>
     payload !== undefined &&
     option.prediction.payload !== undefined &&
-    takeIfAgreeing(frame, { ...option, prediction: { ...option.prediction, payload } }, event);
+    takeIfAgreeing(frame, option, event, payload);
 
   /**
    * An input that diverged is adopted; where what follows fits the input that should have been, the record of
    * the input was the fault, and the one divergence is already told.
    */
   const takeDoubted = (frame: Frame, event: Event): boolean => {
-    const { doubtedInput, input, stance, state } = frame;
+    const { doubtedInput, input, options, stance, state } = frame;
     if (doubtedInput === undefined || state === undefined || frame.head !== frame.enteredEventId)
       return false;
     frame.doubtedInput = undefined;
     frame.input = doubtedInput;
     state.logic.begin(run, frame);
-    const option = fitting(frame, event);
+    const option = fitting(run, frame, event);
     if (option !== undefined && takeIfAgreeing(frame, option, event)) return true;
     frame.input = input;
-    frame.stance = stance;
-    heads.place(frame);
+    settle(run, frame, options, stance);
     return false;
   };
 

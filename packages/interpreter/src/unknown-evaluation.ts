@@ -23,7 +23,7 @@ export const unknownEvaluation = (run: Run, at: Frame | undefined, event: Event)
     const definition = JSON.stringify(frame.state.definition);
     if (isAboutSomethingElse(withoutOpening(cause), definition)) return undefined;
   }
-  const predicted = frame.stance.options[0]?.prediction;
+  const predicted = frame.options[0]?.prediction;
   const rested = [frame.input, predicted?.payload, run.input].flatMap((value) =>
     value === undefined ? [] : [jsonOf(value)],
   );

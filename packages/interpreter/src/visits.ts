@@ -6,6 +6,9 @@ import type { Value } from './value.ts';
 const bytesOf = (value: Value): number | undefined =>
   value.text === undefined ? undefined : Buffer.byteLength(value.text);
 
+/** Shared: most visits have none. */
+const NO_RETRIES: OpenVisit['retries'] = [];
+
 /** A visit begins with the state's Entered event. */
 export const openVisit = (run: Run, frame: Frame, event: Event): void => {
   const { state } = frame;
@@ -26,7 +29,7 @@ export const openVisit = (run: Run, frame: Frame, event: Event): void => {
     inputBytes: bytesOf(run.payload),
     outputBytes: undefined,
     events: 1,
-    retries: [],
+    retries: NO_RETRIES,
     catcher: undefined,
     choice: undefined,
   };

@@ -34,11 +34,18 @@ export type Work =
       readonly phase: 'start' | 'end';
     };
 
+/** A call while it lasts. */
+export type OpenCall = { -readonly [Field in keyof WorkCall]: WorkCall[Field] };
+
 export interface WorkCall {
   readonly resource: TaskResource;
   readonly parameters: Value;
   readonly attempt: number;
   readonly scheduledAt: number;
+  /** Epoch milliseconds of its latest event. */
+  readonly since: number;
+  /** What its start answered. */
+  readonly answer?: Value | undefined;
   /** Epoch milliseconds from which its time-outs count; undefined while nobody has started it. */
   readonly startedAt?: number | undefined;
   readonly timeoutSeconds?: number | 'unknown' | undefined;

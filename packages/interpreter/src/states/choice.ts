@@ -12,14 +12,15 @@ import {
 import { failEvaluation, failureOf } from '../fail-evaluation.ts';
 import type { Frame, Run } from '../frame.ts';
 import { fieldText, type StateLogic } from '../program.ts';
-import { exitState, failFrame, type Next } from '../progress.ts';
+import { exitState, failFrame, type Leave, leaveTo } from '../progress.ts';
 import { jsonOf, jsonValue, type Value } from '../value.ts';
 
 const NO_WAY_OUT = 'Failed to transition out of the state. The state does not point to a next state.';
 
 interface RuleNode {
   readonly index: number;
-  readonly next: Next & { readonly kind: 'state' };
+  readonly next: string;
+  readonly leave: Leave;
   readonly test: (run: Run, frame: Frame, input: Value) => Evaluation;
   /** What the rule itself assigns. */
   readonly assign: (run: Run, frame: Frame, input: Value) => Evaluation<Assigned>;
@@ -33,10 +34,10 @@ interface Decision {
   readonly open: readonly RuleNode[] | undefined;
 }
 
-const anyOf = (open: readonly RuleNode[] = [], last: Next | undefined): Next => {
-  const names = open.map((rule) => rule.next.name);
-  if (last?.kind === 'state') names.push(last.name);
-  return { kind: 'any', names: [...new Set(names)] };
+const leaveToAny = (open: readonly RuleNode[] = [], last: string | undefined): Leave => {
+  const names = open.map((rule) => rule.next);
+  if (last !== undefined) names.push(last);
+  return leaveTo({ kind: 'any', names: [...new Set(names)] });
 };
 
 const asObject = (value: object): JsonObject => value as JsonObject;
@@ -51,9 +52,11 @@ const compileRule = (rule: ChoiceRule, index: number, jsonata: boolean): RuleNod
     jsonata && rule.Output !== undefined
       ? compileJsonataTemplate(rule.Output, `${location}/Output`)
       : undefined;
+  const next = fieldText(rule.Next);
   return {
     index,
-    next: { kind: 'state', name: fieldText(rule.Next) },
+    next,
+    leave: leaveTo({ kind: 'state', name: next }),
     test: (run, frame, input) => condition(scopeOf(run, frame, jsonOf(input))),
     assign: (run, frame, input) => assign(run, frame, jsonOf(input)),
     output:
@@ -69,8 +72,10 @@ export const compileChoice = (state: ChoiceState, jsonata: boolean): StateLogic 
   const rules = (Array.isArray(state.Choices) ? state.Choices : []).map((rule: ChoiceRule, index: number) =>
     compileRule(rule, index, jsonata),
   );
-  const fallback: Next | undefined =
-    typeof state.Default === 'string' ? { kind: 'state', name: state.Default } : undefined;
+  const fallback =
+    typeof state.Default === 'string'
+      ? { next: state.Default, leave: leaveTo({ kind: 'state', name: state.Default }) }
+      : undefined;
 
   /** The rules that may win: the last is true, or none is; those before it rest on unknown values. */
   const decide = (run: Run, frame: Frame, input: Value): Evaluation<Decision> => {
@@ -133,12 +138,12 @@ export const compileChoice = (state: ChoiceState, jsonata: boolean): StateLogic 
       const taken = certain ? rule : undefined;
       const outcome = outcomeOf(run, frame, input.value, taken, certain && rule === undefined);
       if (!outcome.ok) return fail(outcome);
-      const last = rule?.next ?? fallback;
-      const next = certain && last !== undefined ? last : anyOf(open, last);
-      if (!jsonata || state.Output === undefined) return exitState(run, frame, outcome.value, next);
+      const last = rule ?? fallback;
+      const leave = certain && last !== undefined ? last.leave : leaveToAny(open, last?.next);
+      if (!jsonata || state.Output === undefined) return exitState(run, frame, outcome.value, leave);
       // Whether the state's Output holds for a rule that has none of its own is in no reference.
       const orPayload = taken !== undefined && taken.output === undefined ? input.value : undefined;
-      exitState(run, frame, outcome.value, next, { orPayload });
+      exitState(run, frame, outcome.value, leave, { orPayload });
     },
   };
 };

@@ -21,7 +21,7 @@ import { type Frame, type Option, type Run, settle } from '../frame.ts';
 import { compileItems, compileLimit } from '../map-fields.ts';
 import type { PredictedFailure } from '../prediction.ts';
 import type { ScopeNode, StateLogic } from '../program.ts';
-import { exitState, failFatally, limitFailure, nextOf } from '../progress.ts';
+import { exitState, failFatally, leaveTo, limitFailure, nextOf } from '../progress.ts';
 import { jsonOf, jsonValue, type Value } from '../value.ts';
 
 /** Items of a Map as a list; of an object, its entries. */
@@ -53,7 +53,7 @@ export const compileDistributedMap = (state: MapState, jsonata: boolean, scope: 
     compileLimit(state.ItemBatcher ?? {}, 'MaxItemsPerBatch', jsonata),
     compileLimit(state.ItemBatcher ?? {}, 'MaxInputBytesPerBatch', jsonata),
   ];
-  const next = nextOf(state);
+  const leave = leaveTo(nextOf(state));
   const template = (given: Json | undefined, field: string): Expression | undefined =>
     given === undefined
       ? undefined
@@ -114,7 +114,6 @@ export const compileDistributedMap = (state: MapState, jsonata: boolean, scope: 
     return {
       prediction: {
         type: 'MapStateStarted',
-        previous: frame.head,
         length: run.facts.recorded ? length : (list?.length ?? 0),
       },
       take: (event) => {
@@ -137,19 +136,17 @@ export const compileDistributedMap = (state: MapState, jsonata: boolean, scope: 
     items: readonly Json[] | undefined,
     work: Work,
   ): void => {
-    settle(run, frame, {
-      options: [
-        {
-          prediction: { type: 'MapRunStarted', previous: frame.head },
-          take: (started) => takeMapRunStarted(run, frame, started, items, work),
-        },
-      ],
-      waits: {
+    const started: Option = {
+      prediction: { type: 'MapRunStarted' },
+      take: (began) => takeMapRunStarted(run, frame, began, items, work),
+    };
+    settle(run, frame, [started], {
+      waits: () => ({
         waitsFor: 'map run',
         since: event.timestamp,
         eventId: event.id,
         work: { kind: 'map run', phase: 'start', items },
-      },
+      }),
     });
     orMisconfigured(run, frame, work.input);
   };
@@ -195,7 +192,7 @@ export const compileDistributedMap = (state: MapState, jsonata: boolean, scope: 
         wording: 'exact',
       };
       failing.fail(run, frame, failure);
-      const again = frame.stance.options[0]?.prediction.type === 'MapStateStarted';
+      const again = frame.options[0]?.prediction.type === 'MapStateStarted';
       orElse(run, frame, placeOf(frame), [
         ...(again
           ? [
@@ -216,33 +213,28 @@ export const compileDistributedMap = (state: MapState, jsonata: boolean, scope: 
                 types: ['MapStateAborted' as const],
                 doubt: 'what follows a Map Run that was aborted is in no recording',
                 failure,
-                go: () =>
-                  settle(run, frame, {
-                    options: [
-                      { prediction: { type: 'MapStateAborted', previous: frame.head }, take: () => {} },
-                    ],
-                  }),
+                go: () => settle(run, frame, [{ prediction: { type: 'MapStateAborted' }, take: () => {} }]),
               },
             ]
           : []),
       ]);
     };
-    settle(run, frame, {
-      options: [
-        {
-          prediction: { type: 'MapRunSucceeded', previous: event.id, orPrevious },
-          take: (ended) => takeMapRunSucceeded(run, frame, ended, event.id, { ...work, mapRunArn }, before),
-        },
-        { prediction: { type: 'MapRunFailed', previous: event.id, orPrevious }, take: failedBy },
-        { prediction: { type: 'MapRunAborted', previous: event.id, orPrevious }, take: failedBy },
-      ],
-      waits: {
+    const ends: readonly Option[] = [
+      {
+        prediction: { type: 'MapRunSucceeded', orPrevious },
+        take: (ended) => takeMapRunSucceeded(run, frame, ended, event.id, { ...work, mapRunArn }, before),
+      },
+      { prediction: { type: 'MapRunFailed', orPrevious }, take: failedBy },
+      { prediction: { type: 'MapRunAborted', orPrevious }, take: failedBy },
+    ];
+    settle(run, frame, ends, {
+      waits: () => ({
         waitsFor: 'map run',
         since: event.timestamp,
         eventId: event.id,
         resource: mapRunArn,
         work: { kind: 'map run', phase: 'end', items },
-      },
+      }),
     });
     orMisconfigured(run, frame, work.input);
   };
@@ -259,22 +251,19 @@ export const compileDistributedMap = (state: MapState, jsonata: boolean, scope: 
     const reckoned = resultOf(run, frame, facts);
     // A made-up world says what only the children could.
     const result = jsonValue(run.facts.recorded ? reckoned : fillUnknown(reckoned, jsonOf(run.payload)));
-    settle(run, frame, {
-      options: [
-        {
-          prediction: { type: 'MapStateSucceeded', previous: event.id },
-          take: () => {
-            const outcome = flow.outcome(run, frame, result);
-            if (!outcome.ok) {
-              return failEvaluation(run, frame, outcome, (failure) => failing.fail(run, frame, failure));
-            }
-            // Recordings to mid-2024 point to MapRunSucceeded, newer ones to MapRunStarted.
-            frame.head = startedEventId;
-            exitState(run, frame, outcome.value, next, { orPrevious: new Set([event.id, ...before]) });
-          },
-        },
-      ],
-    });
+    const succeeded: Option = {
+      prediction: { type: 'MapStateSucceeded' },
+      take: () => {
+        const outcome = flow.outcome(run, frame, result);
+        if (!outcome.ok) {
+          return failEvaluation(run, frame, outcome, (failure) => failing.fail(run, frame, failure));
+        }
+        // Recordings to mid-2024 point to MapRunSucceeded, newer ones to MapRunStarted.
+        frame.head = startedEventId;
+        exitState(run, frame, outcome.value, leave, { orPrevious: new Set([event.id, ...before]) });
+      },
+    };
+    settle(run, frame, [succeeded]);
     if (findUnknown(jsonOf(result)) === undefined) return;
     // Without ResultWriter the results of all children may be too large together. @see ASL section 8.9
     const failure: PredictedFailure = { ...limitFailure(frame.state?.name ?? ''), wording: 'derived' };
@@ -288,7 +277,7 @@ export const compileDistributedMap = (state: MapState, jsonata: boolean, scope: 
     begin: (run, frame) => {
       const option = start(run, frame);
       if (option === undefined) return;
-      settle(run, frame, { options: [option] });
+      settle(run, frame, [option]);
       orMisconfigured(run, frame, frame.input);
     },
     adopt: (run, frame, event) => {

@@ -19,13 +19,15 @@ import {
   closeFrame,
   createFrame,
   type Frame,
+  NOTHING,
   type Option,
   type Run,
   settle,
 } from '../frame.ts';
 import { compileItems, compileLimit, type Limit } from '../map-fields.ts';
+import { predict } from '../prediction.ts';
 import type { StateLogic, StateNode } from '../program.ts';
-import { enterState, exitState, failFatally, nextOf } from '../progress.ts';
+import { enterState, exitState, failFatally, leaveTo, nextOf } from '../progress.ts';
 import { jsonOf, jsonValue, type Value } from '../value.ts';
 import {
   beginsFrom,
@@ -55,7 +57,7 @@ export const compileInlineMap = (
       : jsonata
         ? compileJsonataTemplate(template, 'ItemSelector')
         : compilePayloadTemplate(template);
-  const next = nextOf(state);
+  const leave = leaveTo(nextOf(state));
   const failing = compileFailing(state, jsonata, 'MapStateFailed', (run, frame) => start(run, frame));
 
   const start = (run: Run, frame: Frame): Option | undefined => {
@@ -74,7 +76,6 @@ export const compileInlineMap = (
     return {
       prediction: {
         type: 'MapStateStarted',
-        previous: frame.head,
         length: known === undefined ? unknown('the items are not known') : known.length,
       },
       take: (event) =>
@@ -107,6 +108,7 @@ export const compileInlineMap = (
       },
     };
     const recorded = 'length' in event ? event.length : undefined;
+    const freed = new Set<number>();
     const at: Iterations = {
       startedEventId: event.id,
       items: items ?? (typeof recorded === 'number' ? unknownItems(recorded) : undefined),
@@ -115,9 +117,14 @@ export const compileInlineMap = (
       limit: limit > 0 ? limit : run.facts.inlineConcurrency,
       begun: new Set(),
       container,
-      freed: new Set(),
+      freed,
       next: 0,
       ended: 0,
+      begin: (event) => iterationStarts(run, at, event),
+      stance: {
+        freed,
+        doubts: selector === undefined ? undefined : () => selectionDoubts(run, at),
+      },
     };
     frame.fallen = undefined;
     frame.inner = container;
@@ -128,23 +135,14 @@ export const compileInlineMap = (
   /** The Map itself: another iteration may start, or it waits for those that run. */
   const expectIteration = (run: Run, at: Iterations): void => {
     const frame = at.container.owner;
-    if (!mayBegin(at)) return settle(run, frame, { options: [] });
-    settle(run, frame, {
-      options: [
-        {
-          prediction: {
-            type: 'MapIterationStarted',
-            previous: beginsFrom(at),
-            orPrevious: startsWithMap(at) ? undefined : at.freed,
-            name: node.name,
-            index: run.facts.simulated ? at.next : undefined,
-          },
-          take: (event) => iterationStarts(run, at, event),
-        },
-      ],
-      freed: at.freed,
-      doubts: selector === undefined ? undefined : () => selectionDoubts(run, at),
+    if (!mayBegin(at)) return settle(run, frame, NOTHING);
+    const prediction = predict('MapIterationStarted', {
+      previous: beginsFrom(at),
+      orPrevious: startsWithMap(at) ? undefined : at.freed,
+      name: node.name,
+      index: run.facts.simulated ? at.next : undefined,
     });
+    settle(run, frame, [{ prediction, take: at.begin }], at.stance);
   };
 
   const iterationStarts = (run: Run, at: Iterations, event: Event): void => {
@@ -179,33 +177,30 @@ export const compileInlineMap = (
     child.head = event.id;
     const predicted = failureOf(frame, failed);
     if (!jsonata) return failFatally(run, child, predicted);
-    settle(run, child, {
-      options: [
-        {
-          prediction: {
-            type: 'EvaluationFailed',
-            previous: event.id,
-            orPrevious: new Set([at.startedEventId, frame.enteredEventId, frame.beforeEntered]),
-            name: node.name,
-            failure: predicted,
-            location: failed.location,
-          },
-          take: (evaluation) => {
-            frame.head = evaluation.id;
-            child.head = evaluation.id;
-            const cuts = abortChildren(run, at.container, child);
-            frame.inner = undefined;
-            const marker = {
-              type: 'MapIterationFailed',
-              name: node.name,
-              index: child.index,
-              rare: true,
-            } as const;
-            failing.failInside(run, frame, predicted, [marker, ...cuts]);
-          },
+    settle(run, child, [
+      {
+        prediction: {
+          type: 'EvaluationFailed',
+          orPrevious: new Set([at.startedEventId, frame.enteredEventId, frame.beforeEntered]),
+          name: node.name,
+          failure: predicted,
+          location: failed.location,
         },
-      ],
-    });
+        take: (evaluation) => {
+          frame.head = evaluation.id;
+          child.head = evaluation.id;
+          const cuts = abortChildren(run, at.container, child);
+          frame.inner = undefined;
+          const marker = {
+            type: 'MapIterationFailed',
+            name: node.name,
+            index: child.index,
+            rare: true,
+          } as const;
+          failing.failInside(run, frame, predicted, [marker, ...cuts]);
+        },
+      },
+    ]);
   };
 
   /** It may also fail before the iteration starts. */
@@ -231,51 +226,43 @@ export const compileInlineMap = (
   };
 
   const iterationEnds = (run: Run, at: Iterations, child: Frame, output: Value): void => {
-    settle(run, child, {
-      options: [
-        {
-          prediction: {
-            type: 'MapIterationSucceeded',
-            previous: child.head,
-            name: node.name,
-            index: child.index,
-          },
-          take: (event) => {
-            const frame = at.container.owner;
-            const outputs = countEnded(at, child, jsonOf(output));
-            if (frame.visit !== undefined) frame.visit.events += 1;
-            closeFrame(run, child);
-            if (outputs === undefined) expectIteration(run, at);
-            else succeed(run, frame, event.id, outputs);
-          },
+    const { index } = child;
+    settle(run, child, [
+      {
+        prediction: predict('MapIterationSucceeded', { name: node.name, index }),
+        take: (event) => {
+          const frame = at.container.owner;
+          const outputs = countEnded(at, child, jsonOf(output));
+          if (frame.visit !== undefined) frame.visit.events += 1;
+          closeFrame(run, child);
+          if (outputs === undefined) expectIteration(run, at);
+          else succeed(run, frame, event.id, outputs);
         },
-      ],
-    });
+      },
+    ]);
   };
 
   const succeed = (run: Run, frame: Frame, last: number, outputs: Json): void => {
     frame.head = last;
     frame.inner = undefined;
-    settle(run, frame, {
-      options: [
-        {
-          prediction: { type: 'MapStateSucceeded', previous: last },
-          take: () => {
-            const outcome = flow.outcome(run, frame, jsonValue(outputs));
-            if (!outcome.ok) {
-              return failEvaluation(run, frame, outcome, (failure) => failing.fail(run, frame, failure));
-            }
-            exitState(run, frame, outcome.value, next);
-          },
+    settle(run, frame, [
+      {
+        prediction: { type: 'MapStateSucceeded' },
+        take: () => {
+          const outcome = flow.outcome(run, frame, jsonValue(outputs));
+          if (!outcome.ok) {
+            return failEvaluation(run, frame, outcome, (failure) => failing.fail(run, frame, failure));
+          }
+          exitState(run, frame, outcome.value, leave);
         },
-      ],
-    });
+      },
+    ]);
   };
 
   return {
     begin: (run, frame) => {
       const option = start(run, frame);
-      if (option !== undefined) settle(run, frame, { options: [option] });
+      if (option !== undefined) settle(run, frame, [option]);
     },
     adopt: (run, frame, event) => {
       if (event.type === 'MapStateStarted') {

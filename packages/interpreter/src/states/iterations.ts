@@ -1,6 +1,6 @@
 import type { Event } from '@steptrail/history';
 import { type Json, unknown } from '../expressions/index.ts';
-import type { Container, Frame, Run } from '../frame.ts';
+import type { Container, Frame, Option, Run, Stance } from '../frame.ts';
 import { perhapsAbsent, type Value } from '../value.ts';
 
 /** One attempt of an inline Map: which items it has and how far it is. */
@@ -16,6 +16,9 @@ export interface Iterations {
   readonly freed: Set<number>;
   next: number;
   ended: number;
+  /** What the Map expects of the next iteration, but for where it starts. */
+  readonly begin: Option['take'];
+  readonly stance: Stance;
 }
 
 const MOST_ITEMS = 100_000;

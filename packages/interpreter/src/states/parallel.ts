@@ -11,13 +11,14 @@ import {
   closeFrame,
   createFrame,
   type Frame,
-  nowhere,
+  NOTHING,
   type Option,
   type Run,
   settle,
 } from '../frame.ts';
+import { predict } from '../prediction.ts';
 import type { StateLogic, StateNode } from '../program.ts';
-import { enterState, exitState, nextOf } from '../progress.ts';
+import { enterState, exitState, leaveTo, nextOf } from '../progress.ts';
 import { jsonOf, jsonValue, type Value } from '../value.ts';
 
 /** Parallel: runs its branches at once; its result is the array of their outputs in the definition's order. */
@@ -32,7 +33,7 @@ export const compileParallel = (
       compileScope(branch, `${node.pointer}/Branches/${index}`, node, index),
   );
   const flow = compileDataFlow(state, jsonata);
-  const next = nextOf(state);
+  const leave = leaveTo(nextOf(state));
   const failing = compileFailing(state, jsonata, 'ParallelStateFailed', (run, frame) => start(run, frame));
 
   const start = (run: Run, frame: Frame): Option | undefined => {
@@ -42,7 +43,7 @@ export const compileParallel = (
       return undefined;
     }
     return {
-      prediction: { type: 'ParallelStateStarted', previous: frame.head },
+      prediction: { type: 'ParallelStateStarted' },
       take: (event) => takeStarted(run, frame, event, work.value),
     };
   };
@@ -72,7 +73,7 @@ export const compileParallel = (
     };
     frame.fallen = undefined;
     frame.inner = container;
-    settle(run, frame, nowhere);
+    settle(run, frame, NOTHING);
     for (const [index, scope] of branches.entries()) {
       const child = createFrame(
         scope,
@@ -96,27 +97,22 @@ export const compileParallel = (
   const succeed = (run: Run, frame: Frame, last: number, outputs: readonly Json[]): void => {
     frame.head = last;
     frame.inner = undefined;
-    settle(run, frame, {
-      options: [
-        {
-          prediction: { type: 'ParallelStateSucceeded', previous: last },
-          take: () => exit(run, frame, outputs),
-        },
-      ],
-    });
+    settle(run, frame, [
+      { prediction: predict('ParallelStateSucceeded', {}), take: () => exit(run, frame, outputs) },
+    ]);
   };
 
   const exit = (run: Run, frame: Frame, outputs: readonly Json[]): void => {
     const outcome = flow.outcome(run, frame, jsonValue(outputs));
     if (!outcome.ok)
       return failEvaluation(run, frame, outcome, (failure) => failing.fail(run, frame, failure));
-    exitState(run, frame, outcome.value, next);
+    exitState(run, frame, outcome.value, leave);
   };
 
   return {
     begin: (run, frame) => {
       const option = start(run, frame);
-      if (option !== undefined) settle(run, frame, { options: [option] });
+      if (option !== undefined) settle(run, frame, [option]);
     },
     adopt: (run, frame, event) => {
       if (event.type === 'ParallelStateStarted') {

@@ -2,10 +2,10 @@ import type { TaskState } from '@steptrail/asl';
 import type { Event } from '@steptrail/history';
 import type { DataFlow } from '../data-flow.ts';
 import { type Evaluation, type Json, unknown } from '../expressions/index.ts';
-import type { Frame, Run } from '../frame.ts';
+import { type Frame, type Run, waitingOf } from '../frame.ts';
 import type { Settings } from '../prediction.ts';
 import type { Value } from '../value.ts';
-import type { WorkCall } from '../waiting.ts';
+import type { OpenCall, WorkCall } from '../waiting.ts';
 import type { TaskResource } from '../world.ts';
 import { compileCredentials, compileSeconds } from './task-settings.ts';
 
@@ -22,9 +22,9 @@ export interface Terms {
 export interface TaskCall {
   readonly prepare: (run: Run, frame: Frame) => Evaluation<Terms>;
   /** The call that a Scheduled event makes. */
-  readonly scheduled: (run: Run, frame: Frame, event: Event, terms: Terms) => WorkCall;
-  /** The call that an event belongs to which came without the terms it would have had. */
-  readonly adopted: (run: Run, frame: Frame, event: Event) => WorkCall;
+  readonly scheduled: (run: Run, frame: Frame, event: Event, terms: Terms) => OpenCall;
+  /** The call that an event belongs to: the one under way, else what the event itself tells. */
+  readonly of: (run: Run, frame: Frame, event: Event) => OpenCall;
 }
 
 type Seconds = WorkCall['timeoutSeconds'];
@@ -104,18 +104,22 @@ export const compileTaskCall = (
       parameters: run.payload,
       attempt: frame.attempt,
       scheduledAt: event.timestamp,
+      since: event.timestamp,
+      answer: undefined,
       startedAt: undefined,
       timeoutSeconds: timeoutIn(event, terms.timeout),
       heartbeatSeconds: beats ? heartbeatIn(event, terms.heartbeat) : undefined,
     }),
-    adopted: (run, frame, event) => {
-      const work = frame.stance.waits?.work;
-      if (work?.kind === 'task') return work.call;
+    of: (run, frame, event) => {
+      const { call } = frame;
+      if (call !== undefined && waitingOf(frame)?.work?.kind === 'task') return call;
       return {
         resource,
         parameters: run.payload,
         attempt: frame.attempt,
         scheduledAt: event.timestamp,
+        since: event.timestamp,
+        answer: undefined,
         startedAt: event.type.endsWith('Scheduled') ? undefined : event.timestamp,
         timeoutSeconds: timeoutIn(event, definedSeconds(state, 'TimeoutSeconds')),
         heartbeatSeconds: beats ? heartbeatIn(event, definedSeconds(state, 'HeartbeatSeconds')) : undefined,

@@ -8,7 +8,7 @@ import { noText } from '../value.ts';
 /** How the work of a Task fails, as far as its definition tells. */
 export interface TaskFailures {
   /** What a failing event must say. */
-  readonly predict: (type: EventType, previous: number) => Prediction;
+  readonly predict: (type: EventType) => Prediction;
   /** The failure that Retry and Catch see. */
   readonly failureIn: (run: Run, event: Event) => PredictedFailure;
 }
@@ -26,9 +26,8 @@ export const compileTaskFailures = (state: TaskState, settings: Settings | undef
     wording: 'exact',
   };
   return {
-    predict: (type, previous) => ({
+    predict: (type) => ({
       type,
-      previous,
       settings,
       failure: isTimeOut(type) ? timeOut : undefined,
       doubt: isTimeOut(type) && !bounded ? 'the definition gives the task no bound' : undefined,

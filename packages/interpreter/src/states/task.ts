@@ -5,14 +5,15 @@ import { compileDataFlow } from '../data-flow.ts';
 import { findUnknown, unknown } from '../expressions/index.ts';
 import { failEvaluation, failureOf } from '../fail-evaluation.ts';
 import { isFailedEvaluation } from '../failure-sentences.ts';
-import { type Frame, type Option, type Run, settle } from '../frame.ts';
-import type { PredictedFailure, Settings } from '../prediction.ts';
+import { type Frame, NOTHING, type Option, type Run, type Stance, settle, waitingOf } from '../frame.ts';
+import { type PredictedFailure, predict, type Settings } from '../prediction.ts';
 import { fieldText, type StateLogic } from '../program.ts';
 import {
   executionFailed,
   exitState,
   failFrame,
   isOversize,
+  leaveTo,
   limitFailure,
   nextOf,
   noteFailure,
@@ -29,8 +30,8 @@ import {
 } from '../retry-catch.ts';
 import { parseTaskResource } from '../task-resource.ts';
 import type { WaitsFor } from '../trace.ts';
-import { jsonOf, perhapsAbsent, type Value } from '../value.ts';
-import type { Waiting, WorkCall } from '../waiting.ts';
+import { jsonOf, perhapsAbsent } from '../value.ts';
+import type { OpenCall, Waiting } from '../waiting.ts';
 import { compileTaskCall } from './task-call.ts';
 import { compileTaskFailures } from './task-failures.ts';
 import { vocabularyOf } from './task-vocabulary.ts';
@@ -58,7 +59,7 @@ export const compileTask = (state: TaskState, jsonata: boolean): StateLogic => {
   const flow = compileDataFlow(state, jsonata);
   const tolerance = compileFaultTolerance(state, jsonata, 'work');
   const calls = compileTaskCall(state, resource, flow, jsonata);
-  const next = nextOf(state);
+  const leave = leaveTo(nextOf(state));
   const worked = resource.kind === 'activity';
   const submittedWaitsFor: WaitsFor =
     resource.pattern === 'callback'
@@ -86,27 +87,31 @@ export const compileTask = (state: TaskState, jsonata: boolean): StateLogic => {
     if (!terms.ok) return failEvaluation(run, frame, terms, (failure) => fail(run, frame, failure));
     const { parameters, settings } = terms.value;
     const scheduled: Option = {
-      prediction: { type: words.scheduled, previous: frame.head, payload: parameters, settings },
+      prediction: predict(words.scheduled, { payload: parameters, settings }),
       take: (event) => {
         if (backOff !== undefined) noteRetry(frame, backOff.retrier);
         takeScheduled(run, frame, event, calls.scheduled(run, frame, event, terms.value));
       },
     };
-    settle(run, frame, {
-      options: [scheduled],
-      others: () => failures(run, frame, words.failuresWhenEntered),
-      waits: backOff?.waiting,
-      doubts: () => [
-        ...(resource.kind === 'activity' ? [activityGone(run, frame)] : []),
-        executionFailed(run, frame, {
-          ...failureOf(frame, { ok: false, error: 'States.Runtime', cause: '' }),
-          parameters: findUnknown(jsonOf(frame.input)) === undefined ? parameters : frame.input,
-        }),
-        ...(isOversize(parameters)
-          ? [executionFailed(run, frame, { ...limitFailure(frame.state?.name ?? ''), wording: 'derived' })]
-          : []),
-      ],
-    });
+    if (backOff === undefined) settle(run, frame, [scheduled], whenEntered);
+    else settle(run, frame, [scheduled], { ...whenEntered, waits: () => backOff.waiting });
+  };
+
+  /** What may come where the service refuses the parameters, or they are too large. */
+  const refused = (run: Run, frame: Frame): readonly Option[] => {
+    const parameters = frame.options.find(({ prediction }) => prediction.type === words.scheduled)?.prediction
+      .payload;
+    if (parameters === undefined) return NOTHING;
+    return [
+      ...(resource.kind === 'activity' ? [activityGone(run, frame)] : []),
+      executionFailed(run, frame, {
+        ...failureOf(frame, { ok: false, error: 'States.Runtime', cause: '' }),
+        parameters: findUnknown(jsonOf(frame.input)) === undefined ? parameters : frame.input,
+      }),
+      ...(isOversize(parameters)
+        ? [executionFailed(run, frame, { ...limitFailure(frame.state?.name ?? ''), wording: 'derived' })]
+        : []),
+    ];
   };
 
   /** An activity that was deleted: no event of its own. How AWS words it is in no reference. */
@@ -119,95 +124,110 @@ export const compileTask = (state: TaskState, jsonata: boolean): StateLogic => {
     });
     return {
       prediction: { ...gone.prediction, doubt: reason },
-      take: (event) => {
+      take: (event, ...rest) => {
         const cause = 'cause' in event ? (event.cause ?? '') : '';
         if (isFailedEvaluation(cause)) {
           const why = 'The definition says that this state schedules its work.';
           run.disagree(event.id, frame, 'event', 'the work to be scheduled', cause, why);
         }
-        gone.take(event);
+        gone.take(event, ...rest);
       },
     };
   };
 
-  const failures = (run: Run, frame: Frame, types: readonly EventType[]): Option[] =>
+  const failures = (types: readonly EventType[]): readonly Option[] =>
     types.map((type) => ({
-      prediction: failing.predict(type, frame.head),
-      take: (event) => takeFailed(run, frame, event),
+      prediction: failing.predict(type),
+      take: (event, run, frame) => takeFailed(run, frame, event),
     }));
 
-  const waitingFor = (
+  const waitingFor =
+    (waitsFor: WaitsFor, phase: 'scheduled' | 'started' | 'submitted'): Stance['waits'] =>
+    ({ head, call }) =>
+      call && {
+        waitsFor,
+        since: call.since,
+        eventId: head,
+        resource: resource.arn,
+        work: { kind: 'task', phase, call },
+        answer: call.answer,
+      };
+
+  const whenEntered: Stance = { others: failures(words.failuresWhenEntered), doubts: refused };
+  const whenScheduled: Stance = {
+    others: failures(words.failuresWhenScheduled),
+    waits: waitingFor(worked ? 'activity worker' : 'task result', 'scheduled'),
+  };
+  const whenStarted: Stance = {
+    others: failures(words.failuresWhenStarted),
+    waits: waitingFor(worked ? 'activity result' : 'task result', 'started'),
+  };
+  const whenSubmitted: Stance = {
+    others: failures(['TaskFailed', 'TaskTimedOut']),
+    waits: waitingFor(submittedWaitsFor, 'submitted'),
+  };
+  const started: readonly Option[] = [
+    {
+      prediction: predict(words.started, { settings: answerSettings }),
+      take: (event, run, frame) => takeStarted(run, frame, event, frame.call),
+    },
+  ];
+  const succeeded: readonly Option[] = [
+    {
+      prediction: predict(words.succeeded, { settings: answerSettings }),
+      take: (event, run, frame) => takeSucceeded(run, frame, event),
+    },
+  ];
+  const answered: readonly Option[] =
+    words.submitted === undefined
+      ? succeeded
+      : [
+          {
+            prediction: predict(words.submitted, { settings: answerSettings }),
+            take: (event, run, frame) => takeSubmitted(run, frame, event, frame.call),
+          },
+        ];
+
+  const takeScheduled = (run: Run, frame: Frame, event: Event, call: OpenCall): void => {
+    frame.head = event.id;
+    frame.call = call;
+    call.since = event.timestamp;
+    call.answer = undefined;
+    settle(run, frame, started, whenScheduled);
+  };
+
+  const takeStarted = (
+    run: Run,
+    frame: Frame,
     event: Event,
-    call: WorkCall,
-    waitsFor: WaitsFor,
-    phase: 'scheduled' | 'started' | 'submitted',
-    answer?: Value,
-  ): Waiting => ({
-    waitsFor,
-    since: event.timestamp,
-    eventId: event.id,
-    resource: resource.arn,
-    work: { kind: 'task', phase, call },
-    answer,
-  });
-
-  const takeScheduled = (run: Run, frame: Frame, event: Event, call: WorkCall): void => {
+    call: OpenCall = calls.of(run, frame, event),
+  ): void => {
     frame.head = event.id;
-    const started: Option = {
-      prediction: { type: words.started, previous: event.id, settings: answerSettings },
-      take: (started) => takeStarted(run, frame, started, call),
-    };
-    settle(run, frame, {
-      options: [started],
-      others: () => failures(run, frame, words.failuresWhenScheduled),
-      waits: waitingFor(event, call, worked ? 'activity worker' : 'task result', 'scheduled'),
-    });
+    frame.call = call;
+    call.since = event.timestamp;
+    call.startedAt = event.timestamp;
+    call.answer = undefined;
+    settle(run, frame, answered, whenStarted);
   };
 
-  const succeeded = (run: Run, frame: Frame): Option => ({
-    prediction: { type: words.succeeded, previous: frame.head, settings: answerSettings },
-    take: (event) => takeSucceeded(run, frame, event),
-  });
-
-  const takeStarted = (run: Run, frame: Frame, event: Event, call: WorkCall): void => {
+  const takeSubmitted = (
+    run: Run,
+    frame: Frame,
+    event: Event,
+    call: OpenCall = calls.of(run, frame, event),
+  ): void => {
     frame.head = event.id;
-    const begun: WorkCall = {
-      resource: call.resource,
-      parameters: call.parameters,
-      attempt: call.attempt,
-      scheduledAt: call.scheduledAt,
-      startedAt: event.timestamp,
-      timeoutSeconds: call.timeoutSeconds,
-      heartbeatSeconds: call.heartbeatSeconds,
-    };
-    const answer: Option =
-      words.submitted === undefined
-        ? succeeded(run, frame)
-        : {
-            prediction: { type: words.submitted, previous: event.id, settings: answerSettings },
-            take: (submitted) => takeSubmitted(run, frame, submitted, begun),
-          };
-    settle(run, frame, {
-      options: [answer],
-      others: () => failures(run, frame, words.failuresWhenStarted),
-      waits: waitingFor(event, begun, worked ? 'activity result' : 'task result', 'started'),
-    });
-  };
-
-  const takeSubmitted = (run: Run, frame: Frame, event: Event, call: WorkCall): void => {
-    frame.head = event.id;
-    settle(run, frame, {
-      options: [succeeded(run, frame)],
-      others: () => failures(run, frame, ['TaskFailed', 'TaskTimedOut']),
-      waits: waitingFor(event, call, submittedWaitsFor, 'submitted', run.payload),
-    });
+    frame.call = call;
+    call.since = event.timestamp;
+    call.answer = run.payload;
+    settle(run, frame, succeeded, whenSubmitted);
   };
 
   const takeSucceeded = (run: Run, frame: Frame, event: Event): void => {
     frame.head = event.id;
     const outcome = flow.outcome(run, frame, run.payload);
     if (!outcome.ok) return failEvaluation(run, frame, outcome, (failure) => fail(run, frame, failure));
-    exitState(run, frame, outcome.value, next);
+    exitState(run, frame, outcome.value, leave);
   };
 
   const takeFailed = (run: Run, frame: Frame, event: Event): void => {
@@ -251,16 +271,15 @@ export const compileTask = (state: TaskState, jsonata: boolean): StateLogic => {
 
   const adopt = (run: Run, frame: Frame, event: Event): boolean => {
     if (event.type === words.scheduled) {
-      if (frame.stance.waits?.work !== undefined || frame.head !== frame.enteredEventId) {
+      if (waitingOf(frame)?.work !== undefined || frame.head !== frame.enteredEventId) {
         tolerance.takeUnseenRetry(frame);
       }
-      takeScheduled(run, frame, event, calls.adopted(run, frame, event));
+      takeScheduled(run, frame, event, calls.of(run, frame, event));
       return true;
     }
-    if (event.type === words.started) takeStarted(run, frame, event, calls.adopted(run, frame, event));
-    else if (event.type === words.submitted) {
-      takeSubmitted(run, frame, event, calls.adopted(run, frame, event));
-    } else if (event.type === words.succeeded) takeSucceeded(run, frame, event);
+    if (event.type === words.started) takeStarted(run, frame, event);
+    else if (event.type === words.submitted) takeSubmitted(run, frame, event);
+    else if (event.type === words.succeeded) takeSucceeded(run, frame, event);
     else if (failureTypes.has(event.type)) takeFailed(run, frame, event);
     else return false;
     return true;

@@ -15,7 +15,7 @@ import {
 import { failEvaluation } from '../fail-evaluation.ts';
 import type { Frame, Run } from '../frame.ts';
 import { fieldText, type StateLogic } from '../program.ts';
-import { exitState, failFrame, nextOf } from '../progress.ts';
+import { exitState, failFrame, leaveTo, nextOf } from '../progress.ts';
 import { jsonOf, type Value } from '../value.ts';
 
 /** Epoch milliseconds at which the wait ends; undefined where an unknown value decides. */
@@ -124,7 +124,7 @@ const compileUntil = (state: WaitState, jsonata: boolean): Until => {
 export const compileWait = (state: WaitState, jsonata: boolean): StateLogic => {
   const passage = compilePassage(state, jsonata);
   const until = compileUntil(state, jsonata);
-  const next = nextOf(state);
+  const leave = leaveTo(nextOf(state));
   return {
     begin: (run, frame) => {
       const input = passage.input(run, frame, frame.input);
@@ -137,13 +137,13 @@ export const compileWait = (state: WaitState, jsonata: boolean): StateLogic => {
         }
         return;
       }
-      exitState(run, frame, outcome.value, next, {
-        waits: {
+      exitState(run, frame, outcome.value, leave, {
+        waits: ({ enteredAt, enteredEventId }) => ({
           waitsFor: 'wait timer',
-          since: frame.enteredAt,
-          eventId: frame.enteredEventId,
+          since: enteredAt,
+          eventId: enteredEventId,
           until: due.value,
-        },
+        }),
       });
     },
   };
