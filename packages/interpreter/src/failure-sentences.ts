@@ -8,7 +8,7 @@ import { jsonOf, textValue } from './value.ts';
  */
 
 /**
- * The parts of a sentence are its groups. `path`, `field` and `expression` are written as the definition has them;
+ * The parts of a sentence are its groups. `path`, `call`, `field` and `expression` are written as the definition has them;
  * `value` is data; `detail` and `around` are more than recordings settle.
  */
 interface Sentence {
@@ -26,7 +26,7 @@ const SENTENCES: readonly Sentence[] = [
   },
   {
     about: 'path',
-    pattern: /^The function '(?<path>[\s\S]*?)' had the following error: (?<detail>[\s\S]*)$/,
+    pattern: /^The function '(?<call>[\s\S]*?)' had the following error: (?<detail>[\s\S]*)$/,
   },
   {
     about: 'path',
@@ -108,7 +108,7 @@ export interface Contradiction {
 }
 
 /** What the definition spells itself. One `$` of a context path may be missing. */
-const SPELLED = ['path', 'field', 'expression'] as const;
+const SPELLED = ['path', 'call', 'field', 'expression'] as const;
 
 const plain = (part: string): string => part.replace(/^\$\$/, '$').replace(/\s+/g, ' ').trim();
 
@@ -116,6 +116,9 @@ const sameValue = (left: string, right: string): boolean =>
   compareJson(jsonOf(textValue(left)), jsonOf(textValue(right))).verdict !== 'diverges';
 
 const isScalar = (text: string): boolean => /^[^{}[\]"]*$/.test(text);
+
+const isDeep = (place: string, field: string): boolean =>
+  place.endsWith(`/${field}`) || place.endsWith(`.${field}`);
 
 const mayBeTheSame = (ours: Sentence, theirs: Sentence, shared: boolean): boolean => {
   const about = new Set([ours.about, theirs.about]);
@@ -148,8 +151,7 @@ export const contradictionOf = (
     if (left === undefined || right === undefined) continue;
     // A field deep inside a template may be named with its place.
     const same =
-      plain(left) === plain(right) ||
-      (part === 'field' && (left.endsWith(`/${right}`) || right.endsWith(`/${left}`)));
+      plain(left) === plain(right) || (part === 'field' && (isDeep(left, right) || isDeep(right, left)));
     if (!same) return { expected: left, recorded: right };
     shared = true;
   }
@@ -176,8 +178,8 @@ export const isFailedEvaluation = (cause: string): boolean => read(withoutOpenin
 export const isAboutSomethingElse = (cause: string, definition: string): boolean => {
   const parts = read(cause)?.parts;
   if (parts === undefined) return false;
-  const { path, expression, field } = parts;
+  const { path, call, expression, field } = parts;
   const written = (part: string | undefined): boolean =>
     part === undefined || definition.includes(JSON.stringify(part).slice(1, -1));
-  return !written(path) || !written(expression) || !written(field?.split(/[/[]/)[0]);
+  return !written(path) || !written(call) || !written(expression) || !written(field?.split(/[/[]/)[0]);
 };

@@ -187,6 +187,20 @@ describe('a branch that fails', () => {
     },
   );
 
+  test.each([
+    ['{% $states.errorOutput.Cause %}', null, /^unverifiable/],
+    ['{% $states.errorOutput.Cause %}', 'c', /^diverges/],
+    ["{% 'because ' & $states.errorOutput.Cause %}", 'because ', /^unverifiable/],
+    ['{% $length($states.errorOutput.Cause) %}', 0, /^unverifiable/],
+  ])('that has no cause, in %s: %j', (expression, told, expected) => {
+    const Catch = [{ ErrorEquals: ['States.ALL'], Output: { told: expression }, Next: 'Mend' }];
+    const definition = parallel({ Catch, QueryLanguage: 'JSONata' }, { Type: 'Fail', Error: 'Boom' });
+    const output = { told };
+    const exit: WrittenEvent = ['ParallelStateExited', 5, { name: 'Both', output }];
+    const outcome = outcomeOf(definition, ...fails, ['ParallelStateFailed', 4], exit, ...mend(6, output));
+    expect(outcome).toMatch(expected);
+  });
+
   describe('because no rule of a Choice matches', () => {
     const choice = { Type: 'Choice', Choices: [{ Variable: '$.n', IsPresent: true, Next: 'In' }] };
     const chooses = until(['ChoiceStateEntered', 3, { name: 'In', input: {} }]);

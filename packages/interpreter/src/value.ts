@@ -1,5 +1,5 @@
 import type { Payload } from '@steptrail/history';
-import { type Json, parseJson, unknown, unknownAmong } from './expressions/index.ts';
+import { type Json, parseJson, unknown, unknownWhere } from './expressions/index.ts';
 
 /**
  * A payload on its way through an execution: AWS's exact text, the parsed value, or both. It is parsed at most
@@ -17,7 +17,10 @@ export interface Value {
 export const perhapsAbsent = unknown('whether AWS gives this is in no reference');
 
 /** Stands for the error or the cause of a failure that has none. */
-export const noText = unknownAmong('whether AWS gives this is in no reference', [null, '']);
+export const noText = unknownWhere(
+  'whether AWS gives this is in no reference',
+  (text) => text === null || text === '',
+);
 
 export const textValue = (text: string): Value => ({ text, json: undefined });
 

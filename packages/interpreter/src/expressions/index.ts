@@ -20,5 +20,5 @@ export { createKnownTexts, type KnownTexts } from './known-texts.ts';
 export { compilePayloadTemplate } from './payload-template.ts';
 export { compileReferencePath, type ReferencePath } from './reference-path.ts';
 export { parseTimestamp } from './timestamps.ts';
-export { admits, findUnknown, isUnknown, reasonOf, type Unknown, unknown, unknownAmong } from './unknown.ts';
+export { admits, findUnknown, isUnknown, reasonOf, type Unknown, unknown, unknownWhere } from './unknown.ts';
 export { compileAssign } from './variables.ts';

@@ -12,7 +12,7 @@ import { type Intrinsic, intrinsics, javaText } from './intrinsic-table.ts';
 import type { Json } from './json.ts';
 import { compilePathEvaluate, compileSelection } from './json-path.ts';
 import { jsonText } from './json-text.ts';
-import { findUnknown, isUnknown, reasonOf, unknown } from './unknown.ts';
+import { findUnknown, isUnknown, reasonOf, restingOn, type Unknown, unknown } from './unknown.ts';
 
 const callText = (call: Call, what: string): string =>
   `The function '${call.text}' had the following error: ${what}`;
@@ -46,7 +46,7 @@ const compileArgument = (argument: Argument, call: Call): Evaluate => {
 };
 
 /** The first unknown leaf that keeps a function from being applied. */
-const hindrance = (values: readonly Json[], needs: Intrinsic['needs']): Json | undefined => {
+const hindrance = (values: readonly Json[], needs: Intrinsic['needs']): Unknown | undefined => {
   if (needs === 'nothing') return undefined;
   // One value may be given many times.
   for (const value of new Set(values)) {
@@ -69,8 +69,8 @@ const compileTableCall = (call: Call, intrinsic: Intrinsic): Evaluate => {
     const values = evaluators.map((evaluate) => evaluate(scope));
     const hidden = hindrance(values, intrinsic.needs);
     if (hidden !== undefined) {
-      if (isUnknown(hidden)) scope.draws.touchUnknown(reasonOf(hidden));
-      return hidden;
+      scope.draws.touchUnknown(reasonOf(hidden));
+      return restingOn(hidden);
     }
     const result = intrinsic.apply(values, scope.draws);
     if (result === undefined) throw wrongArguments(call);
@@ -116,8 +116,8 @@ const compileFormat = (call: Call): Evaluate => {
     const text = fixed === undefined ? readTemplate(scope) : '';
     const hidden = hindrance([text, ...values], 'all');
     if (hidden !== undefined) {
-      if (isUnknown(hidden)) scope.draws.touchUnknown(reasonOf(hidden));
-      return hidden;
+      scope.draws.touchUnknown(reasonOf(hidden));
+      return restingOn(hidden);
     }
     if (typeof text !== 'string') throw problem;
     const parts = fixed ?? splitFormat(text);

@@ -12,7 +12,7 @@ import { jsonText } from './json-text.ts';
 import { givesOne, type PathSyntax, type Root, type Selector } from './path.ts';
 import { explainMissing, searchIn, selectNodes } from './path-evaluation.ts';
 import { parsePath } from './path-syntax.ts';
-import { isUnknown, reasonOf } from './unknown.ts';
+import { isUnknown, reasonOf, restingOn } from './unknown.ts';
 
 /** A closure that gives a Path's value, or undefined where it leads nowhere. */
 export type Selection = Evaluate<Json | undefined>;
@@ -52,10 +52,10 @@ const follow = (start: Json, keys: readonly (string | number)[]): Json | undefin
     if (typeof key === 'string') {
       if (!isObject(node)) return undefined;
       const next: Json | undefined = node[key];
-      if (next === undefined) return isUnknown(node) ? node : undefined;
+      if (next === undefined) return isUnknown(node) ? restingOn(node) : undefined;
       node = next;
     } else {
-      if (!Array.isArray(node)) return isUnknown(node) ? node : undefined;
+      if (!Array.isArray(node)) return isUnknown(node) ? restingOn(node) : undefined;
       node = node[key ?? -1];
     }
   }
@@ -83,7 +83,7 @@ export const compileSelection = (path: PathSyntax): Selection => {
     } catch (thrown) {
       if (!isUnknown(thrown)) throw thrown;
       scope.draws.touchUnknown(reasonOf(thrown));
-      return thrown;
+      return restingOn(thrown);
     }
   };
 };

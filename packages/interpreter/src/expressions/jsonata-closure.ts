@@ -1,6 +1,6 @@
 import type { Scope } from './evaluation.ts';
 import { isArray, type Json } from './json.ts';
-import { isUnknown } from './unknown.ts';
+import { isUnknown, restingOn } from './unknown.ts';
 
 /*
  * JSONata compiled to closures, for what most expressions are made of. A closure knows the usual case only, and with
@@ -56,7 +56,7 @@ export const lookUp = (input: Loose, key: string): Loose => {
   if (typeof input !== 'object' || input === null) return undefined;
   if (isArray(input)) return unwrap(lookUpAll(input, key, []));
   if (Object.hasOwn(input, key)) return input[key];
-  return isUnknown(input) ? input : undefined;
+  return isUnknown(input) ? restingOn(input) : undefined;
 };
 
 const lookUpAll = (list: readonly Json[], key: string, found: Json[]): Json[] => {

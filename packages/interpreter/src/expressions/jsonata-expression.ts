@@ -4,7 +4,7 @@ import { jsonText } from './json-text.ts';
 import { compileClosure } from './jsonata-compile.ts';
 import { openSession, tooMuch } from './jsonata-session.ts';
 import { evaluate, parse, type Session, type SyntaxTree, workOnText } from './jsonata-sync.generated.js';
-import { isUnknown, reasonOf, type Unknown } from './unknown.ts';
+import { isUnknown, reasonOf, restingOn, type Unknown } from './unknown.ts';
 
 /** What kinds of value a field takes, in AWS's words. */
 export type JsonType = 'array' | 'boolean' | 'null' | 'number' | 'object' | 'string';
@@ -45,8 +45,15 @@ const parseOnce = (text: string): Parsed => {
 
 const unsupported = Symbol('a function in a result');
 
-/** The JSON of a loose result, sharing whatever is JSON already. */
-const toJson = (value: unknown, spend: Session['spend']): Json | typeof unsupported | undefined => {
+/**
+ * The JSON of a loose result, sharing whatever is JSON already. What is known of a value that is unknown holds only where
+ * the expression names the value; functions and operators hand such a leaf on in place of their result.
+ */
+const toJson = (
+  value: unknown,
+  names: boolean,
+  spend: Session['spend'],
+): Json | typeof unsupported | undefined => {
   spend(typeof value === 'string' ? workOnText(value) : typeof value === 'object' ? 16 : 1);
   if (value === undefined || value === null || typeof value === 'boolean' || typeof value === 'string')
     return value;
@@ -54,13 +61,13 @@ const toJson = (value: unknown, spend: Session['spend']): Json | typeof unsuppor
   if (typeof value === 'bigint') return value;
   if (typeof value !== 'object' || '_jsonata_lambda' in value || '_jsonata_function' in value)
     return unsupported;
-  if (isUnknown(value)) return value;
+  if (isUnknown(value)) return names ? value : restingOn(value);
   if (Array.isArray(value)) {
     const list: readonly unknown[] = value;
     const copy: Json[] = [];
     let same = !('sequence' in value);
     for (const item of list) {
-      const json = toJson(item, spend);
+      const json = toJson(item, names, spend);
       if (json === unsupported) return unsupported;
       if (json !== item) same = false;
       if (json !== undefined) copy.push(json);
@@ -70,7 +77,7 @@ const toJson = (value: unknown, spend: Session['spend']): Json | typeof unsuppor
   const copy: OpenObject = {};
   let same = true;
   for (const [key, item] of Object.entries(value)) {
-    const json = toJson(item, spend);
+    const json = toJson(item, names, spend);
     if (json === unsupported) return unsupported;
     if (json !== item) same = false;
     if (json !== undefined) setKey(copy, key, json);
@@ -92,12 +99,15 @@ const typeOf = (value: Json): JsonType => {
 const unknownOf = (thrown: unknown): Unknown | undefined => {
   if (thrown instanceof RangeError) return tooMuch;
   if (typeof thrown !== 'object' || thrown === null) return undefined;
-  if ('unknown' in thrown && isUnknown(thrown.unknown)) return thrown.unknown;
+  if ('unknown' in thrown && isUnknown(thrown.unknown)) return restingOn(thrown.unknown);
   return 'code' in thrown && thrown.code === 'D2015' ? tooMuch : undefined;
 };
 
 const wrapped = (text: string, location: string): string =>
   `The JSONata expression '${text}' specified for the field '${location}'`;
+
+/** An expression that does nothing but name a value. */
+const NAME = /^\$\w+(\.\w+)*$/;
 
 const compileTree = (text: string, location: string): Evaluate => {
   const outcome = parseOnce(text);
@@ -116,12 +126,13 @@ const compileTree = (text: string, location: string): Evaluate => {
     };
   }
   const { tree, closure } = outcome;
+  const names = NAME.test(text);
   const withContext = /context|\$states(?!\s*\.)/.test(text);
   const evaluateTree = (scope: Scope): Json | undefined => {
     const session = openSession(scope, withContext);
     let value: ReturnType<typeof toJson>;
     try {
-      value = toJson(evaluate(tree, session), session.spend);
+      value = toJson(evaluate(tree, session), names, session.spend);
     } catch (thrown) {
       const hidden = unknownOf(thrown);
       if (hidden === undefined) throw evaluationFailure(textOf(thrown));

@@ -3,7 +3,7 @@ import { type Evaluation, type Expression, failure, isFailure, toExpression } fr
 import { copyObject, isArray, isObject, type Json, ownValue, setKey } from './json.ts';
 import { compilePathEvaluate } from './json-path.ts';
 import { parsePath } from './path-syntax.ts';
-import { isUnknown } from './unknown.ts';
+import { isUnknown, restingOn } from './unknown.ts';
 
 /** A Reference Path: exactly one node. */
 export interface ReferencePath {
@@ -32,7 +32,7 @@ const writeAt = (node: Json | undefined, keys: Keys, position: number, value: Js
   const key = keys[position];
   if (key === undefined) return value;
   // What is written into something unknown leaves the whole unknown.
-  if (node !== undefined && isUnknown(node)) return node;
+  if (node !== undefined && isUnknown(node)) return restingOn(node);
   if (typeof key === 'number') {
     if (!isArray(node) || key >= node.length) throw mismatch(text);
     return node.with(key, writeAt(node[key], keys, position + 1, value, text));

@@ -6,10 +6,10 @@ import { isArray, isObject, type Json, type JsonObject } from './json.ts';
  * unverifiable and still check everything beside it.
  */
 const mark: unique symbol = Symbol('steptrail.unknown');
-const among: unique symbol = Symbol('steptrail.unknown.among');
+const test: unique symbol = Symbol('steptrail.unknown.test');
 
 /** An opaque leaf standing for a value that cannot be known; it says why. */
-export type Unknown = JsonObject & { readonly [mark]: string; readonly [among]?: readonly Json[] };
+export type Unknown = JsonObject & { readonly [mark]: string; readonly [test]?: (value: Json) => boolean };
 
 const markers = new Map<string, Unknown>();
 
@@ -23,14 +23,17 @@ export const unknown = (reason: string): Unknown => {
   return marker;
 };
 
-/** The leaf for a value that can only be one of these. */
-export const unknownAmong = (reason: string, values: readonly Json[]): Unknown => {
-  const bare: { [mark]: string; [among]: readonly Json[] } = { [mark]: reason, [among]: values };
+/** The leaf for a value of which something is known: what it cannot be is no doubt. */
+export const unknownWhere = (reason: string, admits: (value: Json) => boolean): Unknown => {
+  const bare: { [mark]: string; [test]: (value: Json) => boolean } = { [mark]: reason, [test]: admits };
   return Object.freeze(Object.assign(Object.create(null), bare));
 };
 
+/** The leaf for what is worked out from another: nothing that is known of that one holds of it. */
+export const restingOn = (leaf: Unknown): Unknown => (leaf[test] === undefined ? leaf : unknown(leaf[mark]));
+
 /** Whether an unknown leaf can be this value. */
-export const admits = (leaf: Unknown, value: Json): boolean => leaf[among]?.includes(value) ?? true;
+export const admits = (leaf: Unknown, value: Json): boolean => leaf[test]?.(value) ?? true;
 
 /** Whether the value itself is an unknown leaf. */
 export const isUnknown = (value: unknown): value is Unknown =>
