@@ -1,14 +1,14 @@
 import type { EventTypeOf, StateType } from './event-types.ts';
 
 /**
- * A payload is AWS's exact JSON text, or unknown: `truncated` by CloudWatch Logs above 248 KiB, `withheld` because
- * execution data was not asked for or not logged, or `masked` in part by a data protection policy of the log group.
+ * A payload is AWS's exact JSON text, or unknown: `truncated` by CloudWatch Logs above 248 KiB, or `withheld`
+ * because execution data was not asked for or not logged.
  */
 export type Payload = string | UnknownPayload;
 
 export interface UnknownPayload {
   readonly known: false;
-  readonly why: 'truncated' | 'withheld' | 'masked';
+  readonly why: 'truncated' | 'withheld';
 }
 
 export function isKnown(payload: Payload): payload is string {

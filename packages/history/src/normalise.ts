@@ -1,4 +1,4 @@
-import type { Event, UnknownPayload } from './event.ts';
+import type { Event } from './event.ts';
 import { readerOf } from './event-readers.ts';
 import type { Envelope } from './read-details.ts';
 import type { Details } from './read-fields.ts';
@@ -63,19 +63,6 @@ function readHistoryEvent(raw: unknown): Event | string {
   return reader.read(reader.type, at, isObject(details) ? details : NO_DETAILS);
 }
 
-/** What a data protection policy of CloudWatch Logs puts in place of each character that it takes for sensitive. */
-const MASK = '***';
-const MASKED: UnknownPayload = { known: false, why: 'masked' };
-
-/** Of a masked payload nobody knows what it was: it is no evidence of what the execution did. */
-function withholdMasked(event: Event): Event {
-  const isMasked = (payload: unknown) => typeof payload === 'string' && payload.includes(MASK);
-  if ('input' in event && isMasked(event.input)) return { ...event, input: MASKED };
-  if ('output' in event && isMasked(event.output)) return { ...event, output: MASKED };
-  if ('parameters' in event && isMasked(event.parameters)) return { ...event, parameters: MASKED };
-  return event;
-}
-
 /** One log record of an execution, with the ARN and the redrive that it belongs to. */
 export interface LogRecord {
   readonly executionArn: string;
@@ -98,7 +85,7 @@ function readLogRecord(raw: unknown, arns: Map<string, string>): LogRecord | str
   const event: Event =
     reader === undefined
       ? { ...at, type: 'Unrecognised', recordedType: type }
-      : withholdMasked(reader.read(reader.type, at, isObject(raw.details) ? raw.details : NO_DETAILS));
+      : reader.read(reader.type, at, isObject(raw.details) ? raw.details : NO_DETAILS);
   return { executionArn: known ?? arn, redriveCount, event };
 }
 

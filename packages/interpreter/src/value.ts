@@ -28,15 +28,13 @@ export const jsonValue = (json: Json): Value => ({ text: undefined, json });
 
 const isText = (payload: Payload): payload is string => typeof payload === 'string';
 
-const WHY_UNKNOWN = {
-  truncated: 'the payload was truncated',
-  withheld: 'execution data was withheld',
-  masked: 'the payload was masked by a data protection policy',
-} as const;
-
-/** A recorded payload; one that is not known is an unknown leaf. */
+/** A recorded payload; a truncated or withheld one is an unknown leaf. */
 export const recordedValue = (payload: Payload): Value =>
-  isText(payload) ? textValue(payload) : jsonValue(unknown(WHY_UNKNOWN[payload.why]));
+  isText(payload)
+    ? textValue(payload)
+    : jsonValue(
+        unknown(payload.why === 'truncated' ? 'the payload was truncated' : 'execution data was withheld'),
+      );
 
 /** The JSON of a value; a text that is no JSON counts as unknown. */
 export const jsonOf = (value: Value): Json => {

@@ -8,7 +8,7 @@ const EventPayload = z.object({
     .number()
     .nullable()
     .openapi({ description: 'UTF-8 bytes; null where AWS truncated or withheld it.' }),
-  unknown: z.enum(['truncated', 'withheld', 'masked']).optional(),
+  unknown: z.enum(['truncated', 'withheld']).optional(),
   text: z.string().optional().openapi({ description: "AWS's exact text; only with payloads=true." }),
 });
 

@@ -95,6 +95,17 @@ describe('compare', () => {
     expect(compare(expected, recorded)).toEqual(verdict);
   });
 
+  it.each<[string, string, 'unverifiable' | 'diverges']>([
+    ['4111 1111', '**** ****', 'unverifiable'],
+    ['mail to a@b.c, now', 'mail to *****, now', 'unverifiable'],
+    ['*****', 'a@b.c', 'unverifiable'],
+    ['mail to a@b.c, then', 'mail to *****, now', 'diverges'],
+    ['ab', 'ab***ab', 'diverges'],
+    ['2 ** 3', '2 ** 4', 'diverges'],
+  ])('what a log has masked is no evidence: %s, %s', (expected, recorded, verdict) => {
+    expect(compare({ a: expected }, { a: recorded }).verdict).toBe(verdict);
+  });
+
   it('gives up on what is nested beyond the stack', () => {
     const deep = (): Json => JSON.parse('['.repeat(100_000) + ']'.repeat(100_000));
     expect(compare(deep(), deep())).toEqual({ verdict: 'unverifiable', at: '', reason: 'nested too deeply' });
