@@ -66,9 +66,6 @@ const event = (detail: object, envelope: object = {}) =>
     ...envelope,
   });
 
-const archive = (lines: readonly string[]) =>
-  lines.filter((line) => /^(executions|chunks|visits|failures|findings|tasks)/.test(line));
-
 it('archives an execution when its end is announced, without reading any list in between', async () => {
   const abort = new AbortController();
   const world = await open(
@@ -120,7 +117,7 @@ describe('events', () => {
     }
     expect(calls('GetExecutionHistory')).toBe(0);
     expect(queue.size()).toBe(0);
-    expect(archive(await dump(db.sql))).toEqual(archive(await dump(calm.db.sql)));
+    expect(await dump(db.sql)).toEqual(await dump(calm.db.sql));
   });
 
   it('of one batch count as the newest of them', async () => {

@@ -56,10 +56,6 @@ const SHOP: readonly TestMachine[] = [
 ];
 
 /** Of a dump what follows from the histories alone, not from when they were read. */
-function archive(lines: readonly string[]): readonly string[] {
-  return lines.filter((line) => /^(executions|chunks|visits|failures|search_values)/.test(line));
-}
-
 const QUICK = executionArn('Approvals', 'quick');
 const SLOW = executionArn('Approvals', 'slow');
 const LONG = executionArn('Loop', 'long');
@@ -110,10 +106,10 @@ describe('one ingest', () => {
   it('changes nothing when it runs again', async () => {
     const { context, db } = await open(SHOP, START + 2 * DAY);
     await ingestOnce(context);
-    const before = await dump(db.sql);
+    const before = await dump(db.sql, { exact: true });
     const again = await ingestOnce(context);
     expect(again).toMatchObject({ archived: 0, failed: 0, events: 0, problems: [] });
-    expect(await dump(db.sql)).toEqual(before);
+    expect(await dump(db.sql, { exact: true })).toEqual(before);
   });
 
   it('archives the same whether it looked once or often', async () => {
@@ -124,7 +120,7 @@ describe('one ingest', () => {
       often.setNow(START + later);
       expect((await ingestOnce(often.context)).problems).toEqual([]);
     }
-    expect(archive(await dump(often.db.sql))).toEqual(archive(await dump(once.db.sql)));
+    expect(await dump(often.db.sql)).toEqual(await dump(once.db.sql));
   });
 
   it('cuts a long history at fixed ids', async () => {
