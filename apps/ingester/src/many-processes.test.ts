@@ -1,14 +1,17 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { appendFileSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { chmod, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createAwsClients, PLACEHOLDER_CREDENTIALS } from '@steptrail/aws';
 import { type Account, type Fault, type Sandbox, startSandbox } from '@steptrail/sandbox';
-import { type Client, connect, listProblems, migrate, startEmbeddedPostgres } from '@steptrail/store';
+import { type Client, connect, migrate, type ProblemRow, startEmbeddedPostgres } from '@steptrail/store';
 import { createTestDatabase, type TestDatabase } from '@steptrail/store/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ingestOnce } from './ingest.ts';
 import { type TestMachine, testAccount } from './testing/account.ts';
 import { type BuiltProcess, buildProcess } from './testing/build-process.ts';
+import { startCuttingProxy } from './testing/cutting-proxy.ts';
 import { dump } from './testing/dump.ts';
 import {
   APPROVAL,
@@ -20,13 +23,16 @@ import {
   LOOP,
   loopHistory,
   MINUTE,
+  REGION,
   redrivenHistory,
   START,
 } from './testing/events.ts';
+import { shop } from './testing/map-run-shop.ts';
 import { verifyArchive } from './verify-archive.ts';
 
 const NOW = START + 5 * DAY;
-const LATER = NOW + 2 * DAY;
+/** When the faults are over and whatever was put off is due. */
+const LATER = NOW + 3 * HOUR;
 
 const times = <T>(count: number, make: (i: number) => T) =>
   Object.fromEntries(Array.from({ length: count }, (_, i) => [`e${i}`, make(i)]));
@@ -35,18 +41,25 @@ const MACHINES: readonly TestMachine[] = [
   {
     name: 'Approvals',
     definition: APPROVAL,
+    versions: [{ version: 1, revision: 0, from: START }],
+    aliases: [
+      { name: 'live', routing: [{ version: 1, weight: 100 }], creationDate: START, updateDate: START },
+    ],
     histories: {
-      ...times(24, (i) => approvalHistory(START + i * MINUTE, (i % 4) * 2 * DAY)),
+      ...times(16, (i) => approvalHistory(START + i * MINUTE, (i % 4) * 2 * DAY)),
+      // They end between NOW and LATER.
+      ...{ ends: approvalHistory(NOW - HOUR, 2 * HOUR), fails: redrivenHistory(NOW - HOUR, NOW + HOUR) },
       redriven: redrivenHistory(START, START + DAY),
     },
   },
-  { name: 'Loop', definition: LOOP, histories: times(4, (i) => loopHistory(START + i * MINUTE, 600)) },
+  { name: 'Loop', definition: LOOP, histories: times(3, (i) => loopHistory(START + i * MINUTE, 600)) },
   {
     name: 'Checkout',
     type: 'EXPRESS',
     definition: CHECKOUT,
     histories: times(6, (i) => checkoutHistory(START + i * MINUTE)),
   },
+  shop(),
 ];
 
 let built: BuiltProcess;
@@ -95,9 +108,8 @@ beforeAll(async () => {
   expect(await ingest(db.url, NOW).ended).toBe(0);
   calm.questions = questions;
   calm.now = await dump(db.sql);
-  clock.now = LATER;
-  expect(await ingest(db.url, LATER).ended).toBe(0);
-  calm.later = facts(await dump(db.sql));
+  expect(await ingestLater(db.sql)).toEqual([]);
+  calm.later = await dump(db.sql);
   await db.drop();
 }, 60_000);
 afterAll(async () => {
@@ -122,11 +134,6 @@ async function open(): Promise<TestDatabase> {
   return db;
 }
 
-/** What is so whenever it was fetched: what AWS said, and what follows from that alone. */
-function facts(lines: readonly string[]): readonly string[] {
-  return lines.filter((line) => /^(executions|execution_ids|chunks|visits|failures|definitions)/.test(line));
-}
-
 async function damages(sql: Client): Promise<readonly string[]> {
   const found: string[] = [];
   const report = await verifyArchive(sql, { onDamage: ({ message }) => found.push(message) });
@@ -134,15 +141,23 @@ async function damages(sql: Client): Promise<readonly string[]> {
   return found;
 }
 
+/** What is wrong after an ingest that nothing disturbs, LATER. */
+async function ingestLater(sql: Client): Promise<readonly ProblemRow[]> {
+  clock.now = LATER;
+  const { endpoint } = sandbox;
+  const clients = createAwsClients({ region: REGION, endpoint, credentials: PLACEHOLDER_CREDENTIALS });
+  const source = { kind: 'sandbox', region: REGION, endpoint } as const;
+  const report = await ingestOnce({ sql, clients, source, now: () => new Date(LATER), concurrency: 2 });
+  clients.close();
+  return report.problems;
+}
+
 /** The faults are over: whatever is left is fetched, and the archive is what it would have been without them. */
-async function expectMended(sql: Client, url: string): Promise<void> {
+async function expectMended(sql: Client): Promise<void> {
   sandbox.faults.clear();
   onQuestion = () => {};
-  clock.now = LATER;
-  const code = await ingest(url, LATER).ended;
-  expect(await listProblems(sql)).toEqual([]);
-  expect(code).toBe(0);
-  expect(facts(await dump(sql))).toEqual(calm.later);
+  expect(await ingestLater(sql)).toEqual([]);
+  expect(await dump(sql)).toEqual(calm.later);
   expect(await damages(sql)).toEqual([]);
 }
 
@@ -178,7 +193,7 @@ describe('several ingester processes on one database', { timeout: 90_000 }, () =
     const db = await open();
     const codes = await end(start(db.url, 3, (i) => NOW + (i - 1) * HOUR));
     expect(codes).toEqual([0, 0, 0]);
-    await expectMended(db.sql, db.url);
+    await expectMended(db.sql);
   });
 
   it.each([1, 2])('are killed one after the other at random points, seed %i', async (seed) => {
@@ -190,7 +205,7 @@ describe('several ingester processes on one database', { timeout: 90_000 }, () =
     };
     const codes = await end([...alive]);
     expect(codes).toContain(null);
-    await expectMended(db.sql, db.url);
+    await expectMended(db.sql);
   });
 
   it('lose their connections to the database again and again', async () => {
@@ -205,56 +220,69 @@ describe('several ingester processes on one database', { timeout: 90_000 }, () =
     await end(start(db.url, 3));
     await Promise.allSettled(cuts);
     expect(cuts.length).toBeGreaterThan(0);
-    await expectMended(db.sql, db.url);
+    await expectMended(db.sql);
   });
 
-  it('meet page tokens that have expired', async () => {
+  it('are cut off in the middle of a chunk', async () => {
     const db = await open();
-    onQuestion = (n) => {
-      if (n % 7 === 0) clock.now += 25 * HOUR;
-    };
-    await end(start(db.url, 2));
-    await expectMended(db.sql, db.url);
+    const proxy = await startCuttingProxy(db.url, 5);
+    await end(start(proxy.url, 2));
+    expect(proxy.cuts()).toBeGreaterThan(1);
+    await proxy.close();
+    await expectMended(db.sql);
   });
 
   const storm = (kind: Fault['kind'], after: number, count: number): Fault => ({ kind, after, times: count });
+  const throttled = (operation: string, after: number, count: number): Fault => ({
+    ...storm('throttle', after, count),
+    operation,
+  });
+  const FOR_EVER = Number.POSITIVE_INFINITY;
   it.each<[string, readonly Fault[]]>([
+    ['throttling', [throttled('GetExecutionHistory', 2, 8), throttled('ListExecutions', 1, 2)]],
+    ['500s with HTML', [storm('server error', 8, 4), storm('server error', 30, 6)]],
+    ['hangs', [{ kind: 'slow', delay: 60_000, after: 12, times: 3 }]],
+    ['cut pages', [storm('cut connection', 9, 4), storm('cut connection', 30, 4)]],
+    ['garbled pages', [storm('garbled', 9, 4), storm('garbled', 30, 8)]],
+    ['paging that is ignored', [{ kind: 'paging ignored' }]],
+    ['page tokens that have expired', [{ kind: 'expired page tokens' }]],
+    ['credentials that expire', [storm('expired credentials', 30, FOR_EVER)]],
     [
-      'throttling, HTML, cut and garbled answers',
+      'all of them',
       [
-        storm('throttle', 8, 12),
-        storm('server error', 20, 4),
-        storm('cut connection', 28, 4),
-        storm('garbled', 36, 4),
-        { kind: 'slow', delay: 700, after: 12, times: 3 },
+        storm('cut connection', 8, 2),
+        throttled('GetExecutionHistory', 4, 2),
+        storm('server error', 16, 2),
+        { kind: 'expired page tokens', operation: 'GetExecutionHistory', times: 2 },
+        storm('garbled', 20, 2),
+        storm('expired credentials', 40, FOR_EVER),
       ],
     ],
-    [
-      'credentials that expire, and paging that is ignored',
-      [
-        { kind: 'paging ignored', operation: 'GetExecutionHistory' },
-        storm('expired credentials', 20, Number.POSITIVE_INFINITY),
-      ],
-    ],
-  ])('come through a storm of %s', async (_, faults) => {
+  ])('come through %s', async (_, faults) => {
     const db = await open();
     for (const fault of faults) sandbox.faults.add(fault);
-    await end(start(db.url, 3));
-    await expectMended(db.sql, db.url);
+    await end(start(db.url, 2));
+    await expectMended(db.sql);
   });
 });
+
+const urlOf = ({ host, port, user, password = '', database }: Connection) =>
+  `postgres://${user}:${encodeURIComponent(password)}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`;
+
+/** A database of one's own in a folder, migrated. */
+async function startDatabase(dataDir: string) {
+  const embedded = await startEmbeddedPostgres({ dataDir });
+  const sql = connect(embedded.connection, { max: 4 });
+  await migrate(sql);
+  return { embedded, sql };
+}
 
 it('a database that is started again in the middle of it', { timeout: 90_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'steptrail-restart-'));
   await chmod(folder, 0o755); // as root the database runs as another user, who must get there
   const dataDir = join(folder, 'data');
-  const urlOf = ({ host, port, user, password = '', database }: Connection) =>
-    `postgres://${user}:${encodeURIComponent(password)}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`;
-  let embedded = await startEmbeddedPostgres({ dataDir });
+  let { embedded, sql } = await startDatabase(dataDir);
   try {
-    const before = connect(embedded.connection, { max: 1 });
-    await migrate(before);
-    await before.end();
     clock.now = NOW;
     questions = 0;
     let restarted: Promise<unknown> | undefined;
@@ -267,12 +295,65 @@ it('a database that is started again in the middle of it', { timeout: 90_000 }, 
     await end(start(urlOf(embedded.connection), 2));
     await restarted;
     expect(restarted).toBeDefined();
-    const sql = connect(embedded.connection, { max: 2 });
-    await expectMended(sql, urlOf(embedded.connection));
-    await sql.end();
+    await sql.end({ timeout: 5 });
+    sql = connect(embedded.connection, { max: 4 });
+    await expectMended(sql);
   } finally {
+    await sql.end({ timeout: 5 });
     await embedded.stop();
     await rm(folder, { recursive: true, force: true });
+  }
+});
+
+/** A disk of so many megabytes; undefined where this user may not mount one. */
+function mountSmallDisk(
+  megabytes: number,
+): { readonly folder: string; readonly unmount: () => void } | undefined {
+  const folder = mkdtempSync(join(tmpdir(), 'steptrail-disk-'));
+  const options = ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=755`, 'tmpfs', folder];
+  if (process.platform === 'linux' && spawnSync('mount', options).status === 0) {
+    return {
+      folder,
+      unmount: () => {
+        spawnSync('umount', [folder]);
+        rmSync(folder, { recursive: true });
+      },
+    };
+  }
+  rmSync(folder, { recursive: true });
+  return undefined;
+}
+
+const disk = mountSmallDisk(128);
+afterAll(() => disk?.unmount());
+if (disk === undefined)
+  console.log('The test of a full disk is skipped: this user may not mount a small one.');
+
+it.skipIf(disk === undefined)('a disk that is full', { timeout: 90_000 }, async () => {
+  const { folder = '' } = disk ?? {};
+  const { embedded, sql } = await startDatabase(join(folder, 'data'));
+  const filler = join(folder, 'filler');
+  try {
+    clock.now = NOW;
+    questions = 0;
+    let left = 0;
+    onQuestion = (n) => {
+      if (n !== 5) return;
+      writeFileSync(filler, '');
+      try {
+        for (;;) appendFileSync(filler, Buffer.alloc(64 * 1024));
+      } catch {
+        left = statfsSync(folder).bavail;
+      }
+    };
+    const codes = await end(start(urlOf(embedded.connection), 2));
+    expect(codes).not.toContain(0);
+    expect(left).toBeLessThan(16);
+    rmSync(filler);
+    await expectMended(sql);
+  } finally {
+    await sql.end({ timeout: 5 });
+    await embedded.stop();
   }
 });
 

@@ -1,5 +1,4 @@
-import { type HistoryEventOnWire, writeHistoryEvent } from '@steptrail/history';
-import { compile, simulate, type World } from '@steptrail/interpreter';
+import type { simulate } from '@steptrail/interpreter';
 import { listLinks, listMapRunsOf, readExecution, readMapRun } from '@steptrail/store';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { IngestContext } from './context.ts';
@@ -8,80 +7,13 @@ import { rebuildExecutions } from './rejudge.ts';
 import { executionArn, type TestMachine, testAccount } from './testing/account.ts';
 import { dump } from './testing/dump.ts';
 import { DAY, event, HOUR, MINUTE, machineArn, START } from './testing/events.ts';
+import { definitionOf, play, shop } from './testing/map-run-shop.ts';
 import { openWorld, type TestWorld } from './testing/world.ts';
 
 const worlds: TestWorld[] = [];
 afterEach(async () => {
   for (const world of worlds.splice(0)) await world.close();
 });
-
-const definitionOf = (type: 'STANDARD' | 'EXPRESS', price: number) => ({
-  StartAt: 'Orders',
-  States: {
-    Orders: {
-      Type: 'Map',
-      Label: 'Orders',
-      ItemsPath: '$.orders',
-      ItemProcessor: {
-        ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: type },
-        StartAt: 'Price',
-        States: { Price: { Type: 'Pass', Result: { price }, ResultPath: '$.priced', End: true } },
-      },
-      End: true,
-    },
-  },
-});
-
-const ORDERS = [{ order: 1 }, { order: 2 }, { order: 3 }];
-const DONE = ORDERS.map((order) => ({ ...order, priced: { price: 7 } }));
-
-const play = (
-  definition: object,
-  input: Parameters<typeof simulate>[1],
-  world: Partial<World> & Pick<World, 'start' | 'executionArn'>,
-  processorOf?: string,
-): readonly HistoryEventOnWire[] =>
-  simulate(compile({ ...definition }, { processorOf }), input, {
-    stateMachineArn: machineArn('Shop'),
-    roleArn: 'arn:aws:iam::123456789012:role/states',
-    seed: 1,
-    task: () => ({ kind: 'hangs' }),
-    ...world,
-  }).map((one) => writeHistoryEvent(one));
-
-/** A state machine with one execution, its Map Run and its three children; the second order takes longest. */
-function shop(type: 'STANDARD' | 'EXPRESS' = 'STANDARD'): TestMachine & { readonly mapRunArn: string } {
-  const definition = definitionOf(type, 7);
-  const parent = play(
-    definition,
-    { orders: ORDERS },
-    {
-      start: START,
-      executionArn: executionArn('Shop', 'parent'),
-      mapRun: () => ({ kind: 'succeeds', output: DONE, after: 10 * MINUTE }),
-    },
-  );
-  const mapRunArn =
-    parent.flatMap((one) => JSON.stringify(one).match(/arn:[^"]*:mapRun:[^"]*/)?.[0] ?? [])[0] ?? '';
-  const children = ORDERS.map((order, index) => {
-    const name = `child-${index + 1}`;
-    const start = START + 1000 + index * 5 * MINUTE;
-    const events = play(
-      definition,
-      order,
-      { start, executionArn: executionArn('Shop/Orders', name) },
-      'Orders',
-    );
-    return [name, events] as const;
-  });
-  return {
-    name: 'Shop',
-    definition: JSON.stringify(definition),
-    histories: { parent },
-    mapRuns: [{ parent: 'parent', mapRunArn, histories: Object.fromEntries(children) }],
-    mapRunArn,
-  };
-}
 
 async function open(machines: readonly TestMachine[], now: number, more: Partial<IngestContext> = {}) {
   const world = await openWorld({ ...testAccount(machines), retention: 90 * DAY }, now, more);

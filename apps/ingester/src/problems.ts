@@ -13,6 +13,9 @@ export interface Problem {
 export interface ProblemBook {
   readonly report: (sql: Sql, problem: Problem) => Promise<void>;
   readonly clear: (sql: Sql, ...subjects: readonly string[]) => Promise<void>;
+  readonly isOpen: (subject: string) => boolean;
+  /** Clears every subject that begins so. */
+  readonly clearUnder: (sql: Sql, prefix: string) => Promise<void>;
 }
 
 export async function openProblemBook(
@@ -26,6 +29,12 @@ export async function openProblemBook(
       : `${subject} in account ${scope.accountId}, ${scope.region}`;
   const open = new Set((await listProblems(context.sql)).map((row) => row.subject));
   const told = new Set<string>();
+  const clear: ProblemBook['clear'] = async (sql, ...subjects) => {
+    for (const subject of subjects.map(scoped)) {
+      // What went wrong for one resource in this ingest is not mended by its going right for another.
+      if (!told.has(subject) && open.delete(subject)) await clearProblem(sql, subject);
+    }
+  };
   return {
     report: async (sql, { code, message, ...given }) => {
       const problem = { subject: scoped(given.subject), code, message };
@@ -35,11 +44,10 @@ export async function openProblemBook(
       told.add(problem.subject);
       context.onProgress?.({ kind: 'problem', code: problem.code, message: problem.message });
     },
-    clear: async (sql, ...subjects) => {
-      for (const subject of subjects.map(scoped)) {
-        // What went wrong for one resource in this ingest is not mended by its going right for another.
-        if (!told.has(subject) && open.delete(subject)) await clearProblem(sql, subject);
-      }
+    clear,
+    isOpen: (subject) => open.has(scoped(subject)),
+    clearUnder: async (sql, prefix) => {
+      await clear(sql, ...[...open].filter((subject) => subject.startsWith(prefix)));
     },
   };
 }

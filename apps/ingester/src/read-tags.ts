@@ -21,12 +21,16 @@ export function createTagReader(context: IngestContext, book: ProblemBook): Read
     const source = `tags ${stateMachineArn}`;
     const now = present(context).getTime();
     const readAt = await readCursor(sql, source);
-    if (typeof readAt === 'number' && now - readAt < DAY) return undefined;
+    const right = () => book.clear(sql, 'ListTagsForResource', `ListTagsForResource ${stateMachineArn}`);
+    if (typeof readAt === 'number' && now - readAt < DAY) {
+      await right(); // what failed here, another process has read
+      return undefined;
+    }
     const tags = await tolerate(book, sql, stateMachineArn, () => listTags(clients, stateMachineArn, signal));
     failuresInARow = tags === undefined ? failuresInARow + 1 : 0;
     if (tags === undefined) return undefined;
     await saveCursor(sql, source, now);
-    await book.clear(sql, 'ListTagsForResource', `ListTagsForResource ${stateMachineArn}`);
+    await right();
     return tags;
   };
 }

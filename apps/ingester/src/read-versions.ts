@@ -14,12 +14,14 @@ import {
   saveAlias,
   saveCursor,
   saveVersion,
+  someCursorHas,
 } from '@steptrail/store';
 import { type IngestContext, present } from './context.ts';
 import { keepDefinition, understandDefinition } from './definitions.ts';
 import { type ProblemBook, problemOf } from './problems.ts';
 
-const DAY = 86_400_000;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 
 /** Reads the versions and aliases of a state machine, where that is due. */
 export type ReadVersions = (machine: {
@@ -28,12 +30,32 @@ export type ReadVersions = (machine: {
   readonly revisionId: string;
 }) => Promise<void>;
 
-/** When versions were read last, and which revision the state machine had then. */
-function isRead(cursor: unknown, revisionId: string, now: number): boolean {
-  if (typeof cursor !== 'object' || cursor === null) return false;
-  if (!('readAt' in cursor) || !('revisionId' in cursor) || typeof cursor.readAt !== 'number') return false;
-  return cursor.revisionId === revisionId && now - cursor.readAt < DAY;
+/** When versions were read last, which revision the state machine had then, and whether each could be described. */
+interface VersionCursor {
+  readonly readAt: number;
+  readonly revisionId: string;
+  readonly whole: boolean;
 }
+
+/** What has been read lately: all of it, or a part, which is tried again sooner. Undefined: it is time to read. */
+function findRead(cursor: unknown, revisionId: string, now: number): 'all' | 'part' | undefined {
+  if (typeof cursor !== 'object' || cursor === null) return undefined;
+  if (!('readAt' in cursor) || !('revisionId' in cursor) || typeof cursor.readAt !== 'number')
+    return undefined;
+  const whole = 'whole' in cursor && cursor.whole === true;
+  if (cursor.revisionId !== revisionId || now - cursor.readAt >= (whole ? DAY : HOUR)) return undefined;
+  return whole ? 'all' : 'part';
+}
+
+/** What the names of these cursors begin with. */
+const VERSIONS = 'versions ';
+
+const OPERATIONS = [
+  'ListStateMachineVersions',
+  'ListStateMachineAliases',
+  'DescribeStateMachine',
+  'DescribeStateMachineAlias',
+] as const satisfies readonly Operation[];
 
 /**
  * Reads versions and aliases once a day and after each update of the state machine, for AWS allows one such call a
@@ -42,10 +64,14 @@ function isRead(cursor: unknown, revisionId: string, now: number): boolean {
 export function createVersionReader(context: IngestContext, book: ProblemBook): ReadVersions {
   const { sql, clients, signal } = context;
   const refused = new Set<Operation>();
+  let described = true; // of the state machine at hand
 
   /** Undefined where AWS refuses; then the problem is in the book. */
   const ask = async <T>(operation: Operation, arn: string, run: () => Promise<T>): Promise<T | undefined> => {
-    if (refused.has(operation)) return undefined;
+    if (refused.has(operation)) {
+      described = false;
+      return undefined;
+    }
     try {
       const answer = await run();
       await book.clear(sql, operation, `${operation} ${arn}`);
@@ -55,6 +81,7 @@ export function createVersionReader(context: IngestContext, book: ProblemBook): 
       const problem = problemOf(error, arn);
       await book.report(sql, problem);
       if (problem.subject === operation) refused.add(operation);
+      described = false;
       return undefined;
     }
   };
@@ -83,14 +110,14 @@ export function createVersionReader(context: IngestContext, book: ProblemBook): 
       const before = known.get(stateMachineVersionArn);
       // A version never changes: once described is enough.
       if (before !== undefined && before.definitionSha256 !== null && before.goneAt === null) continue;
-      const described = await ask('DescribeStateMachine', stateMachineVersionArn, () =>
+      const answer = await ask('DescribeStateMachine', stateMachineVersionArn, () =>
         describeStateMachine(clients, stateMachineVersionArn, signal),
       );
       const version = { stateMachineVersionArn, stateMachineArn, creationDate };
-      if (described === undefined) await saveVersion(sql, version);
+      if (answer === undefined) await saveVersion(sql, version);
       else {
-        const definition = understandDefinition(described.definition, type);
-        const { revisionId, description } = described;
+        const definition = understandDefinition(answer.definition, type);
+        const { revisionId, description } = answer;
         await keepDefinition(sql, definition);
         await saveVersion(sql, { ...version, description, revisionId, definitionSha256: definition.sha256 });
       }
@@ -106,23 +133,38 @@ export function createVersionReader(context: IngestContext, book: ProblemBook): 
     );
     if (listed === undefined) return false;
     for (const { stateMachineAliasArn, creationDate } of listed.rows) {
-      const described = await ask('DescribeStateMachineAlias', stateMachineAliasArn, () =>
+      const answer = await ask('DescribeStateMachineAlias', stateMachineAliasArn, () =>
         describeStateMachineAlias(clients, stateMachineAliasArn, signal),
       );
-      const name = described?.name ?? stateMachineAliasArn.split(':')[7] ?? stateMachineAliasArn;
-      await saveAlias(sql, { creationDate, ...described, stateMachineAliasArn, stateMachineArn, name });
+      const name = answer?.name ?? stateMachineAliasArn.split(':')[7] ?? stateMachineAliasArn;
+      await saveAlias(sql, { creationDate, ...answer, stateMachineAliasArn, stateMachineArn, name });
     }
     const arns = listed.rows.map((row) => row.stateMachineAliasArn);
     if (listed.whole) await markAliasesGone(sql, stateMachineArn, arns, present(context));
     return listed.whole;
   };
 
+  /** What went wrong with a state machine is past, and with an operation, unless it is refused for another one. */
+  const clear = async (stateMachineArn: string): Promise<void> => {
+    for (const operation of OPERATIONS) {
+      const isPast = async () => !(await someCursorHas(sql, VERSIONS, { whole: false }));
+      if (book.isOpen(operation) && (await isPast())) await book.clear(sql, operation);
+      await book.clear(sql, `${operation} ${stateMachineArn}`);
+      await book.clearUnder(sql, `${operation} ${stateMachineArn}:`);
+    }
+  };
+
   return async ({ stateMachineArn, type, revisionId }) => {
-    const source = `versions ${stateMachineArn}`;
+    const source = `${VERSIONS}${stateMachineArn}`;
     const readAt = present(context).getTime();
-    if (isRead(await readCursor(sql, source), revisionId, readAt)) return;
+    const read = findRead(await readCursor(sql, source), revisionId, readAt);
+    if (read === 'all') await clear(stateMachineArn); // what failed here, another process has read
+    if (read !== undefined) return;
+    described = true;
     const versions = await readVersions(stateMachineArn, type);
     const aliases = await readAliases(stateMachineArn);
-    if (versions && aliases) await saveCursor(sql, source, { readAt, revisionId });
+    if (!versions || !aliases) return;
+    if (described) await clear(stateMachineArn);
+    await saveCursor(sql, source, { readAt, revisionId, whole: described } satisfies VersionCursor);
   };
 }

@@ -241,8 +241,15 @@ async function putOff(
   error: AwsError | Problem,
 ): Promise<void> {
   const { sql } = context;
-  await book.report(sql, error instanceof AwsError ? problemOf(error, task.executionArn) : error);
-  if (error instanceof AwsError && error.fatal) return;
+  const problem = error instanceof AwsError ? problemOf(error, task.executionArn) : error;
+  if (error instanceof AwsError && error.fatal) {
+    await book.report(sql, problem);
+    return;
+  }
   const dueAt = new Date(present(context).getTime() + delayAfter(task.attempts));
-  await postponeTask(sql, task.executionArn, { error: error.message, dueAt });
+  await sql.begin(async (tx) => {
+    // Another process may have taken the task up since, and have done it: then nothing is wrong.
+    const waits = await postponeTask(tx, task.executionArn, { error: error.message, dueAt });
+    if (waits) await book.report(tx, problem);
+  });
 }

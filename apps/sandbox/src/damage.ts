@@ -1,5 +1,6 @@
 import type { Fault } from './faults.ts';
 import type { Answer } from './operation.ts';
+import { expireToken } from './paging.ts';
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
@@ -23,7 +24,9 @@ function isHeldBack(event: unknown): boolean {
 export function damage(answer: Answer, faults: readonly Fault[]): Answer {
   let damaged = answer;
   for (const { kind } of faults) {
-    const events = damaged.events;
+    const { events, nextToken } = damaged;
+    if (kind === 'expired page tokens' && typeof nextToken === 'string')
+      damaged = { ...damaged, nextToken: expireToken(nextToken) };
     if (!Array.isArray(events)) continue;
     if (kind === 'unknown event') damaged = { ...damaged, events: renameMiddle(events) };
     if (kind === 'duplicated log records')

@@ -6,6 +6,7 @@
  * - `slow`: the answer comes after `delay` milliseconds
  * - `garbled`: HTTP 200, but the JSON ends in its middle
  * - `unknown event`: a page of history holds an event of a type that no SDK knows
+ * - `expired page tokens`: the tokens that it gives are refused, as if a day had passed
  * - `paging ignored`: page sizes and tokens are ignored, all comes at once
  * - `duplicated log records`, `late log records`: FilterLogEvents gives every record twice; gives the records of
  *   every second execution only after the fault has been lifted
@@ -19,6 +20,7 @@ export type FaultKind =
   | 'slow'
   | 'garbled'
   | 'unknown event'
+  | 'expired page tokens'
   | 'paging ignored'
   | 'duplicated log records'
   | 'late log records';

@@ -15,6 +15,14 @@ export function writeToken(of: readonly unknown[], at: readonly (number | string
   return Buffer.from(JSON.stringify(bookmark)).toString('base64url');
 }
 
+/** The same token as it is when its time is over. */
+export function expireToken(token: string): string {
+  const bookmark = parseBookmark(token);
+  return bookmark === undefined
+    ? token
+    : writeToken(bookmark.of, bookmark.at, bookmark.issued - 2 * TOKEN_LIFE);
+}
+
 function parseBookmark(token: string): Bookmark | undefined {
   try {
     const parsed: unknown = JSON.parse(Buffer.from(token, 'base64url').toString());

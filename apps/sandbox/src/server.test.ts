@@ -366,6 +366,16 @@ test('paging can be ignored, an unknown event type slipped in, log records doubl
   expect(fewer.events?.length).toBeLessThan(25);
 });
 
+test('page tokens can be given that have expired', async () => {
+  const { sfn } = await start({ faults: [{ kind: 'expired page tokens', times: 1 }] });
+  const executionArn = `${at}:execution:orders:stuck`;
+  const page = (nextToken?: string) =>
+    sfn.send(new GetExecutionHistoryCommand({ executionArn, maxResults: 10, nextToken }));
+  const { nextToken } = await page();
+  await expect(page(nextToken)).rejects.toMatchObject({ name: 'InvalidToken' });
+  expect((await page((await page()).nextToken)).events).toHaveLength(10);
+});
+
 test('with quotas, the bucket of an operation empties', async () => {
   const { sfn } = await start({ quotas: true });
   const calls = Array.from({ length: 130 }, () => sfn.send(new ListStateMachinesCommand({})));

@@ -107,7 +107,7 @@ export {
   syncFindings,
 } from './findings.ts';
 export { type ImportConflict, keepConflict, listConflicts } from './import-conflicts.ts';
-export { readCursor, saveCursor } from './ingest-cursors.ts';
+export { readCursor, saveCursor, someCursorHas } from './ingest-cursors.ts';
 export {
   clearProblem,
   listProblems,

@@ -13,3 +13,15 @@ export async function saveCursor(sql: Sql, source: string, cursor: unknown): Pro
     insert into ingest_cursors (source, cursor) values (${source}, ${storedJson(cursor)}::text::jsonb)
     on conflict (source) do update set cursor = excluded.cursor, updated_at = now()`;
 }
+
+/** Whether any source whose name begins so has a cursor with these members. */
+export async function someCursorHas(
+  sql: Sql,
+  prefix: string,
+  members: Readonly<Record<string, string | number | boolean>>,
+): Promise<boolean> {
+  const rows = await sql`
+    select from ingest_cursors
+    where starts_with(source, ${prefix}) and cursor @> ${JSON.stringify(members)}::text::jsonb limit 1`;
+  return rows.length === 1;
+}

@@ -102,16 +102,17 @@ export async function finishTask(sql: Sql, executionArn: string): Promise<void> 
   await sql`delete from ingest_tasks where execution_arn = ${executionArn}`;
 }
 
-/** The task failed and is to be tried again; not within the transaction that was rolled back. */
+/** The task failed and is to be tried again; not within the transaction that was rolled back. False: it is done. */
 export async function postponeTask(
   sql: Sql,
   executionArn: string,
   postponed: { readonly error: string; readonly dueAt: Date },
-): Promise<void> {
-  await sql`
+): Promise<boolean> {
+  const { count } = await sql`
     update ingest_tasks
     set attempts = attempts + 1, last_error = ${storedText(postponed.error)}, due_at = ${postponed.dueAt}
     where execution_arn = ${executionArn}`;
+  return count === 1;
 }
 
 /** Tasks that wait, those of them due by `now`, and those that have failed before; of a scope, or of all. */

@@ -11,6 +11,8 @@ interface Content {
   /** Columns, separated by blanks. */
   readonly compared: string;
   readonly leftOut?: Readonly<Record<string, Reason>>;
+  /** Members of a column's JSON that are left out. */
+  readonly leftOutOf?: Readonly<Record<string, Readonly<Record<string, Reason>>>>;
   /** Which rows; all unless told. */
   readonly from?: string;
 }
@@ -51,6 +53,10 @@ export const CONTENTS: Readonly<Record<string, Content>> = {
     compared:
       'finding_id rule_id severity severity_rank message data evidence state_machine_arn execution_arn execution_id openings',
     leftOut: { opened_at: 'own course', last_seen_at: 'every pass', resolved_at: 'own course' },
+    // How long something had waited when it was judged.
+    leftOutOf: {
+      data: { waitedSeconds: 'own course', overdueSeconds: 'own course', leftSeconds: 'own course' },
+    },
   },
   history_chunks: {
     compared: 'execution_id first_event_id last_event_id events codec raw_bytes sha256 body',
@@ -137,11 +143,14 @@ export async function dump(sql: Client, { exact = false } = {}): Promise<readonl
     select table_name as table, column_name as column, data_type as type from information_schema.columns
     where table_schema = 'public'`;
   const types = new Map(columns.map(({ table, column, type }) => [`${table}.${column}`, type]));
-  const texts = Object.entries(CONTENTS).map(([table, { compared, leftOut = {}, from = table }]) => {
+  const texts = Object.entries(CONTENTS).map(([table, content]) => {
+    const { compared, leftOut = {}, leftOutOf = {}, from = table } = content;
     const own = Object.keys(leftOut).filter((column) => exact && leftOut[column] === 'own course');
-    const selected = [...compared.split(' '), ...own].map((column) =>
-      types.get(`${table}.${column}`) === 'bytea' ? `encode(sha256(${column}), 'hex') as ${column}` : column,
-    );
+    const selected = [...compared.split(' '), ...own].map((column) => {
+      if (types.get(`${table}.${column}`) === 'bytea') return `encode(sha256(${column}), 'hex') as ${column}`;
+      const members = exact ? [] : Object.keys(leftOutOf[column] ?? {});
+      return `${[column, ...members.map((member) => `'${member}'`)].join(' - ')} as ${column}`;
+    });
     return `select '${table} ' || to_jsonb(r)::text as line from (select ${selected.join(', ')} from ${from} t) r`;
   });
   const rows = await sql.unsafe<{ line: string }[]>(texts.join(' union all '));
