@@ -210,15 +210,19 @@ describe('several ingester processes on one database', { timeout: 90_000 }, () =
 
   it('lose their connections to the database again and again', async () => {
     const db = await open();
+    const cutter = connect(db.url, { max: 1, applicationName: 'cutter' });
     const cuts: Promise<unknown>[] = [];
     onQuestion = (n) => {
       if (n % 9 !== 0) return;
-      cuts.push(db.sql`
+      cuts.push(
+        cutter`
         select pg_terminate_backend(pid) from pg_stat_activity
-        where datname = current_database() and pid <> pg_backend_pid() and application_name = 'steptrail'`);
+        where datname = current_database() and application_name = 'steptrail'`.execute(),
+      );
     };
     await end(start(db.url, 3));
     await Promise.allSettled(cuts);
+    await cutter.end();
     expect(cuts.length).toBeGreaterThan(0);
     await expectMended(db.sql);
   });
@@ -331,7 +335,7 @@ if (disk === undefined)
 
 it.skipIf(disk === undefined)('a disk that is full', { timeout: 90_000 }, async () => {
   const { folder = '' } = disk ?? {};
-  const { embedded, sql } = await startDatabase(join(folder, 'data'));
+  let { embedded, sql } = await startDatabase(join(folder, 'data'));
   const filler = join(folder, 'filler');
   try {
     clock.now = NOW;
@@ -350,6 +354,8 @@ it.skipIf(disk === undefined)('a disk that is full', { timeout: 90_000 }, async 
     expect(codes).not.toContain(0);
     expect(left).toBeLessThan(16);
     rmSync(filler);
+    await sql.end({ timeout: 5 });
+    sql = connect(embedded.connection, { max: 4 });
     await expectMended(sql);
   } finally {
     await sql.end({ timeout: 5 });

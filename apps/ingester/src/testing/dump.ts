@@ -45,7 +45,7 @@ export const CONTENTS: Readonly<Record<string, Content>> = {
   },
   executions: {
     compared:
-      'execution_id execution_arn state_machine_arn name type source status start_date stop_date redrive_count redrive_date state_machine_version_arn state_machine_alias_arn map_run_arn revision_id definition_sha256 events last_event_id complete failed_state error cause problem seal_due forgotten_at',
+      'execution_id execution_arn state_machine_arn name type source status start_date stop_date redrive_count redrive_date state_machine_version_arn state_machine_alias_arn map_run_arn revision_id definition_sha256 events last_event_id complete failed_state error cause problem seal_due forgotten_at definition_assumed',
     leftOut: { archived_at: 'own course' },
   },
   failures: { compared: 'execution_id event_id state error cause failed_at' },
