@@ -109,6 +109,10 @@ export const CONTENTS: Readonly<Record<string, Content>> = {
     // AWS tells of the update only where it is asked with what an execution ran.
     leftOut: { first_seen_at: 'own course', update_date: 'own course' },
   },
+  state_machine_sightings: {
+    compared: 'state_machine_arn revision_id definition_sha256 log_level log_group_name',
+    leftOut: { first_seen_at: 'own course', last_seen_at: 'every pass' },
+  },
   state_machine_versions: {
     compared:
       'state_machine_version_arn state_machine_arn version creation_date description revision_id definition_sha256 gone_at',
