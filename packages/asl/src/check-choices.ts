@@ -5,6 +5,7 @@ import {
   checkString,
   type Field,
   type FieldCheck,
+  type Fields,
   type FieldTable,
   fieldTable,
   isArray,
@@ -35,7 +36,7 @@ const COMPARED: readonly (readonly [string, FieldCheck, readonly string[]])[] = 
 ];
 
 /** The comparisons of a JSONPath rule (ASL section 8.6). */
-const OPERATORS: FieldTable = new Map<string, Field>([
+const OPERATORS: Fields = Object.fromEntries<Field>([
   ...COMPARED.flatMap(([type, check, relations]) =>
     relations.flatMap((relation): [string, Field][] => [
       [`${type}${relation}`, { check, only: 'JSONPath' }],
@@ -56,20 +57,20 @@ const checkTests: FieldCheck = (check, value, pointer, field) => {
   for (const [i, test] of value.entries()) checkTest(check, test, at(pointer, i), NESTED_RULE);
 };
 
-const LOGIC: FieldTable = fieldTable({
+const LOGIC: Fields = {
   And: { check: checkTests, only: 'JSONPath' },
   Or: { check: checkTests, only: 'JSONPath' },
   Not: { check: (check, value, pointer) => checkTest(check, value, pointer, NESTED_RULE), only: 'JSONPath' },
-});
+};
 
-const NESTED_RULE: FieldTable = new Map<string, Field>([
+const RULE: Fields = {
   ...OPERATORS,
   ...LOGIC,
-  ...fieldTable({
-    Comment: { check: checkString },
-    Variable: { check: checkPath, only: 'JSONPath' },
-  }),
-]);
+  Comment: { check: checkString },
+  Variable: { check: checkPath, only: 'JSONPath' },
+};
+
+const NESTED_RULE = fieldTable(RULE);
 
 const checkCondition: FieldCheck = (check, value, pointer, field) => {
   if (typeof value === 'boolean' || isPlaceholder(check, value)) return;
@@ -82,15 +83,12 @@ const checkCondition: FieldCheck = (check, value, pointer, field) => {
     );
 };
 
-const TOP_RULE: FieldTable = new Map<string, Field>([
-  ...NESTED_RULE,
-  ...fieldTable({
-    Next: { check: checkString, required: true },
-    Condition: { check: checkCondition, only: 'JSONata' },
-    Assign: { check: checkAssign },
-    Output: { check: checkJsonata, only: 'JSONata' },
-  }),
-]);
+const TOP_RULE = fieldTable(RULE, {
+  Next: { check: checkString, required: true },
+  Condition: { check: checkCondition, only: 'JSONata' },
+  Assign: { check: checkAssign },
+  Output: { check: checkJsonata, only: 'JSONata' },
+});
 
 function checkTest(check: Check, rule: unknown, pointer: string, table: FieldTable): void {
   if (!checkObject(check, rule, pointer, 'A choice rule', table)) return;
@@ -103,7 +101,7 @@ function checkTest(check: Check, rule: unknown, pointer: string, table: FieldTab
       );
     return;
   }
-  const tests = Object.keys(rule).filter((key) => OPERATORS.has(key) || LOGIC.has(key));
+  const tests = Object.keys(rule).filter((key) => Object.hasOwn(OPERATORS, key) || Object.hasOwn(LOGIC, key));
   const [first = ''] = tests;
   if (tests.length !== 1)
     check.report(
@@ -113,11 +111,11 @@ function checkTest(check: Check, rule: unknown, pointer: string, table: FieldTab
         ? `A choice rule needs one comparison, or And, Or, Not: add one.`
         : `A choice rule can hold one comparison, not ${tests.join(' and ')}: combine them with And.`,
     );
-  else if (OPERATORS.has(first) !== Object.hasOwn(rule, 'Variable'))
+  else if (Object.hasOwn(OPERATORS, first) !== Object.hasOwn(rule, 'Variable'))
     check.report(
       'INVALID_CHOICE_RULE',
       pointer,
-      OPERATORS.has(first)
+      Object.hasOwn(OPERATORS, first)
         ? `The comparison '${first}' lacks 'Variable': add it, with the path of the value to compare.`
         : `'${first}' takes no 'Variable': move it into the inner rules.`,
     );

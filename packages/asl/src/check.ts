@@ -25,13 +25,23 @@ export type Field = {
   readonly nested?: 'one' | 'many';
 };
 
-/** Fields by name; what an object may hold, and nothing else. */
-export type FieldTable = ReadonlyMap<string, Field>;
-
 export type Fields = { readonly [field: string]: Field };
 
+/** What an object may hold, and nothing else. */
+export type FieldTable = {
+  readonly byName: ReadonlyMap<string, Field>;
+  readonly required: readonly string[];
+  /** The fields that hold nested machines. */
+  readonly nested: readonly (readonly [field: string, holds: 'one' | 'many'])[];
+};
+
 export function fieldTable(...rows: readonly Fields[]): FieldTable {
-  return new Map(rows.flatMap((row) => Object.entries(row)));
+  const fields = rows.flatMap((row) => Object.entries(row));
+  return {
+    byName: new Map(fields),
+    required: fields.flatMap(([name, { required }]) => (required ? [name] : [])),
+    nested: fields.flatMap(([name, { nested }]) => (nested === undefined ? [] : [[name, nested]])),
+  };
 }
 
 export type UnknownObject = { readonly [key: string]: unknown };
@@ -76,7 +86,7 @@ export function checkObject(
     return false;
   }
   for (const key of Object.keys(value)) {
-    const field = table.get(key);
+    const field = table.byName.get(key);
     const place = at(pointer, key);
     if (field === undefined)
       check.report(
@@ -98,8 +108,8 @@ export function checkObject(
         `'${key}' and '${field.excludes}' exclude each other: keep one of them.`,
       );
   }
-  for (const [key, field] of table)
-    if (field.required && !Object.hasOwn(value, key))
+  for (const key of table.required)
+    if (!Object.hasOwn(value, key))
       check.report(
         'REQUIRED_FIELD',
         pointer,

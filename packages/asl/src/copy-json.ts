@@ -26,6 +26,44 @@ export function copyJson(value: unknown): JsonCopy {
   }
 }
 
+export type JsonSurvey =
+  | {
+      readonly ok: true;
+      readonly value: Json;
+      /** Members of all its objects together. */
+      readonly members: number;
+    }
+  | { readonly ok: false; readonly problem: Problem };
+
+/** What JSON.parse has given, whose depth alone can be absurd. */
+export function surveyJson(parsed: Json): JsonSurvey {
+  try {
+    return { ok: true, value: parsed, members: countMembers(parsed, 0) };
+  } catch (error) {
+    if (error instanceof NotJson) return { ok: false, problem: error.problem };
+    throw error;
+  }
+}
+
+function countMembers(value: Json, depth: number): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  if (depth >= DEEPEST_JSON) throw tooDeep();
+  let members = 0;
+  if (Array.isArray(value)) for (const item of value) members += countMembers(item, depth + 1);
+  else for (const item of Object.values(value)) members += 1 + countMembers(item, depth + 1);
+  return members;
+}
+
+function tooDeep(): NotJson {
+  return new NotJson(
+    problem(
+      'TOO_DEEPLY_NESTED',
+      '',
+      `The definition is nested deeper than ${DEEPEST_JSON} levels: flatten it.`,
+    ),
+  );
+}
+
 class NotJson extends Error {
   readonly problem: Problem;
   constructor(found: Problem) {
@@ -45,14 +83,7 @@ function copy(value: unknown, place: Place): Json {
     throw new NotJson(
       problem('NOT_JSON', place.path.reduce<string>(at, ''), `A ${typeof value} is no JSON: remove it.`),
     );
-  if (place.path.length >= DEEPEST_JSON)
-    throw new NotJson(
-      problem(
-        'TOO_DEEPLY_NESTED',
-        '',
-        `The definition is nested deeper than ${DEEPEST_JSON} levels: flatten it.`,
-      ),
-    );
+  if (place.path.length >= DEEPEST_JSON) throw tooDeep();
   if (place.values > MOST_VALUES)
     throw new NotJson(
       problem('DEFINITION_TOO_LARGE', '', `The definition holds more than ${MOST_VALUES} values: split it.`),

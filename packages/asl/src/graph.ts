@@ -1,7 +1,7 @@
 import { isArray, isObject, member } from './check.ts';
 import type { Scope, State, StateMachine } from './machine.ts';
 import { at } from './problem.ts';
-import { walk } from './walk.ts';
+import { scopesOf } from './walk.ts';
 
 /** One way out of a state. */
 export type TransitionTo = {
@@ -58,17 +58,31 @@ export function reachable(scope: Scope, from: string = scope.StartAt): Set<strin
 /** Successors by name, for the states of one scope; missing targets left out. */
 export type Graph = ReadonlyMap<string, readonly string[]>;
 
+/** The ways out of each state of a scope's `States`, checked or not. */
+export type Transitions = ReadonlyMap<string, readonly TransitionTo[]>;
+
+export function transitionsIn(states: object): Transitions {
+  const found = new Map<string, readonly TransitionTo[]>();
+  for (const name of Object.keys(states)) {
+    const state = member(states, name);
+    found.set(name, isObject(state) ? transitionsOf(state) : []);
+  }
+  return found;
+}
+
 /** The graph of a scope's `States`, checked or not. */
 export function graphOf(states: object): Graph {
-  const names = Object.keys(states);
-  const known = new Set(names);
-  return new Map(
-    names.map((name) => {
-      const state = member(states, name);
-      const targets = isObject(state) ? transitionsOf(state).map(({ target }) => target) : [];
-      return [name, targets.filter((target) => known.has(target))];
-    }),
-  );
+  return graphFrom(transitionsIn(states));
+}
+
+export function graphFrom(transitions: Transitions): Graph {
+  const graph = new Map<string, string[]>();
+  for (const [name, ways] of transitions) {
+    const targets: string[] = [];
+    for (const { target } of ways) if (transitions.has(target)) targets.push(target);
+    graph.set(name, targets);
+  }
+  return graph;
 }
 
 /** All that can be reached from some nodes, these among them. */
@@ -97,9 +111,7 @@ export type Loop = {
 /** Every loop of a machine: per scope, the strongly connected components that hold an arrow. */
 export function findLoops(machine: StateMachine): Loop[] {
   const loops: Loop[] = [];
-  const scopes = new Map<Scope, string>([[machine, '']]);
-  for (const { scope, scopePointer } of walk(machine)) scopes.set(scope, scopePointer);
-  for (const [scope, pointer] of scopes)
+  for (const { scope, pointer } of scopesOf(machine))
     for (const names of components(graphOf(scope.States))) loops.push({ scope, pointer, names });
   return loops;
 }

@@ -94,6 +94,27 @@ export function walkJsonText(text: string, visitor: JsonTextVisitor): number | u
   }
 }
 
+/** How many members the objects in JSON text have together, a key that is written twice counted twice. */
+export function membersIn(text: string): number {
+  let members = 0;
+  for (let start = text.indexOf('"'); start >= 0; ) {
+    let end = text.indexOf('"', start + 1);
+    while (isEscaped(text, end)) end = text.indexOf('"', end + 1);
+    if (end < 0) break;
+    let next = end + 1;
+    while (text.charCodeAt(next) <= 0x20) next++;
+    if (text[next] === ':') members++;
+    start = text.indexOf('"', next);
+  }
+  return members;
+}
+
+function isEscaped(text: string, offset: number): boolean {
+  let start = offset;
+  while (start > 0 && text[start - 1] === '\\') start--;
+  return (offset - start) % 2 === 1;
+}
+
 function stringAt(text: string, start: number, end: number): string {
   const inner = text.slice(start + 1, end - 1);
   if (!inner.includes('\\')) return inner;

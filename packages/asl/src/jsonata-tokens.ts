@@ -19,6 +19,8 @@ const WHITE_SPACE = /[ \t\n\r\v]*/y;
 const OPERATOR = /\.\.|:=|!=|>=|<=|\*\*|~>|\?:|\?\?|[.[\]{}(),@#;:?+\-*/%|=<>^&!~]/y;
 const NUMBER = /(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[Ee][-+]?[0-9]+)?/y;
 const WORD = /[^ \t\n\r\v.[\]{}(),@#;:?+\-*/%|=<>^&!~]+/y;
+/** What only words begin with. */
+const LETTER = /[a-zA-Z$_]/;
 const STRING = /"[^"\\]*(?:\\.[^"\\]*)*"|'[^'\\]*(?:\\.[^'\\]*)*'/sy;
 const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}|(.))/gs;
 
@@ -39,6 +41,7 @@ export function tokensOf(source: string): Tokens {
     return text;
   };
   const skipBlanks = (): boolean => {
+    if (source.charCodeAt(offset) > 0x2f) return true;
     take(WHITE_SPACE);
     while (source.startsWith('/*', offset)) {
       const end = source.indexOf('*/', offset + 2);
@@ -61,6 +64,7 @@ export function tokensOf(source: string): Tokens {
     if (!skipBlanks()) return fail('a comment is not closed');
     const character = source[offset];
     if (character === undefined) return END;
+    if (LETTER.test(character)) return wordToken(take(WORD) ?? '');
     if (character === '/' && !behindOperand) {
       const end = endOfPattern(source, offset + 1);
       if (end < 0) return fail('a regular expression is not closed by /');

@@ -9,7 +9,7 @@ import type { ParseResult } from './problem.ts';
 
 const SEED = { seed: 20250101, numRuns: 400 };
 const WORDS = [
-  ...new Set([...STATE_FIELDS.values()].flatMap((fields) => [...fields.keys()])),
+  ...new Set([...STATE_FIELDS.values()].flatMap((fields) => [...fields.byName.keys()])),
   ...[
     'StartAt',
     'States',

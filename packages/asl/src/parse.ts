@@ -1,7 +1,7 @@
 import type { Check } from './check.ts';
-import { copyJson } from './copy-json.ts';
-import { locate, positionsIn, walkJsonText } from './json-text.ts';
-import type { State } from './machine.ts';
+import { copyJson, surveyJson } from './copy-json.ts';
+import { locate, membersIn, positionsIn, walkJsonText } from './json-text.ts';
+import type { Json, State } from './machine.ts';
 import { type ParseOptions, type ParseResult, type Problem, problem } from './problem.ts';
 import { validate, validateState } from './validate.ts';
 
@@ -30,8 +30,40 @@ export function parse(text: string, options: ParseOptions = {}): ParseResult {
     if (tooLarge.severity === 'error') return refuse(text, [tooLarge]);
     found.push(tooLarge);
   }
+  const parsed = parseJson(text);
+  if (parsed === undefined) return refuseText(text);
+  const survey = surveyJson(parsed.value);
   const positions = new Map<Problem, number>();
-  const fault = walkJsonText(text, {
+  if (!survey.ok || membersIn(text) > survey.members) findDuplicates(text, found, positions);
+  const result = survey.ok
+    ? judge(survey.value, options, found)
+    : { ok: false as const, problems: [...found, survey.problem] };
+  return result.ok
+    ? { ...result, warnings: withPositions(text, result.warnings, positions) }
+    : refuse(text, result.problems, positions);
+}
+
+function parseJson(text: string): { readonly value: Json } | undefined {
+  try {
+    const value: Json = JSON.parse(text.startsWith('\ufeff') ? text.slice(1) : text);
+    return { value };
+  } catch {
+    return undefined;
+  }
+}
+
+function refuseText(text: string): ParseResult {
+  const fault = walkJsonText(text, {}) ?? text.length;
+  const broken = problem(
+    'NOT_JSON',
+    '',
+    `This is no JSON, ${describe(text, fault)}: correct the text there.`,
+  );
+  return refuse(text, [broken], new Map([[broken, fault]]));
+}
+
+function findDuplicates(text: string, found: Problem[], positions: Map<Problem, number>): void {
+  walkJsonText(text, {
     duplicateKey: (offset, key, pointer) => {
       if (found.length >= MOST_PROBLEMS) return;
       const duplicate = problem(
@@ -43,24 +75,12 @@ export function parse(text: string, options: ParseOptions = {}): ParseResult {
       found.push(duplicate);
     },
   });
-  if (fault !== undefined) {
-    const broken = problem(
-      'NOT_JSON',
-      '',
-      `This is no JSON, ${describe(text, fault)}: correct the text there.`,
-    );
-    return refuse(text, [broken], new Map([[broken, fault]]));
-  }
-  const value: unknown = JSON.parse(text.startsWith('\ufeff') ? text.slice(1) : text);
-  const result = judge(value, options, found);
-  return result.ok
-    ? { ...result, warnings: withPositions(text, result.warnings, positions) }
-    : refuse(text, result.problems, positions);
 }
 
 /** As `parse`, for a definition that is parsed already. The object is copied: it is neither changed nor kept. */
 export function parseValue(value: unknown, options: ParseOptions = {}): ParseResult {
-  return judge(value, options, []);
+  const copy = copyJson(value);
+  return copy.ok ? judge(copy.value, options, []) : { ok: false, problems: [copy.problem] };
 }
 
 export type ParseStateResult =
@@ -80,10 +100,9 @@ export function parseState(value: unknown, options: ParseOptions = {}): ParseSta
   return { ok: false, problems: found };
 }
 
-function judge(value: unknown, options: ParseOptions, before: readonly Problem[]): ParseResult {
-  const copy = copyJson(value);
-  if (!copy.ok) return { ok: false, problems: [...before, copy.problem] };
-  const machine: unknown = copy.value;
+/** Judges JSON that is nobody else's: the machine is made of it. */
+function judge(value: Json, options: ParseOptions, before: readonly Problem[]): ParseResult {
+  const machine: unknown = value;
   const { check, hasErrors, found } = startCheck(options, before);
   if (validate(machine, check, hasErrors)) return { ok: true, machine, warnings: found };
   return { ok: false, problems: found };

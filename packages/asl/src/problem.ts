@@ -142,5 +142,6 @@ function severityOf(reason: ProblemReason, { created = false }: ParseOptions): S
 /** The pointer to a member of what `pointer` points to. */
 export function at(pointer: string, key: string | number): string {
   if (typeof key === 'number') return `${pointer}/${key}`;
-  return `${pointer}/${/[~/]/.test(key) ? key.replaceAll('~', '~0').replaceAll('/', '~1') : key}`;
+  if (!key.includes('/') && !key.includes('~')) return `${pointer}/${key}`;
+  return `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }

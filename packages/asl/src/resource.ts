@@ -39,6 +39,19 @@ const PLACEHOLDER = /\$\{[^{}]*\}/;
  * `{ kind: 'unknown', reason }`.
  */
 export function parseResource(resource: string): Resource {
+  const known = KNOWN.get(resource);
+  if (known !== undefined) return known;
+  const read = readResource(resource);
+  if (KNOWN.size >= MOST_KNOWN) KNOWN.clear();
+  KNOWN.set(resource, read);
+  return read;
+}
+
+/** What was read before: a machine names the same few resources again and again, and each rule asks for them. */
+const KNOWN = new Map<string, Resource>();
+const MOST_KNOWN = 1000;
+
+function readResource(resource: string): Resource {
   const read = parseParts(splitArn(resource));
   return read.kind === 'invalid' && PLACEHOLDER.test(resource)
     ? { kind: 'unknown', reason: 'it holds a placeholder' }

@@ -1,5 +1,14 @@
 import { type Check, isObject, isPlaceholder, member, type UnknownObject } from './check.ts';
-import { follow, graphOf, isTerminal, reverse, transitionsOf } from './graph.ts';
+import {
+  follow,
+  type Graph,
+  graphFrom,
+  isTerminal,
+  reverse,
+  type Transitions,
+  type TransitionTo,
+  transitionsIn,
+} from './graph.ts';
 import { at } from './problem.ts';
 
 /** That every target exists in its scope, every state can be reached, and an end exists. */
@@ -12,6 +21,7 @@ export function checkTransitions(
   const place = at(pointer, 'States');
   const missing = (target: string): boolean =>
     !Object.hasOwn(states, target) && !isPlaceholder(check, target);
+  const transitions = transitionsIn(states);
   let complete = true;
   if (typeof startAt === 'string' && missing(startAt)) {
     complete = false;
@@ -21,11 +31,11 @@ export function checkTransitions(
       `Missing 'StartAt' target '${startAt}': name one of the states beside it.`,
     );
   }
-  for (const name of Object.keys(states)) {
+  for (const [name, ways] of transitions) {
     const state = states[name];
     if (!isObject(state)) continue;
-    checkHasTransition(check, name, state, at(place, name));
-    for (const { target, pointer: inner } of transitionsOf(state)) {
+    checkHasTransition(check, name, state, place);
+    for (const { target, pointer: inner } of ways) {
       if (isPlaceholder(check, target)) complete = false;
       if (!missing(target)) continue;
       check.report(
@@ -35,19 +45,19 @@ export function checkTransitions(
       );
     }
   }
-  checkEnds(check, startAt, states, pointer, complete && !isPlaceholder(check, startAt));
+  checkEnds(check, startAt, states, transitions, pointer, complete && !isPlaceholder(check, startAt));
 }
 
 const NEEDS_TRANSITION: ReadonlySet<unknown> = new Set(['Task', 'Pass', 'Wait', 'Parallel', 'Map']);
 
-function checkHasTransition(check: Check, name: string, state: UnknownObject, pointer: string): void {
+function checkHasTransition(check: Check, name: string, state: UnknownObject, place: string): void {
   if (!NEEDS_TRANSITION.has(state.Type)) return;
   const end = member(state, 'End');
   if (Object.hasOwn(state, 'Next')) return;
   if (end === undefined || end === false)
     check.report(
       'MISSING_TRANSITION',
-      pointer,
+      at(place, name),
       `The state '${name}' needs 'Next' with the name of another state, or "End": true.`,
     );
 }
@@ -57,11 +67,12 @@ function checkEnds(
   check: Check,
   startAt: unknown,
   states: UnknownObject,
+  transitions: Transitions,
   pointer: string,
   complete: boolean,
 ): void {
   const place = at(pointer, 'States');
-  const names = Object.keys(states);
+  const names = [...transitions.keys()];
   const ends = new Set(
     names.filter((name) => {
       const state = states[name];
@@ -77,10 +88,10 @@ function checkEnds(
     );
     if (pointer === '') return;
   }
-  const graph = graphOf(states);
+  const graph = graphFrom(transitions);
   if (!complete || typeof startAt !== 'string' || !graph.has(startAt)) return;
   const reached = follow(graph, [startAt]);
-  const unsure = names.filter((name) => !ends.has(name) && leadsNowhere(states[name], graph));
+  const unsure = names.filter((name) => !ends.has(name) && leadsNowhere(transitions.get(name) ?? [], graph));
   const ending = follow(reverse(graph), [...ends, ...unsure]);
   for (const name of names) {
     if (!reached.has(name))
@@ -99,7 +110,6 @@ function checkEnds(
 }
 
 /** Whether a transition of a state is missing or has no target, which is reported already. */
-function leadsNowhere(state: unknown, graph: ReadonlyMap<string, unknown>): boolean {
-  const targets = isObject(state) ? transitionsOf(state) : [];
-  return targets.length === 0 || targets.some(({ target }) => !graph.has(target));
+function leadsNowhere(ways: readonly TransitionTo[], graph: Graph): boolean {
+  return ways.length === 0 || ways.some(({ target }) => !graph.has(target));
 }

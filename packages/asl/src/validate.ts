@@ -112,11 +112,11 @@ function checkState(scopeCheck: Check, name: string, state: unknown, pointer: st
   const check = language === scopeCheck.language ? scopeCheck : { ...scopeCheck, language };
   checkObject(check, state, pointer, `A ${type} state`, fields);
   checkStateRules(check, state, pointer, seen.labels);
-  for (const [field, { nested }] of fields) {
-    if (nested === undefined || !Object.hasOwn(state, field)) continue;
+  for (const [field, holds] of fields.nested) {
+    if (!Object.hasOwn(state, field)) continue;
     const value = state[field];
     const place = at(pointer, field);
-    if (nested === 'one') checkNested(scopeCheck, value, place, field, seen);
+    if (holds === 'one') checkNested(scopeCheck, value, place, field, seen);
     else if (!isArray(value) || value.length === 0)
       check.report('WRONG_TYPE', place, `'${field}' must be an array of at least one branch.`);
     else

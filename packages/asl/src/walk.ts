@@ -27,6 +27,19 @@ export function scopesIn(state: State): { readonly pointer: string; readonly sco
   return state.Iterator === undefined ? [] : [{ pointer: '/Iterator', scope: state.Iterator }];
 }
 
+/** A machine and the scopes nested in it, each behind the one that holds it, with its JSON pointer. */
+export function scopesOf(machine: StateMachine): { readonly pointer: string; readonly scope: Scope }[] {
+  const found: { readonly pointer: string; readonly scope: Scope }[] = [{ pointer: '', scope: machine }];
+  for (const { pointer, scope } of found)
+    for (const name of Object.keys(scope.States)) {
+      const state = scope.States[name];
+      if (state === undefined) continue;
+      for (const inner of scopesIn(state))
+        found.push({ pointer: at(`${pointer}/States`, name) + inner.pointer, scope: inner.scope });
+    }
+  return found;
+}
+
 /** Every state of a parsed machine, nested ones behind the state that holds them, in the order of the definition. */
 export function* walk(machine: StateMachine): Generator<StatePlace> {
   yield* walkScope(machine, machine, '', [machine], []);

@@ -12,8 +12,20 @@ export interface Place<S extends State = State> {
   readonly express: boolean;
 }
 
+type Places = { [type in 'STANDARD' | 'EXPRESS']?: readonly Place[] };
+
+/** Each rule asks for the places of the same machine. */
+const known = new WeakMap<StateMachine, Places>();
+
 /** Every state of a machine, nested ones after the state that holds them. */
-export function placesOf(machine: StateMachine, type: 'STANDARD' | 'EXPRESS'): Place[] {
+export function placesOf(machine: StateMachine, type: 'STANDARD' | 'EXPRESS'): readonly Place[] {
+  const places = known.get(machine) ?? {};
+  known.set(machine, places);
+  places[type] ??= findPlaces(machine, type);
+  return places[type];
+}
+
+function findPlaces(machine: StateMachine, type: 'STANDARD' | 'EXPRESS'): Place[] {
   const places: Place[] = [];
   let around: Place[] = [];
   for (const { name, state, pointer, path } of walk(machine)) {
@@ -31,14 +43,15 @@ function startsExpressChildren(state: State): boolean {
   return itemProcessorOf(state).ProcessorConfig?.ExecutionType === 'EXPRESS';
 }
 
+type TaskPlace = Place<Extract<State, { Type: 'Task' }>>;
+
 /** The places whose state is a Task. */
-export function tasksOf(
-  machine: StateMachine,
-  type: 'STANDARD' | 'EXPRESS',
-): Place<Extract<State, { Type: 'Task' }>>[] {
-  return placesOf(machine, type).flatMap((place) =>
-    place.state.Type === 'Task' ? [{ ...place, state: place.state }] : [],
-  );
+export function tasksOf(machine: StateMachine, type: 'STANDARD' | 'EXPRESS'): TaskPlace[] {
+  return placesOf(machine, type).filter(isTask);
+}
+
+function isTask(place: Place): place is TaskPlace {
+  return place.state.Type === 'Task';
 }
 
 /** Evidence that consists of places in the definition only. */
