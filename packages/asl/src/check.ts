@@ -29,7 +29,7 @@ export type Fields = { readonly [field: string]: Field };
 
 /** What an object may hold, and nothing else. */
 export type FieldTable = {
-  readonly byName: ReadonlyMap<string, Field>;
+  readonly byName: ReadonlyMap<string, Field & { readonly pointer: string }>;
   readonly required: readonly string[];
   /** The fields that hold nested machines. */
   readonly nested: readonly (readonly [field: string, holds: 'one' | 'many'])[];
@@ -38,7 +38,7 @@ export type FieldTable = {
 export function fieldTable(...rows: readonly Fields[]): FieldTable {
   const fields = rows.flatMap((row) => Object.entries(row));
   return {
-    byName: new Map(fields),
+    byName: new Map(fields.map(([name, field]) => [name, { ...field, pointer: at('', name) }])),
     required: fields.flatMap(([name, { required }]) => (required ? [name] : [])),
     nested: fields.flatMap(([name, { nested }]) => (nested === undefined ? [] : [[name, nested]])),
   };
@@ -87,7 +87,7 @@ export function checkObject(
   }
   for (const key of Object.keys(value)) {
     const field = table.byName.get(key);
-    const place = at(pointer, key);
+    const place = field === undefined ? at(pointer, key) : pointer + field.pointer;
     if (field === undefined)
       check.report(
         'UNKNOWN_FIELD',

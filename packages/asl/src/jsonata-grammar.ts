@@ -1,4 +1,17 @@
-import { END, type JsonataToken, tokensOf } from './jsonata-tokens.ts';
+import { readInfix } from './jsonata-infix.ts';
+import {
+  advance,
+  expect,
+  fail,
+  inside,
+  list,
+  type Operand,
+  OTHER,
+  openReader,
+  type Reader,
+  shown,
+} from './jsonata-reader.ts';
+import { END, type JsonataToken } from './jsonata-tokens.ts';
 
 /**
  * The grammar of JSONata, checked without building a tree: top-down operator precedence, in one pass, with bounded
@@ -18,21 +31,6 @@ export type JsonataReading =
 /** Nobody writes more, and the stack has an end. */
 const DEEPEST = 400;
 
-type Kind = 'name' | 'variable' | 'string' | 'number' | 'value' | 'path' | 'other';
-
-/** What is known of an expression already read. */
-type Operand = {
-  readonly kind: Kind;
-  readonly value: string;
-  /** The name of its first step, where that is a name. */
-  readonly head?: string;
-  readonly grouped?: boolean;
-  /** Its last step has a predicate, or is an order-by. */
-  readonly last?: 'predicate' | 'sort';
-};
-
-const OTHER: Operand = { kind: 'other', value: '' };
-
 /** How tightly each infix operator binds. */
 const BINDING: ReadonlyMap<string, number> = new Map([
   ...['(', '[', '@', '#'].map((id) => [id, 80] as const),
@@ -49,247 +47,113 @@ const BINDING: ReadonlyMap<string, number> = new Map([
 
 /** Reads the text between `{%` and `%}`. */
 export function readJsonata(source: string): JsonataReading {
-  const tokens = tokensOf(source);
-  const references: string[] = [];
-  let token: JsonataToken = END;
-  let depth = 0;
-
-  const fail = (fault: string): Operand => {
-    token = tokens.fail(fault);
-    return OTHER;
-  };
-  const advance = (behindOperand = false): void => {
-    token = tokens.next(behindOperand);
-  };
-  const expect = (id: string, behindOperand = false): void => {
-    if (token.id === id) advance(behindOperand);
-    else
-      fail(
-        token === END ? `'${id}' is missing at the end` : `'${id}' is expected instead of '${shown(token)}'`,
-      );
-  };
-  /** What is read in there reads the value of the step before it: its references do not count. */
-  const inside = <T>(read: () => T): T => {
-    const before = references.length;
-    const result = read();
-    references.length = before;
-    return result;
-  };
-
-  const expression = (binding: number): Operand => {
-    if (++depth > DEEPEST) return fail(`it is nested deeper than ${DEEPEST} levels`);
-    const first = token;
-    advance(true);
-    let left = prefix(first);
-    while (binding < (BINDING.get(token.id) ?? 0)) {
-      const operator = token.id;
-      advance();
-      left = infix(operator, left);
-    }
-    depth--;
-    return left;
-  };
-
-  const prefix = (first: JsonataToken): Operand => {
-    switch (first.id) {
-      case '(name)':
-      case 'and':
-      case 'or':
-      case 'in':
-        references.push(first.value);
-        return { kind: 'name', value: first.value, head: first.value };
-      case '(variable)':
-        if (first.value === '' || first.value === '$') references.push(`$${first.value}`);
-        return { kind: 'variable', value: first.value };
-      case '(string)':
-        return { kind: 'string', value: first.value, head: first.value };
-      case '(number)':
-        return { kind: 'number', value: first.value };
-      case '(value)':
-        return { kind: 'value', value: first.value };
-      case '(regex)':
-      case '*':
-      case '**':
-      case '%':
-        return OTHER;
-      case '-':
-        return expression(70).kind === 'number' ? { kind: 'number', value: '' } : OTHER;
-      case '(':
-        while (token.id !== ')') {
-          expression(0);
-          if (token.id !== ';') break;
-          advance();
-        }
-        expect(')', true);
-        return OTHER;
-      case '[':
-        if (token.id !== ']') list(rangeOrItem);
-        expect(']', true);
-        return OTHER;
-      case '{':
-        pairs();
-        return OTHER;
-      case '|':
-        inside(() => {
-          expression(0);
-          expect('|');
-          expression(0);
-          if (token.id === ',') {
-            advance();
-            expression(0);
-          }
-        });
-        expect('|');
-        return OTHER;
-      case '(end)':
-        return fail('it ends too early');
-      default:
-        return fail(`'${shown(first)}' cannot stand there`);
-    }
-  };
-
-  const list = (item: () => void): void => {
-    for (;;) {
-      item();
-      if (token.id !== ',') return;
-      advance();
-    }
-  };
-  const rangeOrItem = (): void => {
-    expression(0);
-    if (token.id !== '..') return;
-    advance();
-    expression(0);
-  };
-  const pairs = (): void => {
-    if (token.id !== '}')
-      list(() => {
-        expression(0);
-        expect(':');
-        expression(0);
-      });
-    expect('}', true);
-  };
-
-  const infix = (operator: string, left: Operand): Operand => {
-    switch (operator) {
-      case '.':
-        return step(left);
-      case '[':
-        return predicate(left);
-      case '{':
-        if (left.grouped) return fail('a step can have only one grouping');
-        inside(pairs);
-        return { ...left, grouped: true };
-      case '(':
-        return call(left);
-      case '^':
-        expect('(');
-        inside(() => list(sortTerm));
-        expect(')');
-        return { kind: 'path', value: '', last: 'sort' };
-      case ':=':
-        if (left.kind !== 'variable') return fail("what stands before ':=' must be a variable");
-        expression(9);
-        return OTHER;
-      case '@':
-      case '#':
-        return bind(operator, left);
-      case '?':
-        expression(0);
-        if (token.id !== ':') return OTHER;
-        advance();
-        expression(0);
-        return OTHER;
-      case '?:':
-      case '??':
-        expression(0);
-        return OTHER;
-      default:
-        expression(BINDING.get(operator) ?? 0);
-        return OTHER;
-    }
-  };
-
-  const step = (left: Operand): Operand => {
-    const right = inside(() => expression(75));
-    for (const { kind, value } of [left, right])
-      if (kind === 'number' || kind === 'value')
-        return fail(`the literal ${value} cannot be a step of a path`);
-    if (left.kind === 'variable' && left.value === 'states' && right.head !== undefined)
-      references.push(`$states.${right.head}`);
-    return {
-      kind: 'path',
-      value: '',
-      ...(left.head === undefined ? {} : { head: left.head }),
-      ...(left.grouped ? { grouped: true } : {}),
-      ...(right.last === undefined ? {} : { last: right.last }),
-    };
-  };
-
-  const predicate = (left: Operand): Operand => {
-    if (token.id === ']') {
-      advance();
-      return left;
-    }
-    if (left.grouped && left.kind !== 'path' && left.kind !== 'name')
-      return fail('a predicate cannot follow a grouping');
-    inside(() => expression(0));
-    expect(']', true);
-    return { ...left, last: 'predicate' };
-  };
-
-  const sortTerm = (): void => {
-    if (token.id === '<' || token.id === '>') advance();
-    expression(0);
-  };
-
-  const bind = (operator: string, left: Operand): Operand => {
-    if (expression(80).kind !== 'variable')
-      return fail(`what stands behind '${operator}' must be a variable`);
-    if (operator === '@' && left.last !== undefined)
-      return fail(`'@' must come before any ${left.last === 'sort' ? 'order-by' : 'predicate'} of its step`);
-    return { ...left, kind: 'path' };
-  };
-
-  const call = (left: Operand): Operand => {
-    const isFunction = left.kind === 'name' && (left.value === 'function' || left.value === 'λ');
-    if (isFunction) references.pop();
-    let onlyVariables = true;
-    if (token.id !== ')')
-      list(() => {
-        if (token.id === '?') {
-          advance();
-          onlyVariables = false;
-        } else if (expression(0).kind !== 'variable') onlyVariables = false;
-      });
-    expect(')', true);
-    if (!isFunction) return OTHER;
-    if (!onlyVariables) return fail('parameters of a function must be variables, $x');
-    if (token.id === '<') skipSignature();
-    expect('{');
-    expression(0);
-    expect('}');
-    return OTHER;
-  };
-
-  const skipSignature = (): void => {
-    for (let open = 1; open > 0 && token.id !== '{' && token !== END; ) {
-      advance();
-      if (token.id === '>') open--;
-      else if (token.id === '<') open++;
-    }
-    expect('>');
-  };
-
-  advance();
-  expression(0);
-  if (token !== END) fail(`'${shown(token)}' is not expected there`);
-  const fault = tokens.fault();
-  return fault === undefined ? { references: [...new Set(references)] } : { fault };
+  const reader = openReader(source);
+  readExpression(reader);
+  if (reader.token !== END) fail(reader, `'${shown(reader.token)}' is not expected there`);
+  return reader.fault === undefined
+    ? { references: [...new Set(reader.references)] }
+    : { fault: reader.fault };
 }
 
-function shown({ id, value }: JsonataToken): string {
-  if (id === '(variable)') return `$${value}`;
-  return id === '(regex)' ? '/' : value.slice(0, 40);
+/** How tightly an infix operator binds; 0 for what is none. */
+export function bindingOf(id: string): number {
+  return BINDING.get(id) ?? 0;
+}
+
+/** Reads an expression up to an operator that binds no tighter than `binding`. */
+export function readExpression(reader: Reader, binding = 0): Operand {
+  if (++reader.depth > DEEPEST) return fail(reader, `it is nested deeper than ${DEEPEST} levels`);
+  const first = reader.token;
+  advance(reader, true);
+  let left = readPrefix(reader, first);
+  while (binding < bindingOf(reader.token.id)) {
+    const operator = reader.token.id;
+    advance(reader);
+    left = readInfix(reader, operator, left);
+  }
+  reader.depth--;
+  return left;
+}
+
+function readPrefix(reader: Reader, first: JsonataToken): Operand {
+  const { id, value } = first;
+  switch (id) {
+    case '(name)':
+    case 'and':
+    case 'or':
+    case 'in':
+      reader.references.push(value);
+      return { kind: 'name', value, head: value };
+    case '(variable)':
+      if (value === '' || value === '$') reader.references.push(`$${value}`);
+      return { kind: 'variable', value };
+    case '(string)':
+      return { kind: 'string', value, head: value };
+    case '(number)':
+      return { kind: 'number', value };
+    case '(value)':
+      return { kind: 'value', value };
+    case '(regex)':
+    case '*':
+    case '**':
+    case '%':
+      return OTHER;
+    case '-':
+      return readExpression(reader, 70).kind === 'number' ? { kind: 'number', value: '' } : OTHER;
+    case '(':
+      return readBlock(reader);
+    case '[':
+      if (reader.token.id !== ']') list(reader, readRangeOrItem);
+      expect(reader, ']', true);
+      return OTHER;
+    case '{':
+      readPairs(reader);
+      return OTHER;
+    case '|':
+      inside(reader, readTransform);
+      expect(reader, '|');
+      return OTHER;
+    case '(end)':
+      return fail(reader, 'it ends too early');
+    default:
+      return fail(reader, `'${shown(first)}' cannot stand there`);
+  }
+}
+
+function readBlock(reader: Reader): Operand {
+  while (reader.token.id !== ')') {
+    readExpression(reader);
+    if (reader.token.id !== ';') break;
+    advance(reader);
+  }
+  expect(reader, ')', true);
+  return OTHER;
+}
+
+function readRangeOrItem(reader: Reader): void {
+  readExpression(reader);
+  if (reader.token.id !== '..') return;
+  advance(reader);
+  readExpression(reader);
+}
+
+/** Keys and values, up to the brace that closes them. */
+export function readPairs(reader: Reader): void {
+  if (reader.token.id !== '}') list(reader, readPair);
+  expect(reader, '}', true);
+}
+
+function readPair(reader: Reader): void {
+  readExpression(reader);
+  expect(reader, ':');
+  readExpression(reader);
+}
+
+function readTransform(reader: Reader): void {
+  readExpression(reader);
+  expect(reader, '|');
+  readExpression(reader);
+  if (reader.token.id !== ',') return;
+  advance(reader);
+  readExpression(reader);
 }

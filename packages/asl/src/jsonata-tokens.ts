@@ -5,12 +5,12 @@ export type JsonataToken = {
   readonly value: string;
 };
 
-export type Tokens = {
-  /** The next token; `(end)` behind the last one and behind a fault. A slash divides behind an operand only. */
-  readonly next: (behindOperand: boolean) => JsonataToken;
-  /** Ends the reading, with the reason; the first reason counts. */
-  readonly fail: (fault: string) => JsonataToken;
-  readonly fault: () => string | undefined;
+/** How far an expression is read. */
+export type Scanner = {
+  readonly source: string;
+  offset: number;
+  /** Why it cannot be one; the first reason counts. */
+  fault: string | undefined;
 };
 
 export const END: JsonataToken = { id: '(end)', value: '' };
@@ -24,77 +24,94 @@ const LETTER = /[a-zA-Z$_]/;
 const STRING = /"[^"\\]*(?:\\.[^"\\]*)*"|'[^'\\]*(?:\\.[^'\\]*)*'/sy;
 const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}|(.))/gs;
 
-/** Cuts an expression into tokens, in the time of one pass. */
-export function tokensOf(source: string): Tokens {
-  let offset = 0;
-  let fault: string | undefined;
+/** Ends the reading, with the reason. */
+export function stop(scanner: Scanner, reason: string): JsonataToken {
+  scanner.fault ??= reason;
+  scanner.offset = scanner.source.length;
+  return END;
+}
 
-  const fail = (reason: string): JsonataToken => {
-    fault ??= reason;
-    offset = source.length;
-    return END;
-  };
-  const take = (pattern: RegExp): string | undefined => {
-    pattern.lastIndex = offset;
-    const text = pattern.exec(source)?.[0];
-    if (text !== undefined) offset += text.length;
-    return text;
-  };
-  const skipBlanks = (): boolean => {
-    if (source.charCodeAt(offset) > 0x2f) return true;
-    take(WHITE_SPACE);
-    while (source.startsWith('/*', offset)) {
-      const end = source.indexOf('*/', offset + 2);
-      if (end < 0) return false;
-      offset = end + 2;
-      take(WHITE_SPACE);
-    }
-    return true;
-  };
-  const quoted = (): JsonataToken => {
-    const quote = source[offset];
-    const text = take(STRING);
-    if (text === undefined) return fail(`the string that begins with ${quote} is not closed`);
+function take(scanner: Scanner, pattern: RegExp): string | undefined {
+  pattern.lastIndex = scanner.offset;
+  const text = pattern.exec(scanner.source)?.[0];
+  if (text !== undefined) scanner.offset += text.length;
+  return text;
+}
+
+/** Whether all comments are closed. */
+function skipBlanks(scanner: Scanner): boolean {
+  const { source } = scanner;
+  if (source.charCodeAt(scanner.offset) > 0x2f) return true;
+  take(scanner, WHITE_SPACE);
+  while (source.startsWith('/*', scanner.offset)) {
+    const end = source.indexOf('*/', scanner.offset + 2);
+    if (end < 0) return false;
+    scanner.offset = end + 2;
+    take(scanner, WHITE_SPACE);
+  }
+  return true;
+}
+
+/**
+ * The next token; `(end)` behind the last one and behind a fault. A slash divides behind an operand only.
+ * All tokens together take the time of one pass.
+ */
+export function nextToken(scanner: Scanner, behindOperand: boolean): JsonataToken {
+  if (!skipBlanks(scanner)) return stop(scanner, 'a comment is not closed');
+  const { source } = scanner;
+  const character = source[scanner.offset];
+  if (character === undefined) return END;
+  if (LETTER.test(character)) return wordToken(take(scanner, WORD) ?? '');
+  if (character === '/' && !behindOperand) return patternToken(scanner);
+  const operator = take(scanner, OPERATOR);
+  if (operator !== undefined)
+    return operator === '!' || operator === '~'
+      ? stop(scanner, `'${operator}' is no operator`)
+      : operatorToken(operator);
+  if (character === '"' || character === "'") return stringToken(scanner, character);
+  const number = take(scanner, NUMBER);
+  if (number !== undefined)
+    return Number.isFinite(Number(number))
+      ? { id: '(number)', value: number }
+      : stop(scanner, `the number ${number.slice(0, 20)} is out of range`);
+  return character === '`' ? quotedName(scanner) : wordToken(take(scanner, WORD) ?? '');
+}
+
+const OPERATORS = new Map<string, JsonataToken>();
+
+function operatorToken(id: string): JsonataToken {
+  const known = OPERATORS.get(id);
+  if (known !== undefined) return known;
+  const token = { id, value: id };
+  OPERATORS.set(id, token);
+  return token;
+}
+
+function stringToken(scanner: Scanner, quote: string): JsonataToken {
+  const text = take(scanner, STRING);
+  if (text === undefined) return stop(scanner, `the string that begins with ${quote} is not closed`);
+  if (text.includes('\\'))
     for (const [sequence, illegal] of text.matchAll(ESCAPE))
-      if (illegal !== undefined) return fail(`'${sequence}' is no escape in a string`);
-    return { id: '(string)', value: text.slice(1, -1) };
-  };
+      if (illegal !== undefined) return stop(scanner, `'${sequence}' is no escape in a string`);
+  return { id: '(string)', value: text.slice(1, -1) };
+}
 
-  const next = (behindOperand: boolean): JsonataToken => {
-    if (!skipBlanks()) return fail('a comment is not closed');
-    const character = source[offset];
-    if (character === undefined) return END;
-    if (LETTER.test(character)) return wordToken(take(WORD) ?? '');
-    if (character === '/' && !behindOperand) {
-      const end = endOfPattern(source, offset + 1);
-      if (end < 0) return fail('a regular expression is not closed by /');
-      if (end === offset + 1) return fail('a regular expression is empty');
-      offset = end + 1;
-      while (source[offset] === 'i' || source[offset] === 'm') offset++;
-      return { id: '(regex)', value: '' };
-    }
-    const operator = take(OPERATOR);
-    if (operator !== undefined)
-      return operator === '!' || operator === '~'
-        ? fail(`'${operator}' is no operator`)
-        : { id: operator, value: operator };
-    if (character === '"' || character === "'") return quoted();
-    const number = take(NUMBER);
-    if (number !== undefined)
-      return Number.isFinite(Number(number))
-        ? { id: '(number)', value: number }
-        : fail(`the number ${number.slice(0, 20)} is out of range`);
-    if (character === '`') {
-      const end = source.indexOf('`', offset + 1);
-      if (end < 0) return fail('a quoted name is not closed by `');
-      const value = source.slice(offset + 1, end);
-      offset = end + 1;
-      return { id: '(name)', value };
-    }
-    return wordToken(take(WORD) ?? '');
-  };
+function patternToken(scanner: Scanner): JsonataToken {
+  const { source, offset } = scanner;
+  const end = endOfPattern(source, offset + 1);
+  if (end < 0) return stop(scanner, 'a regular expression is not closed by /');
+  if (end === offset + 1) return stop(scanner, 'a regular expression is empty');
+  scanner.offset = end + 1;
+  while (source[scanner.offset] === 'i' || source[scanner.offset] === 'm') scanner.offset++;
+  return { id: '(regex)', value: '' };
+}
 
-  return { next, fail, fault: () => fault };
+function quotedName(scanner: Scanner): JsonataToken {
+  const { source, offset } = scanner;
+  const end = source.indexOf('`', offset + 1);
+  if (end < 0) return stop(scanner, 'a quoted name is not closed by `');
+  scanner.offset = end + 1;
+  return { id: '(name)', value: source.slice(offset + 1, end) };
 }
 
 function wordToken(word: string): JsonataToken {

@@ -19,9 +19,8 @@ export function checkTransitions(
   pointer: string,
 ): void {
   const place = at(pointer, 'States');
-  const missing = (target: string): boolean =>
-    !Object.hasOwn(states, target) && !isPlaceholder(check, target);
   const transitions = transitionsIn(states);
+  const missing = (target: string): boolean => !transitions.has(target) && !isPlaceholder(check, target);
   let complete = true;
   if (typeof startAt === 'string' && missing(startAt)) {
     complete = false;

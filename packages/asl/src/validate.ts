@@ -65,8 +65,9 @@ function checkScope(check: Check, scope: UnknownObject, pointer: string, seen: S
   }
   const variablesAround = checkVariableScope(check, scope.StartAt, states, place, seen.variables);
   for (const name of Object.keys(states)) {
-    checkName(check, name, at(place, name), seen.names);
-    checkState(check, name, states[name], at(place, name), { ...seen, variables: variablesAround(name) });
+    const statePlace = at(place, name);
+    checkName(check, name, statePlace, seen.names);
+    checkState(check, name, states[name], statePlace, { ...seen, variables: variablesAround(name) });
   }
   checkTransitions(check, scope.StartAt, states, pointer);
 }

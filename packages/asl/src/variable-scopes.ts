@@ -23,7 +23,8 @@ export function checkVariableScope(
   outer: OuterVariables | undefined,
 ): (stateName: string) => OuterVariables | undefined {
   const assigned: (readonly [variable: string, stateName: string])[] = [];
-  for (const [name, state] of Object.entries(states)) {
+  for (const name of Object.keys(states)) {
+    const state = states[name];
     if (!isObject(state)) continue;
     const language = state.QueryLanguage ?? check.language;
     for (const { assign, place } of assignsOf(state, at(pointer, name)))
@@ -55,16 +56,17 @@ function isAssigned(outer: OuterVariables | undefined, name: string): boolean {
   return false;
 }
 
-function* assignsOf(
-  state: UnknownObject,
-  pointer: string,
-): Generator<{ readonly assign: UnknownObject; readonly place: string }> {
-  if (isObject(state.Assign)) yield { assign: state.Assign, place: at(pointer, 'Assign') };
+type Assign = { readonly assign: UnknownObject; readonly place: string };
+
+function assignsOf(state: UnknownObject, pointer: string): readonly Assign[] {
+  const found: Assign[] = [];
+  if (isObject(state.Assign)) found.push({ assign: state.Assign, place: at(pointer, 'Assign') });
   for (const field of ['Choices', 'Catch']) {
     const entries = state[field];
     if (!isArray(entries)) continue;
     for (const [i, entry] of entries.entries())
       if (isObject(entry) && isObject(entry.Assign))
-        yield { assign: entry.Assign, place: at(at(at(pointer, field), i), 'Assign') };
+        found.push({ assign: entry.Assign, place: at(at(at(pointer, field), i), 'Assign') });
   }
+  return found;
 }

@@ -104,16 +104,19 @@ function sentBy(state: State): [field: string, value: Json | undefined][] {
   }
 }
 
-function* credentialsIn(
-  value: Json | undefined,
-  pointer: string,
-): Generator<{ readonly what: string; readonly pointer: string }> {
+interface Credential {
+  readonly what: string;
+  readonly pointer: string;
+}
+
+function credentialsIn(value: Json | undefined, pointer: string, found: Credential[] = []): Credential[] {
   if (typeof value === 'string') {
-    const found = CREDENTIALS.find(({ pattern }) => pattern.test(value));
-    if (found !== undefined) yield { what: found.what, pointer };
+    const form = CREDENTIALS.find(({ pattern }) => pattern.test(value));
+    if (form !== undefined) found.push({ what: form.what, pointer });
   } else if (typeof value === 'object' && value !== null) {
     for (const [key, inner] of Object.entries(value)) {
-      yield* credentialsIn(inner, `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`);
+      credentialsIn(inner, `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`, found);
     }
   }
+  return found;
 }
