@@ -8,7 +8,8 @@ import {
   whoAmI,
 } from '@steptrail/aws';
 import { startSandbox } from '@steptrail/sandbox';
-import { type ConfigurationFile, isQueueUrl } from './configuration-file.ts';
+import type { ConfigurationFile } from './configuration-file.ts';
+import { isQueueUrl } from './configuration-shape.ts';
 import { type SourceEntry, sourceEntriesOf } from './source-entries.ts';
 import { UsageError } from './usage-error.ts';
 

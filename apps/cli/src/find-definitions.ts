@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type Position, positionsOf } from '@steptrail/asl';
+import { type Position, positionsOf, type WorkflowType } from '@steptrail/asl';
 import { type CollectionTag, LineCounter, parseDocument, type ScalarTag } from 'yaml';
-import type { WorkflowType } from './read-recorded-history.ts';
 import {
   embeddedText,
   jsonSource,

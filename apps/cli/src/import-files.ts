@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { CODECS, isExport } from '@steptrail/archive';
+import type { WorkflowType } from '@steptrail/asl';
 import { readTimestamp } from '@steptrail/history';
 import {
   type DescribedExecution,
@@ -10,12 +11,7 @@ import {
 } from '@steptrail/ingester';
 import { type InputFile, parseJson } from './read-input.ts';
 import { openInput, readLines } from './read-lines.ts';
-import {
-  type RecordedHistory,
-  readLoggedHistories,
-  readRecordedHistories,
-  type WorkflowType,
-} from './read-recorded-history.ts';
+import { type RecordedHistory, readLoggedHistories, readRecordedHistories } from './read-recorded-history.ts';
 import { UsageError } from './usage-error.ts';
 
 /** The answers of DescribeExecution, DescribeStateMachineForExecution and DescribeStateMachine among the files. */

@@ -1,8 +1,10 @@
+import type { WorkflowType } from '@steptrail/asl';
 import {
   type Event,
   findLogLines,
   findLogMessages,
   groupLogRecords,
+  type LogLevel,
   leastLogLevel,
   normaliseHistory,
   normaliseLogRecords,
@@ -11,9 +13,6 @@ import {
   type StandIns,
   stateMachineArnOf,
 } from '@steptrail/history';
-
-export type WorkflowType = 'STANDARD' | 'EXPRESS';
-export type LogLevel = 'ALL' | 'ERROR' | 'FATAL';
 
 /** A history as found in a file, with what the file says about it. */
 export interface RecordedHistory {

@@ -9,7 +9,8 @@ import {
   quotasOf,
   regionOfQueue,
 } from '@steptrail/aws';
-import type { AccountEntry, ConfigurationFile } from './configuration-file.ts';
+import type { ConfigurationFile } from './configuration-file.ts';
+import type { AccountEntry } from './configuration-shape.ts';
 import { UsageError } from './usage-error.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,5 +1,11 @@
 import { CODECS } from '@steptrail/archive';
-import { type Event, normaliseLogRecords, orderEvents, parseStatesArn } from '@steptrail/history';
+import {
+  type Event,
+  type LogLevel,
+  normaliseLogRecords,
+  orderEvents,
+  parseStatesArn,
+} from '@steptrail/history';
 import {
   type ExecutionWithReplay,
   ensurePartitions,
@@ -18,7 +24,7 @@ import { describeDisorder } from './describe-disorder.ts';
 import { addToArchive } from './event-archiver.ts';
 import { isClosed, statusAfter } from './history-end.ts';
 import type { ProblemBook } from './problems.ts';
-import { findRanWith, type LogLevel, type RanWith } from './ran-with.ts';
+import { findRanWith, type RanWith } from './ran-with.ts';
 import { startReading } from './read-through.ts';
 import type { Disorder } from './recorded-order.ts';
 

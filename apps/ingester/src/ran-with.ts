@@ -1,12 +1,11 @@
-import { type Event, leastLogLevel } from '@steptrail/history';
+import { type Event, type LogLevel, leastLogLevel } from '@steptrail/history';
 import { replay } from '@steptrail/interpreter';
 import { type DefinitionAssumed, listVersions, type SightingRow, type Sql } from '@steptrail/store';
 import { labelOf, mapOf } from './child-definition.ts';
 import { type Definition, loadDefinition } from './definitions.ts';
 
 /** What of a log is kept at each level is kept at those above it too. */
-const RANK = { FATAL: 0, ERROR: 1, ALL: 2 } as const;
-export type LogLevel = keyof typeof RANK;
+const RANK: Readonly<Record<LogLevel, number>> = { FATAL: 0, ERROR: 1, ALL: 2 };
 
 /** With which definition an Express execution ran, and at which level it was logged. */
 export interface RanWith {

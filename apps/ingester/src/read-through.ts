@@ -1,4 +1,4 @@
-import { EVENT_TYPES, type Event, type Payload } from '@steptrail/history';
+import { EVENT_TYPES, type Event, type LogLevel, type Payload } from '@steptrail/history';
 import { type Replaying, startReplay, type Trace } from '@steptrail/interpreter';
 import {
   addFailures,
@@ -26,7 +26,7 @@ export interface ReadSubject {
   readonly stateMachineArn: string;
   readonly definition: Definition | undefined;
   /** What a log received of it; undefined: a whole history. */
-  readonly logLevel?: 'ALL' | 'ERROR' | 'FATAL' | undefined;
+  readonly logLevel?: LogLevel | undefined;
 }
 
 /** What a history says, beside its replay. */

@@ -1,4 +1,5 @@
 import { CODECS } from '@steptrail/archive';
+import type { LogLevel } from '@steptrail/history';
 import { INTERPRETER_VERSION } from '@steptrail/interpreter';
 import {
   type Client,
@@ -113,7 +114,7 @@ async function asItWasFound(
 }
 
 /** What the log received, as the state machine's present configuration has it. */
-async function logLevelOf(sql: Sql, stateMachineArn: string): Promise<'ALL' | 'ERROR' | 'FATAL'> {
+async function logLevelOf(sql: Sql, stateMachineArn: string): Promise<LogLevel> {
   const logging = (await readStateMachine(sql, stateMachineArn))?.loggingConfiguration;
   const level = typeof logging === 'object' && logging !== null && 'level' in logging ? logging.level : 'ALL';
   return level === 'ERROR' || level === 'FATAL' ? level : 'ALL';

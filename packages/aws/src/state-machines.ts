@@ -4,6 +4,7 @@ import {
   ListStateMachinesCommand,
   ListTagsForResourceCommand,
 } from '@aws-sdk/client-sfn';
+import type { LogLevel } from '@steptrail/history';
 import { type AwsClients, call } from './clients.ts';
 import { type Page, readPages } from './pages.ts';
 
@@ -17,7 +18,7 @@ export interface ListedStateMachine {
 
 /** What CloudWatch Logs receives of a state machine's executions. */
 export interface LoggingConfiguration {
-  readonly level: 'ALL' | 'ERROR' | 'FATAL' | 'OFF';
+  readonly level: LogLevel | 'OFF';
   readonly includeExecutionData: boolean;
   /** Without the trailing `:*`. */
   readonly logGroupArn?: string | undefined;

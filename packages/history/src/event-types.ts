@@ -1,5 +1,8 @@
 import type { HistoryEventType } from '@aws-sdk/client-sfn';
 
+/** How much of an execution a log receives; `OFF` is no level. Each receives what those behind it do. */
+export type LogLevel = 'ALL' | 'ERROR' | 'FATAL';
+
 /**
  * The 62 types of history event that AWS Step Functions records: one row each.
  *
@@ -14,7 +17,7 @@ export interface EventTypeRow {
   readonly details: string | null;
   readonly subject: EventSubject;
   readonly phase: EventPhase;
-  readonly log: 'ALL' | 'ERROR' | 'FATAL';
+  readonly log: LogLevel;
 }
 
 export type StateType = 'Task' | 'Pass' | 'Choice' | 'Wait' | 'Succeed' | 'Fail' | 'Parallel' | 'Map';

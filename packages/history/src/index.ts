@@ -9,6 +9,7 @@ export {
   type EventTypeOf,
   type EventTypeRow,
   isEventType,
+  type LogLevel,
   type StateType,
 } from './event-types.ts';
 export { type Leaf, LONGEST_LEAF, leafText, leavesOf, MOST_LEAVES, readLeafPath } from './leaves.ts';

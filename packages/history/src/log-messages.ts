@@ -1,5 +1,5 @@
 import type { Event } from './event.ts';
-import { EVENT_TYPES } from './event-types.ts';
+import { EVENT_TYPES, type LogLevel } from './event-types.ts';
 
 /*
  * Where log records are found: CloudWatch Logs wraps them in many ways.
@@ -70,7 +70,7 @@ export function findLogLines(text: string): readonly unknown[] | undefined {
  * The least verbose log level at which CloudWatch could have received these records. A log without its beginning
  * that holds nothing but failures may be one of a higher level, or what is left of a log at level ALL.
  */
-export function leastLogLevel(events: readonly Event[]): 'ALL' | 'ERROR' | 'FATAL' {
+export function leastLogLevel(events: readonly Event[]): LogLevel {
   let level: 'ERROR' | 'FATAL' = 'FATAL';
   for (const { type } of events) {
     const least = type === 'Unrecognised' ? 'ALL' : EVENT_TYPES[type].log;

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { type Event, parseStatesArn, type StandIns } from '@steptrail/history';
+import { type Event, type LogLevel, parseStatesArn, type StandIns } from '@steptrail/history';
 import { createChain } from './chain.ts';
 import { compile, type Definition, isProgram } from './compile.ts';
 import { payloadOf } from './event-fields.ts';
@@ -37,7 +37,7 @@ export interface ReplayOptions {
   /** Default: from the execution's ARN. */
   readonly stateMachineArn?: string | undefined;
   /** Log records at a level below ALL lack events by design; gaps are no divergences then. Default ALL. */
-  readonly logLevel?: 'ALL' | 'ERROR' | 'FATAL' | undefined;
+  readonly logLevel?: LogLevel | undefined;
   /**
    * The events are log records: delivered at best effort, so that any order, doubles and gaps are no divergences.
    * Default: as with any `logLevel` but ALL.

@@ -3,7 +3,8 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { helpNote } from '../help-note.ts';
 import { findDescriptions, importFile } from '../import-files.ts';
 import { withDatabase } from '../open-database.ts';
-import { findInputFiles, parseJson, readText } from '../read-input.ts';
+import { readDefinitionFile } from '../read-definition-file.ts';
+import { findInputFiles } from '../read-input.ts';
 import { signalOfProcess } from '../run-until-signal.ts';
 import { UsageError } from '../usage-error.ts';
 import { writeLine, writeNote } from '../write-output.ts';
@@ -18,18 +19,6 @@ interface ImportOptions {
 function readAccount(text: string): string {
   if (!/^\d{12}$/.test(text)) throw new InvalidArgumentError('Give the 12 digits of an AWS account.');
   return text;
-}
-
-/** A definition, or an answer of AWS that holds one. */
-function readDefinitionFile(file: string): string {
-  const read = readText(file);
-  if (!read.ok) throw new UsageError(read.message);
-  const json = parseJson(file, read.text);
-  if (!json.ok) throw new UsageError(json.message);
-  const { value } = json;
-  const inner =
-    typeof value === 'object' && value !== null && 'definition' in value ? value.definition : undefined;
-  return typeof inner === 'string' ? inner : read.text;
 }
 
 async function runImport(files: readonly string[], options: ImportOptions): Promise<void> {

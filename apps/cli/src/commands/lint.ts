@@ -1,15 +1,19 @@
-import { type Problem, parse, parseValue } from '@steptrail/asl';
-import { checkDefinition, type Evidence, renderFinding, type Severity } from '@steptrail/rules';
+import { type Problem, parse, parseValue, type WorkflowType } from '@steptrail/asl';
+import {
+  checkDefinition,
+  type Evidence,
+  isAtLeast,
+  renderFinding,
+  SEVERITIES,
+  type Severity,
+} from '@steptrail/rules';
 import { type Command, Option } from 'commander';
 import { type FoundDefinition, findDefinitions } from '../find-definitions.ts';
 import { helpNote } from '../help-note.ts';
 import { findInputFiles, readText } from '../read-input.ts';
-import type { WorkflowType } from '../read-recorded-history.ts';
 import { sarifOf } from '../sarif.ts';
 import { VERSION } from '../version.ts';
 import { writeLine, writeNote } from '../write-output.ts';
-
-const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'information'];
 
 interface LintOptions {
   readonly type?: WorkflowType;
@@ -86,8 +90,7 @@ function describeLinted({ file, name, valid, problems, findings }: LintedDefinit
 function isFailure(linted: LintedDefinition, failOn: Severity | undefined): boolean {
   if (!linted.valid) return true;
   if (failOn === undefined) return false;
-  const worst = SEVERITIES.indexOf(failOn);
-  return linted.findings.some((finding) => SEVERITIES.indexOf(finding.severity) <= worst);
+  return linted.findings.some(({ severity }) => isAtLeast(severity, failOn));
 }
 
 /** Lints the files; the exit code is 0, 1 (invalid, or findings at that severity) or 2 (unreadable). */

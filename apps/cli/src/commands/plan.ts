@@ -1,5 +1,6 @@
 import { AwsError, RETENTION_DAYS } from '@steptrail/aws';
 import { type ArchivePlan, planArchive, type Survey, surveyAccount } from '@steptrail/ingester';
+import { formatDuration } from '@steptrail/rules';
 import type { Command } from 'commander';
 import { type ChosenSource, chooseAccounts, openAccounts } from '../choose-source.ts';
 import { readConfigurationFile } from '../configuration-file.ts';
@@ -44,24 +45,6 @@ function nameOf({ accountId, region }: ChosenSource): string {
   return `Account ${accountId ?? 'unknown'}, ${region}`;
 }
 
-/** `2 h 5 min`: the two largest units. */
-function describeSeconds(seconds: number): string {
-  const units = [
-    [86_400, 'd'],
-    [3600, 'h'],
-    [60, 'min'],
-    [1, 's'],
-  ] as const;
-  let rest = Math.round(seconds);
-  const parts: string[] = [];
-  for (const [size, unit] of units) {
-    const count = Math.floor(rest / size);
-    rest -= count * size;
-    if (count > 0) parts.push(`${count} ${unit}`);
-  }
-  return parts.slice(0, 2).join(' ') || 'less than a second';
-}
-
 function writeText({ source, survey, plan, retentionDays }: Planned): void {
   const { machines, expressMachines, estimatedMachines, listed, sampled } = survey;
   const whole = estimatedMachines === 0;
@@ -78,13 +61,13 @@ function writeText({ source, survey, plan, retentionDays }: Planned): void {
   for (const { operation, calls, size, perSecond, seconds } of plan.calls) {
     const quota = size === undefined ? 'no quota' : `${size} at once, then ${perSecond} a second`;
     writeLine(
-      `  ${operation.padEnd(width)}  ${String(calls).padStart(9)} calls  ${describeSeconds(seconds).padStart(18)}  (${quota})`,
+      `  ${operation.padEnd(width)}  ${String(calls).padStart(9)} calls  ${formatDuration(seconds).padStart(18)}  (${quota})`,
     );
   }
   writeLine(
     source.quotas === undefined
       ? '  No quotas hold at this endpoint: it takes as long as the server needs.'
-      : `  A first full archive takes ${describeSeconds(plan.seconds)} under these quotas; a day's new executions take ${(plan.shareOfNewExecutions * 100).toFixed(1)} % of GetExecutionHistory afterwards.`,
+      : `  A first full archive takes ${formatDuration(plan.seconds)} under these quotas; a day's new executions take ${(plan.shareOfNewExecutions * 100).toFixed(1)} % of GetExecutionHistory afterwards.`,
   );
   writeLine(
     plan.wouldExpire === 0

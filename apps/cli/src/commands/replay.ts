@@ -1,4 +1,5 @@
-import { type Json, parse, parseValue, type StateMachine } from '@steptrail/asl';
+import { type Json, parse, parseValue, type StateMachine, type WorkflowType } from '@steptrail/asl';
+import type { LogLevel } from '@steptrail/history';
 import {
   type Bound,
   type ReplayOptions as Circumstances,
@@ -10,13 +11,12 @@ import {
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { helpNote } from '../help-note.ts';
+import { readDefinitionFile } from '../read-definition-file.ts';
 import { findInputFiles, parseJson, readText } from '../read-input.ts';
 import {
-  type LogLevel,
   type RecordedHistory,
   readLoggedHistories,
   readRecordedHistories,
-  type WorkflowType,
 } from '../read-recorded-history.ts';
 import { UsageError } from '../usage-error.ts';
 import { describeTrace } from '../verdict/describe-trace.ts';
@@ -89,16 +89,6 @@ function parseDefinition(given: unknown, type: WorkflowType, where: string): Sta
   throw new UsageError(
     `${where}: the definition is not valid (${first?.pointer ?? ''}: ${first?.message ?? 'unknown problem'}); run \`steptrail lint\` on it to see every problem.`,
   );
-}
-
-function readDefinitionFile(file: string): unknown {
-  const text = readText(file);
-  if (!text.ok) throw new UsageError(text.message);
-  const json = parseJson(file, text.text);
-  if (!json.ok) throw new UsageError(json.message);
-  const value = json.value;
-  if (typeof value === 'object' && value !== null && 'definition' in value) return value.definition;
-  return text.text;
 }
 
 function readHistoryFile(file: string): readonly RecordedHistory[] | undefined {
