@@ -41,12 +41,14 @@ export interface Archived {
 /**
  * Fetches the events of an execution that the archive does not have, keeps them verbatim, and draws the conclusions.
  * Everything is written in the given transaction. What came before a fault is kept.
+ * @param isKnown whether the archive has it
  */
 export async function archiveExecution(
   sql: Sql,
   context: IngestContext,
   help: ArchivingHelp,
   listed: ListedFacts,
+  isKnown: boolean,
 ): Promise<Archived> {
   let leave: (() => void) | undefined;
   const whenLong = async () => {
@@ -54,7 +56,7 @@ export async function archiveExecution(
   };
   try {
     const own = labelOf(listed.executionArn) === undefined ? listed : await asChild(sql, context, listed);
-    return await archiveWithin(sql, context, help.revisions, own, whenLong);
+    return await archiveWithin(sql, context, help.revisions, own, isKnown, whenLong);
   } finally {
     leave?.();
   }
@@ -83,12 +85,15 @@ async function archiveWithin(
   context: IngestContext,
   revisions: Revisions,
   listed: ListedFacts,
+  isKnown: boolean,
   whenLong: () => Promise<void>,
 ): Promise<Archived> {
-  const known = await readExecution(sql, listed.executionArn);
+  const known = isKnown ? await readExecution(sql, listed.executionArn) : undefined;
   const executionId =
     known?.executionId ?? (await rememberExecutionId(sql, listed.executionArn, listed.startDate));
-  if (known === undefined) await saveExecution(sql, { ...rowOf(listed, executionId), status: 'RUNNING' });
+  // Taken: there was no row, or one without any event.
+  const isNew =
+    known === undefined && (await saveExecution(sql, { ...rowOf(listed, executionId), status: 'RUNNING' }));
 
   const { executionArn, stateMachineArn } = listed;
   let resolved: Resolved = {};
@@ -120,7 +125,6 @@ async function archiveWithin(
   const { definition } = revision ?? {};
   const subject = { executionId, executionArn, stateMachineArn, type: 'STANDARD', definition } as const;
   const isCut = breaksOff(last, status) || (!fetched.reachedNewest && !isClosed(ended));
-  await conclude(sql, context, { ...subject, breaksOff: isCut }, read);
   const whole = pageProblem === undefined && read.disorder.gaps.count === 0 && isClosed(ended);
   const unreplayed = unanswered === undefined ? read.problem : UNANSWERED;
   const sentences = [...problems, ...(unreplayed === undefined ? [] : [unreplayed])];
@@ -140,7 +144,11 @@ async function archiveWithin(
     cause: failure?.cause ?? endErrorOf(last).cause,
     problem: sentences.length === 0 ? null : sentences.join(' '),
   };
-  await saveExecution(sql, saved);
+  // Sent together, as in `conclude`.
+  await Promise.all([
+    conclude(sql, context, { ...subject, isNew, breaksOff: isCut }, read),
+    saveExecution(sql, saved),
+  ]);
   return {
     added: fetched.added,
     changed: true,

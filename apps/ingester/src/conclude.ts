@@ -20,6 +20,8 @@ export interface ConcludedSubject extends ReadSubject {
   readonly type: WorkflowType;
   /** The history is not known to its newest event: nothing is said of what goes on now. */
   readonly breaksOff?: boolean | undefined;
+  /** Nothing was concluded of it before, so nothing is looked for. */
+  readonly isNew?: boolean | undefined;
   /** When to look again whatever the rules say. */
   readonly lookAgainAt?: Date | undefined;
 }
@@ -38,16 +40,16 @@ export async function conclude(
   subject: ConcludedSubject,
   read: ReadHistory,
 ): Promise<void> {
-  const { executionId, executionArn, stateMachineArn, type, breaksOff } = subject;
+  const { executionId, executionArn, stateMachineArn, type, breaksOff, isNew } = subject;
   const { trace } = read;
   const machine = subject.definition?.machine;
   const now = present(context);
   // Sent together: within a transaction each answer waited for is a journey to the database and back.
   const keepRecorded = () => [
     read.keepFailures(),
-    replaceSearchValues(sql, executionId, read.searchValues),
+    replaceSearchValues(sql, executionId, read.searchValues, isNew),
     noteMapRuns(sql, subject, read.mapRuns, now),
-    replaceLinks(sql, executionId, read.links),
+    replaceLinks(sql, executionId, read.links, isNew),
   ];
   if (trace === undefined || machine === undefined) {
     await Promise.all(keepRecorded());
@@ -67,9 +69,9 @@ export async function conclude(
     recheckAt: again,
   };
   const [changes] = await Promise.all([
-    syncFindings(sql, { stateMachineArn, executionArn, executionId }, findings, now),
+    syncFindings(sql, { stateMachineArn, executionArn, executionId, isNew }, findings, now),
     saveReplay(sql, executionId, replayRow),
-    replaceVisits(sql, executionId, trace.visits),
+    replaceVisits(sql, executionId, trace.visits, isNew),
     ...keepRecorded(),
   ]);
   await announce(sql, context, changes, now);

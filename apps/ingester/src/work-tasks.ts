@@ -161,7 +161,7 @@ async function workOne(
         await finishTask(tx, executionArn);
         return 'passed over';
       }
-      const done = await archiveOrForget(tx, context, help, listed);
+      const done = await archiveOrForget(tx, context, help, listed, known !== undefined);
       if (done.open) await noteLook(tx, executionArn, now);
       else if (known !== undefined) await forgetLooks(tx, executionArn);
       if (done.problem === undefined) await book.clear(tx, `history ${executionArn}`);
@@ -223,9 +223,10 @@ async function archiveOrForget(
   context: IngestContext,
   help: ArchivingHelp,
   listed: ListedFacts,
+  isKnown: boolean,
 ): Promise<Archived> {
   try {
-    return await archiveExecution(tx, context, help, listed);
+    return await archiveExecution(tx, context, help, listed, isKnown);
   } catch (error) {
     if (!(error instanceof AwsError) || error.code !== 'ExecutionDoesNotExist') throw error;
     await noteForgotten(tx, context, listed);

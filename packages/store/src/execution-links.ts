@@ -10,12 +10,17 @@ export interface NewExecutionLink {
   readonly eventId: number;
 }
 
-/** Puts these links in place of all that the execution's events have said. Pass a transaction. */
+/**
+ * Puts these links in place of all that the execution's events have said. Pass a transaction.
+ * @param isNew they have said none
+ */
 export async function replaceLinks(
   sql: Sql,
   executionId: string,
   links: readonly NewExecutionLink[],
+  isNew = false,
 ): Promise<void> {
+  if (isNew) return addLinks(sql, executionId, links);
   const removal = sql`delete from execution_links where execution_id = ${executionId}`.execute();
   await Promise.all([removal, addLinks(sql, executionId, links)]); // sent together
 }

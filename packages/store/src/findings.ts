@@ -49,6 +49,8 @@ export interface FindingSubject {
   readonly executionArn?: string | undefined;
   readonly executionId?: string | undefined;
   readonly ruleIds?: readonly string[] | undefined;
+  /** Nothing was found of it before. */
+  readonly isNew?: boolean | undefined;
 }
 
 /** What a judgement changed; `kept` were open and stay so, and of those `raised` are graver than they were. */
@@ -74,7 +76,8 @@ export async function syncFindings(
   );
   const ids = given.map((finding) => finding.findingId);
   if (given.length === 0) {
-    return { opened: [], raised: [], resolved: await resolveAbsent(sql, subject, ids, now), kept: 0 };
+    const resolved = subject.isNew ? [] : await resolveAbsent(sql, subject, ids, now);
+    return { opened: [], raised: [], resolved, kept: 0 };
   }
   // Sent together, in this order.
   const before = sql<{ findingId: string; severityRank: number }[]>`

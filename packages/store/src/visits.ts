@@ -27,12 +27,17 @@ export type NewVisit = Omit<Visit, 'retries' | 'catcher' | 'choice'>;
 /** So many are written at once: the texts of a statement are held whole. */
 const AT_ONCE = 5000;
 
-/** Puts these visits in place of all that the execution has. Pass a transaction. */
+/**
+ * Puts these visits in place of all that the execution has. Pass a transaction.
+ * @param isNew it has none
+ */
 export async function replaceVisits(
   sql: Sql,
   executionId: string,
   visits: readonly NewVisit[],
+  isNew = false,
 ): Promise<void> {
+  if (isNew) return addVisits(sql, executionId, visits);
   const removal = sql`delete from visits where execution_id = ${executionId}`.execute();
   await Promise.all([removal, addVisits(sql, executionId, visits)]); // sent together
 }
