@@ -23,6 +23,7 @@ export {
   readTimestamp,
 } from './normalise.ts';
 export { type Conflict, groupLogRecords, type Ordered, orderEvents } from './order.ts';
+export { createEventSplitter, type EventSplitter, type SplitEnd } from './split-events.ts';
 export { readStandIns, type StandIns } from './stand-ins.ts';
 export { type ReadStatusChange, readStatusChange, STATUS_CHANGE, type StatusChange } from './status-event.ts';
 export {
