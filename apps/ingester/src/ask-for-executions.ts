@@ -5,6 +5,7 @@ import {
   ensurePartitions,
   findKnown,
   findRemoved,
+  findWaiting,
   type KnownExecution,
   listOpen,
   type NewIngestTask,
@@ -51,13 +52,19 @@ function isWanted(
 
 /**
  * What goes first: closed executions that AWS forgets soon, then closed ones, then running ones; each by age, for the
- * oldest is forgotten first, or has the most to tell. What AWS should have forgotten already goes last: asking for it first
+ * oldest is forgotten first, or has the most to tell; of running ones, since they were looked at last. What AWS should have forgotten already goes last: asking for it first
  * would cost the time in which others can still be saved.
  */
-function taskOf(row: ListedExecution, looks: number, now: Date, retentionDays: number): NewIngestTask {
+function taskOf(
+  row: ListedExecution,
+  look: ExecutionLook | undefined,
+  now: Date,
+  retentionDays: number,
+): NewIngestTask {
   const { executionArn, stateMachineArn } = row;
-  const asked = { executionArn, stateMachineArn, listed: row, looks };
-  if (!isClosed(row.status)) return { ...asked, priority: OPEN, dueAt: earlier(row.startDate, now) };
+  const asked = { executionArn, stateMachineArn, listed: row, looks: look?.looks };
+  if (!isClosed(row.status))
+    return { ...asked, priority: OPEN, dueAt: earlier(look?.lookedAt ?? row.startDate, now) };
   const stopped = Math.min((row.stopDate ?? row.startDate ?? now).getTime(), now.getTime());
   const priority = isOverdue(row, now, retentionDays)
     ? OVERDUE
@@ -72,6 +79,8 @@ interface AskedFor {
   readonly usable: readonly ListedExecution[];
   readonly known: ReadonlyMap<string, KnownExecution>;
   readonly wanted: readonly ListedExecution[];
+  /** Of these, those that were asked for already. */
+  readonly waited: ReadonlySet<string>;
 }
 
 /** Asks for the executions of a page that the archive does not have to their end, and never had. */
@@ -97,11 +106,15 @@ export async function askForListed(
   const wanted = usable.filter(({ executionArn, ...row }) =>
     isWanted(row, known.get(executionArn), looks.get(executionArn), context, now.getTime()),
   );
+  const waited = await findWaiting(
+    sql,
+    wanted.map((row) => row.executionArn),
+  );
   await enqueueTasks(
     sql,
-    wanted.map((row) => taskOf(row, looks.get(row.executionArn)?.looks ?? 0, now, retentionDays)),
+    wanted.map((row) => taskOf(row, looks.get(row.executionArn), now, retentionDays)),
   );
-  return { usable, known, wanted };
+  return { usable, known, wanted, waited };
 }
 
 /**
@@ -124,14 +137,17 @@ export async function askForOpen(
   );
   await enqueueTasks(
     context.sql,
-    open.map(({ executionArn, name, status, startDate, redriveCount }) => ({
-      executionArn,
-      stateMachineArn,
-      priority: OPEN,
-      dueAt: earlier(startDate, now),
-      listed: { executionArn, stateMachineArn, name, status, startDate, redriveCount },
-      looks: looks.get(executionArn)?.looks,
-    })),
+    open.map(({ executionArn, name, status, startDate, redriveCount }) => {
+      const look = looks.get(executionArn);
+      return {
+        executionArn,
+        stateMachineArn,
+        priority: OPEN,
+        dueAt: earlier(look?.lookedAt ?? startDate, now),
+        listed: { executionArn, stateMachineArn, name, status, startDate, redriveCount },
+        looks: look?.looks,
+      };
+    }),
   );
   return open.length;
 }

@@ -38,6 +38,8 @@ export interface IngestContext {
   readonly signal?: AbortSignal | undefined;
   /** Whether running executions that have been quiet for long are looked at less often; else every one is, each time. */
   readonly patient?: boolean | undefined;
+  /** Called between two pieces of a pass's work, for what cannot wait for its end. */
+  readonly turn?: (() => Promise<void>) | undefined;
   /** An SQS queue to which EventBridge sends the account's status changes. */
   readonly queueUrl?: string | undefined;
   /** What has come from that queue, kept by who follows it: it decides how often the lists are read. */

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { ingestOnce } from './ingest.ts';
 import { rebuildExecutions } from './rejudge.ts';
 import { expressArn, testAccount } from './testing/account.ts';
-import { dump } from './testing/dump.ts';
+import { dump, rowsOf } from './testing/dump.ts';
 import {
   CHECKOUT,
   checkoutHistory,
@@ -103,8 +103,9 @@ function lineOf(one: Event, name: string, more: Partial<Line> = {}): Line {
 
 /** What of the archive does not tell when it was looked at. */
 const archive = async ({ db }: TestWorld) =>
-  (await dump(db.sql)).filter((line) =>
-    /^(executions|chunks|visits|failures|execution_ids|search)/.test(line),
+  rowsOf(
+    await dump(db.sql),
+    ...['executions', 'history_chunks', 'visits', 'failures', 'execution_ids', 'search_values'],
   );
 
 const read = ({ db }: TestWorld, name: string) => readExecution(db.sql, expressArn('Checkout', name));

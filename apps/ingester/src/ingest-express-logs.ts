@@ -158,6 +158,7 @@ async function readLogGroup(
     readTo = Math.max(readTo, Math.min(seenTo, ...begun));
     await saveCursor(sql, cursorSource(context, logGroupName), { ...cursor, readTo });
     context.onProgress?.({ kind: 'logs read', logGroupName, executions });
+    await context.turn?.();
   }
   await write(Number.POSITIVE_INFINITY);
   context.onProgress?.({ kind: 'logs read', logGroupName, executions });

@@ -32,6 +32,7 @@ export async function ingestMapRuns(
   let queued = 0;
   for (;;) {
     context.signal?.throwIfAborted();
+    await context.turn?.();
     const now = present(context);
     const run = await takeDueMapRun(context.sql, now, new Date(now.getTime() + HELD), context.scope);
     if (run === undefined) return queued;
@@ -110,6 +111,7 @@ async function listChildren(
       );
       queued += asked.wanted.length;
       listed += items.length;
+      await context.turn?.();
     }
     return whole;
   });

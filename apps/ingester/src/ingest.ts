@@ -2,9 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AwsError } from '@steptrail/aws';
 import { finishRun, listProblems, startRun, updateRun } from '@steptrail/store';
 import { applyRetention } from './apply-retention.ts';
+import type { ArchivingHelp } from './archive-execution.ts';
 import { askAgain } from './ask-again.ts';
 import { askForOpen } from './ask-for-executions.ts';
 import { type IngestContext, type IngestReport, newTally, present, type Tally } from './context.ts';
+import { createTurns } from './create-turns.ts';
 import { deliverAlerts } from './deliver-alerts.ts';
 import { createEventFlow, type EventFlow } from './event-flow.ts';
 import { type FollowOptions, followEvents } from './follow-events.ts';
@@ -23,9 +25,9 @@ import { openProblemBook, type ProblemBook, problemOf, tolerate } from './proble
 import { createTagReader } from './read-tags.ts';
 import { createVersionReader } from './read-versions.ts';
 import { recheckDue } from './rejudge.ts';
-import { createRevisions, type Revisions } from './revisions.ts';
+import { createRevisions } from './revisions.ts';
 import { sealArchive } from './seal-archive.ts';
-import { workTasks } from './work-tasks.ts';
+import { shareAmong, workOpen, workTasks } from './work-tasks.ts';
 
 /**
  * Brings the archive up to the present, once: state machines, executions, histories, Express logs, judgements,
@@ -42,7 +44,7 @@ export async function ingestOnce(context: IngestContext): Promise<IngestReport> 
   await throughAws(told, book, tally);
   await sealArchive(sql, () => present(context), context.signal);
   await applyRetention(sql, present(context), context.signal);
-  tally.rechecked = await recheckDue(told);
+  tally.rechecked += await recheckDue(told);
   await deliverAlerts(told, tally);
 
   await finishRun(sql, runId, tally, present(context));
@@ -55,38 +57,88 @@ export async function ingestOnce(context: IngestContext): Promise<IngestReport> 
 async function throughAws(context: IngestContext, book: ProblemBook, tally: Tally): Promise<void> {
   const { sql } = context;
   try {
-    const machines = await readLists(context, book, tally);
+    const { machines, isListingDue } = await findMachines(context, book, tally);
     const revisions = createRevisions(context, book, machines);
-    await workAll(context, book, revisions, tally);
-    await askAgain(context, revisions);
-    await ingestExpressLogs(context, book, machines, tally);
-    await ingestActivities(context, book);
+    const help = shareAmong(context, revisions);
+    const state = { isListed: false };
+    const turn = createTurns(context, () => takeTurn(context, book, { machines, help, tally, ...state }));
+    const working = { ...context, turn };
+    if (isListingDue) await readLists(working, book, machines, tally);
+    else await askForAllOpen(context, machines);
+    state.isListed = true;
+    await workAll(working, book, help, tally);
+    await askAgain(working, revisions);
+    await ingestExpressLogs(working, book, machines, tally);
+    await ingestActivities(working, book);
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     await book.report(sql, problemOf(error));
   }
 }
 
-/** The state machines there are; what they run is asked for, from the lists or, where events tell of it, as it is known. */
-async function readLists(
+/**
+ * What somebody waits for must not wait for the end of a pass that takes hours: what time alone has changed is judged,
+ * what is new is listed, running executions are looked at, and what changed is announced.
+ */
+async function takeTurn(
+  context: IngestContext,
+  book: ProblemBook,
+  { machines, help, tally, isListed }: Pass,
+): Promise<void> {
+  const patient = { ...context, patient: true };
+  tally.rechecked += await recheckDue(context);
+  await deliverAlerts(context, tally);
+  if (isListed && isListingDueIn(context)) await updateListings(patient, book, machines, tally);
+  else await askForAllOpen(patient, machines);
+  await workOpen(patient, book, help, tally);
+  await deliverAlerts(context, tally);
+}
+
+/** A pass under way. */
+interface Pass {
+  readonly machines: readonly FoundStateMachine[];
+  readonly help: ArchivingHelp;
+  readonly tally: Tally;
+  /** Whether it has read the lists. */
+  readonly isListed: boolean;
+}
+
+/** Whether a pass reads the lists: always, unless events announce what happens. */
+function isListingDueIn(context: IngestContext): boolean {
+  return context.flow?.isListingDue(present(context).getTime()) ?? true;
+}
+
+async function askForAllOpen(context: IngestContext, machines: readonly FoundStateMachine[]): Promise<void> {
+  for (const { type, stateMachineArn } of machines) {
+    if (type === 'STANDARD') await askForOpen(context, stateMachineArn, present(context));
+  }
+}
+
+/** The state machines there are; where events tell of what they run, as they are known. */
+async function findMachines(
   context: IngestContext,
   book: ProblemBook,
   tally: Tally,
-): Promise<readonly FoundStateMachine[]> {
+): Promise<{ readonly machines: readonly FoundStateMachine[]; readonly isListingDue: boolean }> {
   const { flow } = context;
-  const now = present(context).getTime();
-  if (flow !== undefined && !flow.isListingDue(now)) {
-    const machines = [...flow.machines.values()];
-    for (const { type, stateMachineArn } of machines) {
-      if (type === 'STANDARD') await askForOpen(context, stateMachineArn, present(context));
-    }
-    tally.stateMachines = machines.length;
-    return describeAnew(context, flow, book, machines);
+  if (flow === undefined || isListingDueIn(context)) {
+    return { machines: await ingestStateMachines(context, book, tally), isListingDue: true };
   }
-  const machines = await ingestStateMachines(context, book, tally);
+  const known = [...flow.machines.values()];
+  tally.stateMachines = known.length;
+  return { machines: await describeAnew(context, flow, book, known), isListingDue: false };
+}
+
+/** Asks for what the lists tell. */
+async function readLists(
+  context: IngestContext,
+  book: ProblemBook,
+  machines: readonly FoundStateMachine[],
+  tally: Tally,
+): Promise<void> {
+  const now = present(context).getTime();
   await updateListings(context, book, machines, tally);
-  if (flow !== undefined) await concludeListing(context, flow, book, machines, now);
-  return machines;
+  if (context.flow !== undefined) await concludeListing(context, context.flow, book, machines, now);
 }
 
 /** No event tells of what leaves its traces in a log: what is to be read there is to be explained, too. */
@@ -140,11 +192,11 @@ async function concludeListing(
 async function workAll(
   context: IngestContext,
   book: ProblemBook,
-  revisions: Revisions,
+  help: ArchivingHelp,
   tally: Tally,
 ): Promise<void> {
   const mapRuns: MapRunWork = { refused: new Set() };
-  do await workTasks(context, book, revisions, tally);
+  do await workTasks(context, book, help, tally);
   while ((await ingestMapRuns(context, book, tally, mapRuns)) > 0);
 }
 

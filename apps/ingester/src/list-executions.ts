@@ -78,7 +78,7 @@ export async function enqueueExecutions(
       await book.report(sql, { subject: `ListExecutions ${stateMachineArn}`, ...problem });
     }
     await noteUnannounced(context, items, now);
-    const { usable, known, wanted } = await askForListed(context, items, now);
+    const { usable, known, wanted, waited } = await askForListed(context, items, now);
     if (reconciling) await countDays(sql, days, items);
     listed += items.length;
     queued += wanted.length;
@@ -90,8 +90,10 @@ export async function enqueueExecutions(
       lastKey = key;
     }
     context.onProgress?.({ kind: 'listed', stateMachineArn, executions: listed, queued });
+    await context.turn?.();
     const reached = !reconciling && cursor?.sorted === true && sorted && lastKey < cursor.readAt - SLACK;
-    if (reached && wanted.every((row) => known.has(row.executionArn))) break;
+    if (reached && wanted.every(({ executionArn }) => known.has(executionArn) || waited.has(executionArn)))
+      break;
   }
   queued += await askForOpen(context, stateMachineArn, now, seen);
   tally.listed += listed;

@@ -9,7 +9,7 @@ import { executionArn, testAccount } from './testing/account.ts';
 import { countCalls } from './testing/count-calls.ts';
 import { APPROVAL, approvalHistory, DAY, HOUR, MINUTE, machineArn, START } from './testing/events.ts';
 import { openWorld, type TestWorld } from './testing/world.ts';
-import { workTasks } from './work-tasks.ts';
+import { shareAmong, workTasks } from './work-tasks.ts';
 
 const NOW = START + HOUR;
 let world: TestWorld;
@@ -31,7 +31,12 @@ afterAll(() => world.close());
 async function work(): Promise<number> {
   const before = calls('GetExecutionHistory');
   const book = await openProblemBook(world.context);
-  await workTasks(world.context, book, createRevisions(world.context, book, []), newTally());
+  await workTasks(
+    world.context,
+    book,
+    shareAmong(world.context, createRevisions(world.context, book, [])),
+    newTally(),
+  );
   return calls('GetExecutionHistory') - before;
 }
 

@@ -18,7 +18,7 @@ import {
   type Sql,
 } from '@steptrail/store';
 import { type Archived, type ArchivingHelp, archiveExecution } from './archive-execution.ts';
-import { isOverdue, OVERDUE } from './ask-for-executions.ts';
+import { isOverdue, OPEN, OVERDUE } from './ask-for-executions.ts';
 import { type IngestContext, present, type Tally } from './context.ts';
 import { createGate } from './gate.ts';
 import { isClosed } from './history-end.ts';
@@ -44,11 +44,10 @@ export function delayAfter(attempts: number): number {
 export async function workTasks(
   context: IngestContext,
   book: ProblemBook,
-  revisions: Revisions,
+  help: ArchivingHelp,
   tally: Tally,
 ): Promise<void> {
   const { sql } = context;
-  const help = { revisions, longHistories: context.flow?.longHistories ?? createGate() };
   await ensurePartitions(sql, await listWaitingMonths(sql));
   const total = (await countTasks(sql, present(context), context.scope)).due;
   if (total === 0) return;
@@ -68,6 +67,11 @@ function workersOfEvents(sql: Client): number {
   return connectionsOf(sql) < 8 ? 1 : 2;
 }
 
+/** What the executions of one pass share. */
+export function shareAmong(context: IngestContext, revisions: Revisions): ArchivingHelp {
+  return { revisions, longHistories: context.flow?.longHistories ?? createGate() };
+}
+
 /** Fetches these executions, as far as they are asked for and due; partitions for their starts must exist. */
 export async function workAnnounced(
   context: IngestContext,
@@ -76,10 +80,30 @@ export async function workAnnounced(
   tally: Tally,
   executionArns: readonly string[],
 ): Promise<void> {
-  const help = { revisions, longHistories: context.flow?.longHistories ?? createGate() };
+  const help = shareAmong(context, revisions);
   const state = { done: 0, failuresInARow: 0, total: executionArns.length, among: executionArns };
   const workers = Math.min(workersOfEvents(context.sql), executionArns.length);
   await Promise.all(Array.from({ length: workers }, () => workUntilDone(context, book, help, tally, state)));
+}
+
+/** So long a turn of the running executions lasts: then the backlog goes on. */
+const TURN_LASTS = 30_000;
+
+/** Fetches what runs or ran when it was looked at last, as far as it is due, one at a time, the oldest look first. */
+export async function workOpen(
+  context: IngestContext,
+  book: ProblemBook,
+  help: ArchivingHelp,
+  tally: Tally,
+): Promise<void> {
+  const until = present(context).getTime() + TURN_LASTS;
+  await workUntilDone(context, book, help, tally, {
+    done: 0,
+    failuresInARow: 0,
+    total: 0,
+    running: OPEN,
+    until,
+  });
 }
 
 interface WorkState {
@@ -88,6 +112,9 @@ interface WorkState {
   readonly total: number;
   /** Only these executions; undefined: whatever is due. */
   readonly among?: readonly string[] | undefined;
+  readonly running?: number | undefined;
+  /** Epoch milliseconds after which nothing more is begun. */
+  readonly until?: number | undefined;
 }
 
 async function workUntilDone(
@@ -99,7 +126,9 @@ async function workUntilDone(
 ): Promise<void> {
   while (state.failuresInARow < FAILURES_IN_A_ROW) {
     context.signal?.throwIfAborted();
-    const result = await workOne(context, book, help, state.among);
+    await context.turn?.();
+    if (present(context).getTime() > (state.until ?? Infinity)) return;
+    const result = await workOne(context, book, help, state);
     if (result === undefined) return;
     if (result.passedOver) continue;
     state.done += 1;
@@ -138,13 +167,13 @@ async function workOne(
   context: IngestContext,
   book: ProblemBook,
   help: ArchivingHelp,
-  among: readonly string[] | undefined,
+  { among, running }: Pick<WorkState, 'among' | 'running'>,
 ): Promise<WorkResult | undefined> {
   let task: IngestTaskRow | undefined;
   try {
     const archived = await context.sql.begin(async (tx) => {
       const now = present(context);
-      task = await claimTask(tx, now, context.scope, among);
+      task = await claimTask(tx, now, { scope: context.scope, among, running });
       if (task === undefined) return undefined;
       const { executionArn } = task;
       const listed = readListed(task.listed);

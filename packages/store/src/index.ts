@@ -128,6 +128,7 @@ export {
   listWaitingMonths,
   type NewIngestTask,
   postponeTask,
+  type TaskChoice,
   type TaskScope,
 } from './ingest-tasks.ts';
 export { findKnown, findRemoved, type KnownExecution, listOpen } from './known-executions.ts';

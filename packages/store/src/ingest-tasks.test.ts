@@ -86,7 +86,7 @@ test('a source is given tasks of its own account and Region only', async () => {
   expect(await countTasks(database.sql, new Date(), other)).toEqual({ waiting: 2, due: 2, failed: 0 });
   const claimed: (string | undefined)[] = [];
   for (const scope of [other, other, one, one, place('eu-west-1', '999999999999')]) {
-    const task = await claimTask(database.sql, new Date(), scope);
+    const task = await claimTask(database.sql, new Date(), { scope });
     claimed.push(task?.executionArn);
     if (task !== undefined) await finishTask(database.sql, task.executionArn);
   }
@@ -115,6 +115,11 @@ test('what waits keeps the newest of what was told, in whatever order it comes',
 test('some executions can be claimed before others that are more urgent', async () => {
   await enqueueTasks(database.sql, [task('urgent', 0), task('announced', 2)]);
   expect(await findWaiting(database.sql, ['announced', 'gone'])).toEqual(new Set(['announced']));
-  const claimed = await claimTask(database.sql, NOW, undefined, ['announced', 'gone']);
+  const claimed = await claimTask(database.sql, NOW, { among: ['announced', 'gone'] });
   expect(claimed?.executionArn).toBe('announced');
+  expect(await claimTask(database.sql, NOW, { running: 2 })).toMatchObject({ executionArn: 'announced' });
+  await finishTask(database.sql, 'announced');
+  expect(await claimTask(database.sql, NOW, { running: 2 })).toBeUndefined();
+  await enqueueTasks(database.sql, [{ ...task('ran', 1), looks: 1 }]);
+  expect(await claimTask(database.sql, NOW, { running: 2 })).toMatchObject({ executionArn: 'ran' });
 });

@@ -72,22 +72,29 @@ export function inScope(sql: Sql, scope: TaskScope | undefined): Fragment {
   return sql`account_id = ${scope.accountId} and region = ${scope.region}`;
 }
 
+/** Which tasks somebody works on; all unless told. */
+export interface TaskChoice {
+  readonly scope?: TaskScope | undefined;
+  /** Only tasks of these executions. */
+  readonly among?: readonly string[] | undefined;
+  /** Only what runs, or ran when it was looked at last: tasks of this priority, or that were decided on after a look. */
+  readonly running?: number | undefined;
+}
+
 /**
  * Takes the most urgent task that is due and that nobody else holds; it is held until the transaction ends. Pass a
  * transaction, and finish the task in it.
- * @param scope only tasks of this account and Region
- * @param among only tasks of these executions
  */
 export async function claimTask(
   sql: Sql,
   now: Date = new Date(),
-  scope?: TaskScope,
-  among?: readonly string[],
+  { scope, among, running }: TaskChoice = {},
 ): Promise<IngestTaskRow | undefined> {
   const wanted = among === undefined ? sql`true` : sql`execution_arn = any(${[...among]}::text[])`;
+  const kind = running === undefined ? sql`true` : sql`(priority = ${running} or looks > 0)`;
   const [row] = await sql<IngestTaskRow[]>`
     select execution_arn, state_machine_arn, priority, due_at, listed, attempts, last_error, created_at, looks
-    from ingest_tasks where due_at <= ${now} and ${inScope(sql, scope)} and ${wanted}
+    from ingest_tasks where due_at <= ${now} and ${inScope(sql, scope)} and ${wanted} and ${kind}
     order by priority, due_at limit 1 for update skip locked`;
   return row;
 }
