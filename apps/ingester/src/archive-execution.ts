@@ -16,6 +16,7 @@ import { describeMissingEnd } from './describe-missing-end.ts';
 import type { Gate } from './gate.ts';
 import { breaksOff, isClosed, statusAfter } from './history-end.ts';
 import { type Fetched, type FetchingHelp, keepNewEvents, LONG_HISTORY, readEvents } from './keep-history.ts';
+import { mayHideMapRuns, noteListedMapRuns } from './list-map-runs.ts';
 import type { ListedFacts } from './listed.ts';
 import { type Problem, STRANGE_HISTORY } from './problems.ts';
 import { readArchived } from './read-archived.ts';
@@ -125,7 +126,8 @@ async function archiveWithin(
   const { definition } = revision ?? {};
   const subject = { executionId, executionArn, stateMachineArn, type: 'STANDARD', definition } as const;
   const isCut = breaksOff(last, status) || (!fetched.reachedNewest && !isClosed(ended));
-  const whole = pageProblem === undefined && read.disorder.gaps.count === 0 && isClosed(ended);
+  const isWholeSoFar = pageProblem === undefined && read.disorder.gaps.count === 0;
+  const whole = isWholeSoFar && isClosed(ended);
   const unreplayed = unanswered === undefined ? read.problem : UNANSWERED;
   const sentences = [...problems, ...(unreplayed === undefined ? [] : [unreplayed])];
   const failure = trace?.failure;
@@ -149,6 +151,7 @@ async function archiveWithin(
     conclude(sql, context, { ...subject, isNew, breaksOff: isCut }, read),
     saveExecution(sql, saved),
   ]);
+  if (mayHideMapRuns(read, isWholeSoFar, definition?.machine)) await noteListedMapRuns(sql, context, subject);
   return {
     added: fetched.added,
     changed: true,

@@ -10,6 +10,7 @@ import {
   type ExecutionWithReplay,
   ensurePartitions,
   forgetExecution,
+  makeSealDue,
   readExecution,
   rememberExecutionId,
   type SightingRow,
@@ -78,6 +79,8 @@ export async function archiveExpressExecution(
     const added = await addToArchive(tx, executionId, all, CODECS.logRecords, isNew);
     if (added === 0) return { added, changed: false };
     const problem = await concludeExpress(tx, context, { ...subject, executionId });
+    // A second record of an event that is there adds to the chunk, and not to the number of events.
+    if (!isNew) await makeSealDue(tx, executionId);
     if (problem === undefined) await book.clear(tx, `history ${executionArn}`);
     return { added: added - (earlier?.length ?? 0), changed: true };
   });

@@ -1,4 +1,12 @@
-import { type ExecutionRow, listRefusedDefinitions, readExecution, saveExecution } from '@steptrail/store';
+import {
+  type ExecutionRow,
+  listMapRunsOf,
+  listRefusedDefinitions,
+  readExecution,
+  readMapRun,
+  saveExecution,
+} from '@steptrail/store';
+import { judgeChildren } from './adopt-children.ts';
 import type { IngestContext } from './context.ts';
 import type { ListedFacts } from './listed.ts';
 import { rejudge } from './rejudge.ts';
@@ -33,11 +41,25 @@ export async function askAgain(context: IngestContext, revisions: Revisions): Pr
         });
         await rejudge(tx, context, row.executionArn);
       });
+      await judgeChildrenOf(context, row.executionId);
       settled += 1;
     }
     before = rows.at(-1)?.executionId;
     if (before === undefined) return settled;
   }
+}
+
+/** Child executions ran with what their parent ran with. */
+async function judgeChildrenOf(context: IngestContext, executionId: string): Promise<void> {
+  let cursor: string | undefined;
+  do {
+    const page = await listMapRunsOf(context.sql, executionId, { cursor, limit: BATCH });
+    for (const { mapRunArn } of page.rows) {
+      const run = await readMapRun(context.sql, mapRunArn);
+      if (run !== undefined) await judgeChildren(context, run);
+    }
+    cursor = page.next;
+  } while (cursor !== undefined);
 }
 
 function listedOf(row: ExecutionRow): ListedFacts {

@@ -85,6 +85,14 @@ function findState(machine: StateMachine, name: string): State | undefined {
   return undefined;
 }
 
+export function hasDistributedMap(machine: StateMachine): boolean {
+  return [...walk(machine)].some(([, state]) => isDistributed(state));
+}
+
+function isDistributed(state: State): boolean {
+  return state.Type === 'Map' && state.ItemProcessor?.ProcessorConfig?.Mode === 'DISTRIBUTED';
+}
+
 /** Whether a definition has a Map whose child executions are Express ones: they leave their traces in its log. */
 export function logsExpressChildren(machine: StateMachine | undefined): boolean {
   return machine !== undefined && [...walk(machine)].some(([, state]) => isExpressMap(state));
@@ -98,9 +106,7 @@ function isExpressMap(state: State | undefined): boolean {
 /** The Map with this label; where it has none AWS makes one up, and only a single distributed Map is certain. */
 export function mapOf(machine: StateMachine | undefined, label: string | undefined): string | undefined {
   if (machine === undefined) return undefined;
-  const distributed = [...walk(machine)].filter(
-    ([, state]) => state.Type === 'Map' && state.ItemProcessor?.ProcessorConfig?.Mode === 'DISTRIBUTED',
-  );
+  const distributed = [...walk(machine)].filter(([, state]) => isDistributed(state));
   const labelled = distributed.find(([, state]) => state.Type === 'Map' && state.Label === label);
   return (labelled ?? (distributed.length === 1 ? distributed[0] : undefined))?.[0];
 }

@@ -68,6 +68,7 @@ const row = (name: string, day: string, counts: Partial<CoverageRow>) => ({
   expiring: 0,
   lost: 0,
   missing: 0,
+  mapRunsUnchecked: 0,
   ...counts,
 });
 

@@ -105,7 +105,7 @@ function lineOf(one: Event, name: string, more: Partial<Line> = {}): Line {
 const archive = async ({ db }: TestWorld) =>
   rowsOf(
     await dump(db.sql),
-    ...['executions', 'history_chunks', 'visits', 'failures', 'execution_ids', 'search_values'],
+    ...['executions', 'history_chunks', 'visits', 'failures', 'execution_ids', 'search_values', 'seals'],
   );
 
 const read = ({ db }: TestWorld, name: string) => readExecution(db.sql, expressArn('Checkout', name));

@@ -1,3 +1,4 @@
+export { adoptChildren } from './adopt-children.ts';
 export { applyRetention, type Retained } from './apply-retention.ts';
 export type {
   IngestContext,

@@ -1,5 +1,12 @@
-import { AwsError, describeMapRun, listExecutions } from '@steptrail/aws';
-import { type MapRunRow, readMapRun, settleMapRun, takeDueMapRun } from '@steptrail/store';
+import { AwsError, type DescribedMapRun, describeMapRun, listExecutions } from '@steptrail/aws';
+import {
+  countChildren,
+  type MapRunRow,
+  readMapRun,
+  type Sql,
+  settleMapRun,
+  takeDueMapRun,
+} from '@steptrail/store';
 import { askForListed } from './ask-for-executions.ts';
 import { startsExpress } from './child-definition.ts';
 import { type IngestContext, present, type Tally } from './context.ts';
@@ -58,15 +65,33 @@ async function lookAt(
   const gone = asked.gone || children.gone;
   const status = described?.status ?? run.status;
   const open = status === null || status === 'RUNNING';
-  const settled = gone || (described !== undefined && children.listed !== undefined && !open);
+  const missing = await countMissing(sql, mapRunArn, described, children);
+  const isCounted = missing !== undefined && missing === 0;
+  const settled = gone || (isCounted && !open);
   await settleMapRun(sql, run, {
     ...described,
     describedAt: described === undefined ? null : now,
     childrenListed: children.listed ?? null,
+    childrenMissing: missing ?? null,
+    childrenReconciledAt: missing === undefined ? null : now,
     goneAt: gone ? now : null,
-    dueAt: settled ? null : dueAgain(run, now, described !== undefined && children.listed !== undefined),
+    dueAt: settled ? null : dueAgain(run, now, missing !== undefined && (open || isCounted)),
   });
   return children.queued;
+}
+
+/** Of the children that have started, those that nobody has asked for; undefined: it is not known how many there are. */
+async function countMissing(
+  sql: Sql,
+  mapRunArn: string,
+  described: DescribedMapRun | undefined,
+  { listed, removed, isExpress }: Children,
+): Promise<number | undefined> {
+  if (described === undefined || listed === undefined) return undefined;
+  // Express children have no history that could be missing.
+  if (isExpress) return 0;
+  const { total = 0, pending = 0 } = described.executionCounts;
+  return Math.max(0, total - pending - removed - (await countChildren(sql, mapRunArn)));
 }
 
 function dueAgain(run: MapRunRow, now: Date, answered: boolean): Date {
@@ -80,6 +105,9 @@ interface Children {
   /** How many there are; undefined: the list could not be read to its end. */
   readonly listed?: number | undefined;
   readonly gone?: boolean | undefined;
+  /** Of the listed, those that retention has removed. */
+  readonly removed: number;
+  readonly isExpress?: boolean | undefined;
 }
 
 /** Asks for the histories of a Map Run's child executions. Express ones have none: of them the counts are all. */
@@ -92,9 +120,10 @@ async function listChildren(
 ): Promise<Children> {
   const { sql, clients, signal } = context;
   const { mapRunArn, stateMachineArn } = run;
-  if (await hasExpressChildren(context, run)) return { queued: 0, listed: 0 };
+  if (await hasExpressChildren(context, run)) return { queued: 0, listed: 0, removed: 0, isExpress: true };
   let queued = 0;
   let listed = 0;
+  let removed = 0;
   let whole = true;
   const { answer, gone } = await ask(context, book, work, 'ListExecutions', mapRunArn, async () => {
     for await (const { items, problem } of listExecutions(clients, { mapRunArn }, signal)) {
@@ -110,13 +139,14 @@ async function listChildren(
         present(context),
       );
       queued += asked.wanted.length;
+      removed += standard.length - asked.usable.length;
       listed += items.length;
       await context.turn?.();
     }
     return whole;
   });
   tally.listed += listed;
-  return { queued, gone, listed: answer === true ? listed : undefined };
+  return { queued, gone, removed, listed: answer === true ? listed : undefined };
 }
 
 async function hasExpressChildren({ sql }: IngestContext, run: MapRunRow): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AwsError } from '@steptrail/aws';
 import { finishRun, listProblems, startRun, updateRun } from '@steptrail/store';
+import { adoptChildren, findParents } from './adopt-children.ts';
 import { applyRetention } from './apply-retention.ts';
 import type { ArchivingHelp } from './archive-execution.ts';
 import { askAgain } from './ask-again.ts';
@@ -188,7 +189,7 @@ async function concludeListing(
   if (!flow.isUnusableLately(now)) await book.clear(sql, `messages of ${queueUrl}`);
 }
 
-/** Fetches what is asked for, and then what that has led to: the children of Map Runs, and their children. */
+/** Fetches what is asked for, and then what that has led to: the children of Map Runs, their children, and parents. */
 async function workAll(
   context: IngestContext,
   book: ProblemBook,
@@ -196,8 +197,13 @@ async function workAll(
   tally: Tally,
 ): Promise<void> {
   const mapRuns: MapRunWork = { refused: new Set() };
-  do await workTasks(context, book, help, tally);
-  while ((await ingestMapRuns(context, book, tally, mapRuns)) > 0);
+  let queued: number;
+  do {
+    await workTasks(context, book, help, tally);
+    queued = await ingestMapRuns(context, book, tally, mapRuns);
+    const { orphaning } = await adoptChildren(context);
+    queued += await findParents(context, book, orphaning);
+  } while (queued > 0);
 }
 
 async function updateListings(

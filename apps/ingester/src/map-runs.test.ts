@@ -1,11 +1,20 @@
+import type { HistoryEventOnWire } from '@steptrail/history';
 import type { simulate } from '@steptrail/interpreter';
-import { listLinks, listMapRunsOf, readExecution, readMapRun } from '@steptrail/store';
+import {
+  enqueueTasks,
+  listCoverage,
+  listLinks,
+  listMapRunsOf,
+  listProblems,
+  readExecution,
+  readMapRun,
+} from '@steptrail/store';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { IngestContext } from './context.ts';
 import { ingestOnce } from './ingest.ts';
 import { rebuildExecutions } from './rejudge.ts';
 import { executionArn, type TestMachine, testAccount } from './testing/account.ts';
-import { dump } from './testing/dump.ts';
+import { dump, rowsOf } from './testing/dump.ts';
 import { DAY, event, HOUR, MINUTE, machineArn, START } from './testing/events.ts';
 import { definitionOf, play, shop } from './testing/map-run-shop.ts';
 import { openWorld, type TestWorld } from './testing/world.ts';
@@ -179,15 +188,38 @@ describe('Map Runs', () => {
       event(9, 8, again, 'MapRunRedriven', { mapRunRedrivenEventDetails: { ...run, redriveCount: 1 } }),
       event(10, 9, again + MINUTE, 'MapRunSucceeded'),
     ];
-    const world = await open([{ ...machine, histories: { parent: [...first, ...redriven] } }], START + HOUR);
+    const [started, entered, exited, succeeded] = machine.mapRuns?.[0]?.histories['child-2'] ?? [];
+    const later = (one: HistoryEventOnWire | undefined, id: number, previousEventId: number) =>
+      one === undefined ? [] : [{ ...one, id, previousEventId, timestamp: (again + MINUTE) / 1000 }];
+    const child = [
+      ...[started, entered].flatMap((one) => one ?? []),
+      event(3, 0, START + 6 * MINUTE, 'ExecutionAborted', { executionAbortedEventDetails: {} }),
+      event(4, 3, again, 'ExecutionRedriven', { executionRedrivenEventDetails: { redriveCount: 1 } }),
+      ...later(entered, 5, 0),
+      ...later(exited, 6, 5),
+      ...later(succeeded, 7, 6),
+    ];
+    const mapRuns = (machine.mapRuns ?? []).map((one) => ({
+      ...one,
+      histories: { ...one.histories, 'child-2': child },
+    }));
+    const histories = { parent: [...first, ...redriven] };
+    const world = await open([{ ...machine, mapRuns, histories }], START + HOUR);
     await ingestOnce(world.context);
     expect(await readMapRun(world.db.sql, machine.mapRunArn)).toMatchObject({
       status: 'FAILED',
       redriveCount: 0,
       dueAt: null,
     });
+    expect(await readExecution(world.db.sql, childArn(2))).toMatchObject({ status: 'ABORTED', events: 3 });
     world.setNow(again + HOUR);
     await ingestOnce(world.context);
+    expect(await readExecution(world.db.sql, childArn(2))).toMatchObject({
+      status: 'SUCCEEDED',
+      redriveCount: 1,
+      events: 7,
+      complete: true,
+    });
     expect(await readMapRun(world.db.sql, machine.mapRunArn)).toMatchObject({
       status: 'SUCCEEDED',
       redriveCount: 1,
@@ -197,6 +229,167 @@ describe('Map Runs', () => {
       dueAt: null,
     });
   });
+});
+
+describe('children that come before their parent', () => {
+  const isParent = (arn: string) => arn === executionArn('Shop', 'parent');
+
+  /** An account that does not list the parent before an instant. */
+  function hidingParent(machine: TestMachine, until: number) {
+    const account = testAccount([machine]);
+    return {
+      ...account,
+      executions: (arn: string, now: number) =>
+        account.executions(arn, now).filter((one) => now >= until || !isParent(one.executionArn)),
+    };
+  }
+
+  const startOf = (index: number) => START + 1000 + (index - 1) * 5 * MINUTE;
+  const announce = async ({ db }: TestWorld, mapRunArn: string) => {
+    await enqueueTasks(
+      db.sql,
+      [1, 2, 3].map((index) => ({
+        executionArn: childArn(index),
+        stateMachineArn: machineArn('Shop'),
+        priority: 1,
+        dueAt: new Date(START),
+        listed: {
+          executionArn: childArn(index),
+          stateMachineArn: machineArn('Shop'),
+          name: `child-${index}`,
+          status: 'SUCCEEDED',
+          startDate: new Date(startOf(index)),
+          stopDate: new Date(startOf(index) + 52),
+          redriveCount: 0,
+          // An event of EventBridge does not name the Map Run: DescribeExecution does.
+          ...(index === 1 ? {} : { mapRunArn }),
+        },
+      })),
+    );
+  };
+
+  it.each([
+    ['whose parent is found through the Map Run', false],
+    ['whose parent AWS gives later', true],
+  ])('%s, are linked and judged as if it had come first', async (_, isRefused) => {
+    const machine = shop();
+    const calm = await open([machine], START + HOUR);
+    await ingestOnce(calm.context);
+
+    const world = await openWorld(hidingParent(machine, START + 2 * HOUR), START + HOUR);
+    worlds.push(world);
+    if (isRefused) world.sandbox.faults.add({ kind: 'access denied', operation: 'DescribeMapRun' });
+    await announce(world, machine.mapRunArn);
+    const report = await ingestOnce(world.context);
+    expect(report.archived).toBe(isRefused ? 3 : 4);
+    if (isRefused) {
+      expect(await readExecution(world.db.sql, childArn(2))).toMatchObject({
+        definitionSha256: null,
+        mapRunArn: machine.mapRunArn,
+        problem: expect.stringContaining('definition'),
+      });
+      world.sandbox.faults.clear();
+      world.setNow(START + 2 * DAY);
+      await ingestOnce(world.context);
+    }
+    for (const index of [1, 2, 3]) {
+      expect(await readExecution(world.db.sql, childArn(index))).toMatchObject({
+        complete: true,
+        problem: null,
+        divergences: 0,
+        mapRunArn: machine.mapRunArn,
+      });
+    }
+    const archive = async ({ db }: TestWorld) =>
+      rowsOf(await dump(db.sql), 'executions', 'history_chunks', 'visits', 'map_runs', 'execution_links');
+    expect(await archive(world)).toEqual(await archive(calm));
+    expect(await listProblems(world.db.sql)).toEqual([]);
+  });
+});
+
+describe('the children of a Map Run', () => {
+  const coverageOf = async ({ db }: TestWorld, now: number) =>
+    (
+      await listCoverage(db.sql, {
+        from: new Date(START - DAY),
+        to: new Date(START + DAY),
+        now: new Date(now),
+        limit: 10,
+      })
+    ).rows;
+
+  it('are counted against what the Map Run says that it has started', async () => {
+    const machine = shop();
+    const account = testAccount([machine]);
+    let shown = 2;
+    const world = await openWorld(
+      {
+        ...account,
+        findMapRun: (arn, now) => {
+          const run = account.findMapRun(arn, now);
+          return run === undefined ? undefined : { ...run, pending: 5 };
+        },
+      },
+      START + HOUR,
+    );
+    worlds.push(world);
+    // The list of children does not give them all: AWS is only in the end consistent.
+    world.context.clients.sfn.middlewareStack.add(
+      (next, { commandName }) =>
+        async (args) => {
+          const answer = await next(args);
+          const { output } = answer;
+          if (commandName === 'ListExecutionsCommand' && 'executions' in output) {
+            const children = output.executions?.filter((one) => one.executionArn?.includes('/Orders:')) ?? [];
+            if (children.length > 0) output.executions = children.slice(0, shown);
+          }
+          return answer;
+        },
+      { step: 'initialize', name: 'hideChildren' },
+    );
+    await ingestOnce(world.context);
+    expect(await coverageOf(world, START + HOUR)).toMatchObject([
+      { seen: 4, archived: 3, missing: 1, mapRunsUnchecked: 0 },
+    ]);
+    expect(await readMapRun(world.db.sql, machine.mapRunArn)).toMatchObject({ childrenMissing: 1 });
+    shown = 3;
+    world.setNow(START + 3 * HOUR);
+    await ingestOnce(world.context);
+    expect(await coverageOf(world, START + 3 * HOUR)).toMatchObject([
+      { seen: 4, archived: 4, missing: 0, mapRunsUnchecked: 0 },
+    ]);
+    expect(await readMapRun(world.db.sql, machine.mapRunArn)).toMatchObject({
+      childrenMissing: 0,
+      dueAt: null,
+    });
+  });
+
+  it('that were not counted are no proof', async () => {
+    const world = await open([shop()], START + HOUR);
+    world.sandbox.faults.add({ kind: 'access denied', operation: 'DescribeMapRun' });
+    await ingestOnce(world.context);
+    expect(await coverageOf(world, START + HOUR)).toMatchObject([{ missing: 0, mapRunsUnchecked: 1 }]);
+  });
+});
+
+it('Map Runs that a history does not name are asked for', async () => {
+  const machine = shop();
+  const histories = {
+    parent: (machine.histories.parent ?? []).map((one) =>
+      one.type === 'MapRunStarted' ? { ...one, mapRunStartedEventDetails: {} } : one,
+    ),
+  };
+  const account = testAccount([machine]);
+  const unnamed = testAccount([{ ...machine, histories }]);
+  const world = await openWorld({ ...account, history: unnamed.history }, START + HOUR);
+  worlds.push(world);
+  await ingestOnce(world.context);
+  expect(await readMapRun(world.db.sql, machine.mapRunArn)).toMatchObject({
+    status: 'SUCCEEDED',
+    childrenListed: 3,
+    childrenMissing: 0,
+  });
+  expect(await readExecution(world.db.sql, childArn(1))).toMatchObject({ complete: true, divergences: 0 });
 });
 
 const NEST = JSON.stringify({

@@ -40,6 +40,8 @@ export interface ReadHistory {
   readonly disorder: Disorder;
   readonly searchValues: readonly NewSearchValue[];
   readonly mapRuns: readonly NotedMapRun[];
+  /** Whether it tells of a Map Run without naming it. */
+  readonly hasUnnamedMapRun: boolean;
   readonly links: readonly NewExecutionLink[];
   /** Writes the failures that it records in place of what was written before. */
   readonly keepFailures: () => Promise<void>;
@@ -118,6 +120,7 @@ export function startReading(sql: Sql, subject: ReadSubject): HistoryReader {
       disorder: order.disorder(),
       searchValues: searchValuesOf(input, output),
       mapRuns: mapRuns.mapRuns(),
+      hasUnnamedMapRun: mapRuns.hasUnnamed(),
       links: links.links(),
       keepFailures,
       ...replaying.end(),

@@ -82,17 +82,23 @@ export interface RecordedMapRuns {
   /** The next event, in order of id, with the state that it belongs to. */
   readonly note: (event: Event, state: string | undefined) => void;
   readonly mapRuns: () => readonly NotedMapRun[];
+  /** Whether an event told of one that it did not name. */
+  readonly hasUnnamed: () => boolean;
 }
 
 export function createRecordedMapRuns(): RecordedMapRuns {
   const arnAt = new Map<number, string>();
   const runs = new Map<string, NotedMapRun>();
+  let unnamed = false;
   return {
     note: (event, state) => {
       if (event.type === 'Unrecognised' || EVENT_TYPES[event.type].subject !== 'MapRun') return;
       const before = arnAt.get(event.previousEventId);
       const mapRunArn = 'mapRunArn' in event ? (event.mapRunArn ?? before) : before;
-      if (mapRunArn === undefined) return;
+      if (mapRunArn === undefined) {
+        unnamed = true;
+        return;
+      }
       arnAt.set(event.id, mapRunArn);
       const known = runs.get(mapRunArn);
       const status = STATUS_AFTER[event.type] ?? 'RUNNING';
@@ -108,5 +114,6 @@ export function createRecordedMapRuns(): RecordedMapRuns {
       });
     },
     mapRuns: () => [...runs.values()],
+    hasUnnamed: () => unnamed,
   };
 }

@@ -19,7 +19,7 @@ import {
   saveExecution,
 } from '@steptrail/store';
 import { concludeExpress } from './archive-express-execution.ts';
-import { definitionOf } from './child-definition.ts';
+import { definitionOf, labelOf, resolveChild } from './child-definition.ts';
 import { conclude, type Judging } from './conclude.ts';
 import { type IngestContext, present } from './context.ts';
 import type { Definition } from './definitions.ts';
@@ -29,6 +29,7 @@ import { isOfContent, isOfOneExecution, strangenessOf } from './problems.ts';
 import type { RanWith } from './ran-with.ts';
 import { readArchived } from './read-archived.ts';
 import { startReading } from './read-through.ts';
+import type { Resolved } from './revisions.ts';
 
 const BATCH = 100;
 
@@ -44,7 +45,9 @@ export async function rejudge(sql: Sql, context: Judging, executionArn: string):
   await sql`select pg_advisory_xact_lock(hashtextextended(${executionArn}, 0))`;
   const known = await readExecution(sql, executionArn);
   if (known === undefined) return false;
-  const definition = await definitionOf(sql, known);
+  const ownRevision =
+    labelOf(executionArn) === undefined ? undefined : await resolveChild(sql, executionArn, known.mapRunArn);
+  const definition = ownRevision?.revision?.definition ?? (await definitionOf(sql, known));
   if ((await readCodec(sql, known.executionId)) === CODECS.logRecords) {
     const { stateMachineArn, executionId } = known;
     const sightings = await listSightings(sql, stateMachineArn);
@@ -83,6 +86,7 @@ export async function rejudge(sql: Sql, context: Judging, executionArn: string):
   ];
   await saveExecution(sql, {
     ...known,
+    ...(ownRevision?.revision === undefined ? {} : rowOfRevision(ownRevision)),
     failedState: trace?.failure?.state ?? known.failedState,
     error: trace?.failure?.error ?? known.error,
     cause: trace?.failure?.cause ?? known.cause,
@@ -90,6 +94,14 @@ export async function rejudge(sql: Sql, context: Judging, executionArn: string):
   });
   if (sentences.length === 0) await clearProblem(sql, `history ${executionArn}`);
   return true;
+}
+
+function rowOfRevision({ revision, assumed }: Omit<Resolved, 'unanswered'>) {
+  return {
+    revisionId: revision?.revisionId,
+    definitionSha256: revision?.definition.sha256,
+    definitionAssumed: assumed,
+  };
 }
 
 /** Why the archive does not have all of a history, as the last fetch left it: a sentence. What is archived cannot say. */

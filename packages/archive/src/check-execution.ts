@@ -12,8 +12,13 @@ const isOpen = (status: string) => status === 'RUNNING' || status === 'PENDING_R
  */
 export function hasGoneOn(sealed: SealedExecution, stored: StoredExecution): boolean {
   const grown = stored.events > sealed.events;
-  if (stored.type === 'EXPRESS' && grown) return true;
+  if (stored.type === 'EXPRESS' && countRecords(stored) > countRecords(sealed)) return true;
   return stored.redriveCount > sealed.redriveCount && (isOpen(stored.status) || grown);
+}
+
+/** Two records may tell of one event, and come at different times. */
+function countRecords({ chunks }: SealedExecution): number {
+  return chunks.reduce((sum, { events }) => sum + events, 0);
 }
 
 /** Compares what is stored of an execution, beside its chunks' bytes, with the last seal of it. */

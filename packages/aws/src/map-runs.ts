@@ -14,6 +14,8 @@ export type MapRunCounts = Readonly<Record<string, number>>;
 
 /** What DescribeMapRun says. */
 export interface DescribedMapRun {
+  /** Of the execution that started it. */
+  readonly executionArn?: string | undefined;
   readonly status: string;
   readonly startDate?: Date | undefined;
   readonly stopDate?: Date | undefined;
@@ -67,6 +69,7 @@ export async function describeMapRun(
     clients.sfn.send(new DescribeMapRunCommand({ mapRunArn }), options),
   );
   return {
+    executionArn: answer.executionArn,
     status: answer.status ?? 'RUNNING',
     startDate: answer.startDate,
     stopDate: answer.stopDate,

@@ -57,8 +57,13 @@ export interface CoverageRow {
   readonly expiring: number;
   /** Whose history, or end, nobody can get any more. */
   readonly lost: number;
-  /** That ListExecutions gave and the archive had not even asked for, at the last whole pass. */
+  /**
+   * That ListExecutions gave and the archive had not even asked for, at the last whole pass; and child executions that
+   * a Map Run has started, by its own counts, and its list did not give.
+   */
   readonly missing: number;
+  /** Map Runs of executions of this day whose children were not compared with their counts yet. */
+  readonly mapRunsUnchecked: number;
   /** When a whole pass through ListExecutions last met this day; null: never, as for Express. */
   readonly reconciledAt: Date | null;
 }
@@ -84,7 +89,10 @@ const COUNTED = ['seen', 'archived', 'running', 'waiting', 'expiring', 'lost', '
 
 /** The sums of all days, whatever page they are on. */
 export type CoverageTotals = { readonly [Name in (typeof COUNTED)[number]]: number } & {
-  /** Days of Standard state machines that no whole pass through ListExecutions has met yet. */
+  /**
+   * Days of Standard state machines that no whole pass through ListExecutions has met yet, or that have a Map Run whose
+   * children were not compared with its counts.
+   */
   readonly unchecked: number;
 };
 
@@ -118,7 +126,8 @@ function sumOf(days: readonly CoverageRow[]): CoverageTotals {
   };
   for (const day of days) {
     for (const name of COUNTED) totals[name] += day[name];
-    if (day.type === 'STANDARD' && day.reconciledAt === null) totals.unchecked += 1;
+    const isChecked = day.reconciledAt !== null && day.mapRunsUnchecked === 0;
+    if (day.type === 'STANDARD' && !isChecked) totals.unchecked += 1;
   }
   return totals;
 }
@@ -142,8 +151,9 @@ async function readDays(sql: Sql, filter: CoverageFilter): Promise<readonly Cove
     state_machine_arn = any(${arns}::text[])
     and execution_id >= ${executionIdFloor(from)} and execution_id < ${executionIdFloor(to)}`;
   // A query for each table, put together here: on a cluster executions are elsewhere than the rest.
-  const known = await sql<Counts<'known' | 'archived' | 'open'>[]>`
+  const known = await sql<Counts<'known' | 'children' | 'archived' | 'open'>[]>`
     select state_machine_arn, ${dayOfStart(sql)} as day, count(*)::float8 as known,
+           (count(*) filter (where map_run_arn is not null))::float8 as children,
            (count(*) filter (where complete))::float8 as archived,
            (count(*) filter (where not complete and status in ('RUNNING', 'PENDING_REDRIVE')))::float8 as open
     from executions where ${ofTime} group by 1, 2`;
@@ -158,10 +168,15 @@ async function readDays(sql: Sql, filter: CoverageFilter): Promise<readonly Cove
            (count(*) filter (where forgotten_at is null and type = 'STANDARD' and stop_date < ${forgottenSoon}))::float8
              as expiring
     from executions where not complete and ${ofTime} group by 1, 2`;
-  const asked = await sql<Counts<'waiting' | 'expiring'>[]>`
+  const mapRuns = await sql<Counts<'missing' | 'unchecked'>[]>`
+    select state_machine_arn, ${dayOfStart(sql)} as day, coalesce(sum(children_missing), 0)::float8 as missing,
+           (count(*) filter (where children_reconciled_at is null))::float8 as unchecked
+    from map_runs where ${ofTime} group by 1, 2`;
+  const asked = await sql<Counts<'waiting' | 'expiring' | 'children'>[]>`
     select t.state_machine_arn,
            to_char((t.listed ->> 'startDate')::timestamptz at time zone 'UTC', 'YYYY-MM-DD') as day,
            count(*)::float8 as waiting,
+           (count(*) filter (where t.listed ->> 'mapRunArn' is not null))::float8 as children,
            (count(*) filter (where (t.listed ->> 'stopDate')::timestamptz < ${forgottenSoon}))::float8 as expiring
     from ingest_tasks t
     where t.state_machine_arn = any(${arns}::text[])
@@ -174,27 +189,32 @@ async function readDays(sql: Sql, filter: CoverageFilter): Promise<readonly Cove
       and day <= ${lastDay.toISOString().slice(0, 10)}::date`;
 
   const days = new Map<string, Day>();
-  for (const row of [...known, ...partly, ...asked, ...reconciled]) days.set(keyOf(row), row);
-  const [knownOf, partlyOf, askedOf, reconciledOf] = [
+  for (const row of [...known, ...partly, ...asked, ...mapRuns, ...reconciled]) days.set(keyOf(row), row);
+  const [knownOf, partlyOf, askedOf, mapRunsOf, reconciledOf] = [
     find(known),
     find(partly),
     find(asked),
+    find(mapRuns),
     find(reconciled),
   ];
   const typeOf = new Map(machines.map((machine) => [machine.stateMachineArn, machine.type]));
   return [...days.values()].map((one) => {
     const [k, p, a, r] = [knownOf(one), partlyOf(one), askedOf(one), reconciledOf(one)];
+    const m = mapRunsOf(one);
+    const children = (k?.children ?? 0) + (a?.children ?? 0);
+    const others = (k?.known ?? 0) + (a?.waiting ?? 0) - children;
     return {
       stateMachineArn: one.stateMachineArn,
       type: typeOf.get(one.stateMachineArn) ?? 'STANDARD',
       day: one.day,
-      seen: Math.max(r?.listed ?? 0, (k?.known ?? 0) + (a?.waiting ?? 0)),
+      seen: Math.max(r?.listed ?? 0, others) + children + (m?.missing ?? 0),
       archived: k?.archived ?? 0,
       running: (k?.open ?? 0) - (p?.endless ?? 0),
       waiting: (a?.waiting ?? 0) + (p?.waiting ?? 0),
       expiring: (a?.expiring ?? 0) + (p?.expiring ?? 0),
       lost: p?.lost ?? 0,
-      missing: r?.missing ?? 0,
+      missing: (r?.missing ?? 0) + (m?.missing ?? 0),
+      mapRunsUnchecked: m?.unchecked ?? 0,
       reconciledAt: r?.reconciledAt ?? null,
     };
   });

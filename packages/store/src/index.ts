@@ -133,7 +133,10 @@ export {
 } from './ingest-tasks.ts';
 export { findKnown, findRemoved, type KnownExecution, listOpen } from './known-executions.ts';
 export {
+  countChildren,
+  listChildrenApart,
   listMapRunsOf,
+  listOrphaningMapRuns,
   type MapRunRow,
   type MapRunWithDefinition,
   type NotedMapRun,
@@ -195,6 +198,7 @@ export {
   listSealDue,
   listSeals,
   lockSealHead,
+  makeSealDue,
   readChainAt,
   readLastSeal,
   readSealable,

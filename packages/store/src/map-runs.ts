@@ -30,6 +30,10 @@ export interface MapRunRow {
   /** Child executions at the last whole pass through their list; null: never listed. */
   readonly childrenListed: number | null;
   readonly describedAt: Date | null;
+  /** Of the children that have started, those that the archive neither has, nor had, nor has asked for. */
+  readonly childrenMissing: number | null;
+  /** When that was found out; null: never. */
+  readonly childrenReconciledAt: Date | null;
   /** When AWS was found to know it no more. */
   readonly goneAt: Date | null;
   /** When to ask AWS again; null: all is known. */
@@ -115,6 +119,8 @@ type Said =
   | 'redriveCount'
   | 'redriveDate'
   | 'childrenListed'
+  | 'childrenMissing'
+  | 'childrenReconciledAt'
   | 'describedAt'
   | 'goneAt'
   | 'dueAt';
@@ -138,6 +144,8 @@ export async function settleMapRun(
       redrive_count = coalesce(${said.redriveCount ?? null}, redrive_count),
       redrive_date = coalesce(${said.redriveDate ?? null}, redrive_date),
       children_listed = coalesce(${said.childrenListed ?? null}, children_listed),
+      children_missing = coalesce(${said.childrenMissing ?? null}, children_missing),
+      children_reconciled_at = coalesce(${said.childrenReconciledAt ?? null}, children_reconciled_at),
       described_at = coalesce(${said.describedAt ?? null}, described_at),
       gone_at = coalesce(${said.goneAt ?? null}, gone_at), due_at = ${said.dueAt ?? null}
     where execution_id = ${executionId} and map_run_arn = ${mapRunArn}`;
@@ -156,6 +164,50 @@ export async function readMapRun(sql: Sql, mapRunArn: string): Promise<MapRunWit
     select m.*, e.revision_id, e.definition_sha256, e.definition_assumed
     from map_runs m join executions e on e.execution_id = m.execution_id where m.map_run_arn = ${mapRunArn}`;
   return row;
+}
+
+/** How many child executions of a Map Run the archive has, or has asked for. */
+export async function countChildren(sql: Sql, mapRunArn: string): Promise<number> {
+  const [asked] = await sql<{ children: number }[]>`
+    select count(*)::float8 as children from ingest_tasks t
+    where t.listed ->> 'mapRunArn' = ${mapRunArn}
+      and not exists (select from execution_ids i where i.execution_arn = t.execution_arn)`;
+  const [archived] = await sql<{ children: number }[]>`
+    select count(*)::float8 as children from executions where map_run_arn = ${mapRunArn}`;
+  return (asked?.children ?? 0) + (archived?.children ?? 0);
+}
+
+/** Map Runs whose children are archived, and not with what they ran. */
+export async function listOrphaningMapRuns(
+  sql: Sql,
+  scope: TaskScope | undefined,
+): Promise<readonly string[]> {
+  const ofScope =
+    scope === undefined
+      ? sql``
+      : sql`and split_part(map_run_arn, ':', 5) = ${scope.accountId}
+            and split_part(map_run_arn, ':', 4) = ${scope.region}`;
+  const rows = await sql<{ mapRunArn: string }[]>`
+    select distinct map_run_arn from executions
+    where map_run_arn is not null and definition_sha256 is null ${ofScope} order by map_run_arn`;
+  return rows.map((row) => row.mapRunArn);
+}
+
+/** Children of a Map Run that are archived with another definition than this one, or with none: some after one of them. */
+export async function listChildrenApart(
+  sql: Sql,
+  mapRunArn: string,
+  parent: Pick<MapRunWithDefinition, 'definitionSha256' | 'definitionAssumed'>,
+  after: string | undefined,
+  limit: number,
+): Promise<readonly { readonly executionId: string; readonly executionArn: string }[]> {
+  const ofRest = after === undefined ? sql`` : sql`and execution_id > ${after}`;
+  return sql<{ executionId: string; executionArn: string }[]>`
+    select execution_id, execution_arn from executions
+    where map_run_arn = ${mapRunArn} ${ofRest}
+      and (definition_sha256 is distinct from ${parent.definitionSha256}
+        or definition_assumed is distinct from ${parent.definitionAssumed})
+    order by execution_id limit ${limit}`;
 }
 
 /** The Map Runs of an execution in the order of their starts, with how many of their children are archived. */

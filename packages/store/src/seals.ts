@@ -69,6 +69,11 @@ export async function takeSealDue(
   return withChunks(sql, rows);
 }
 
+/** Says that a whole execution is to be sealed again: something was added to it that is in none of its own members. */
+export async function makeSealDue(sql: Sql, executionId: string): Promise<void> {
+  await sql`update executions set seal_due = true where execution_id = ${executionId} and complete`;
+}
+
 /** What the archive holds of these executions, by ARN. */
 export async function readSealable(
   sql: Sql,

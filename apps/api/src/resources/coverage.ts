@@ -14,7 +14,12 @@ export const CoverageRow = z
     expiring: z.number().openapi({ description: 'Of the waiting: AWS forgets them within 7 days.' }),
     lost: z.number().openapi({ description: 'Whose history, or end, nobody can get any more.' }),
     missing: z.number().openapi({
-      description: 'That ListExecutions gave and the archive had not even asked for, at the last whole pass.',
+      description:
+        'That ListExecutions gave and the archive had not even asked for, at the last whole pass; and child executions that a Map Run has started, by its own counts, and its list did not give.',
+    }),
+    mapRunsUnchecked: z.number().openapi({
+      description:
+        'Map Runs of executions of this day whose children were not compared with their counts yet.',
     }),
     reconciledAt: Timestamp.nullable().openapi({
       description: 'When a whole pass through ListExecutions last met this day; null: never, as for Express.',
@@ -34,7 +39,8 @@ export const CoverageTotals = CoverageRow.pick({
 })
   .extend({
     unchecked: z.number().openapi({
-      description: 'Days of Standard state machines that no whole pass through ListExecutions has met yet.',
+      description:
+        'Days of Standard state machines that no whole pass through ListExecutions has met yet, or that have a Map Run whose children were not compared with its counts.',
     }),
   })
   .openapi('CoverageTotals');

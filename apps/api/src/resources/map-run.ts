@@ -25,6 +25,13 @@ export const MapRunRow = z
       .number()
       .nullable()
       .openapi({ description: 'At the last whole pass through their list.' }),
+    childrenMissing: z.number().nullable().openapi({
+      description:
+        'Children that have started, by its counts, and that the archive neither has, nor had, nor has asked for.',
+    }),
+    childrenReconciledAt: Timestamp.nullable().openapi({
+      description: 'When that was found out; null: never.',
+    }),
     describedAt: Timestamp.nullable(),
     goneAt: Timestamp.nullable().openapi({ description: 'When AWS was found to know it no more.' }),
   })

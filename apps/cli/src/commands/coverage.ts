@@ -30,7 +30,12 @@ const HEAD = [
 function describeRow(row: CoverageRow): readonly string[] {
   const { day, seen, archived, running, waiting, expiring, lost, missing } = row;
   const counts = [seen, archived, running, waiting, expiring, lost].map(String);
-  return [day, ...counts, row.reconciledAt === null ? '?' : String(missing), row.stateMachineArn];
+  return [day, ...counts, isChecked(row) ? String(missing) : '?', row.stateMachineArn];
+}
+
+/** Whether what is missing is known: of Express executions there is no list. */
+function isChecked({ reconciledAt, missing, mapRunsUnchecked }: CoverageRow): boolean {
+  return missing > 0 || (reconciledAt !== null && mapRunsUnchecked === 0);
 }
 
 function writeRow(cells: readonly string[]): void {

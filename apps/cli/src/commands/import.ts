@@ -1,4 +1,4 @@
-import { type ImportCounts, type Importing, sealArchive } from '@steptrail/ingester';
+import { adoptChildren, type ImportCounts, type Importing, sealArchive } from '@steptrail/ingester';
 import { type Command, InvalidArgumentError } from 'commander';
 import { helpNote } from '../help-note.ts';
 import { findDescriptions, importFile } from '../import-files.ts';
@@ -63,6 +63,8 @@ async function runImport(files: readonly string[], options: ImportOptions): Prom
         writeNote(error.message);
       }
     }
+    // Files come in any order: children of Map Runs may have been before their parent.
+    await adoptChildren({ sql, signal, destinations: [] });
     await sealArchive(sql, () => new Date(), signal);
   });
   const { imported, extended, unchanged, conflict, refused } = counts;

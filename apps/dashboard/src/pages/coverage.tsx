@@ -163,6 +163,14 @@ function Reconciled({ row }: { readonly row: CoverageRow }) {
     );
   }
   if (row.missing > 0) return <strong class="tone-bad">{numberWords(row.missing)} missing</strong>;
+  if (row.mapRunsUnchecked > 0) {
+    const { mapRunsUnchecked: runs } = row;
+    return (
+      <span class="muted">
+        {runs === 1 ? 'A map run is' : `${numberWords(runs)} map runs are`} not checked yet
+      </span>
+    );
+  }
   return (
     <>
       {row.seen === row.archived + row.running ? 'No gap' : 'Nothing missing'} <span class="muted">·</span>{' '}
