@@ -103,8 +103,18 @@ export const checkItemBatcher: FieldCheck = (check, value, pointer, field) => {
   checkObject(check, value, pointer, `'${field}'`, ITEM_BATCHER);
 };
 
+/** WriterConfig, or Resource with what it is called with, or all three (the ResultWriter page of AWS). */
 export const checkResultWriter: FieldCheck = (check, value, pointer, field) => {
-  checkObject(check, value, pointer, `'${field}'`, RESULT_WRITER);
+  if (!checkObject(check, value, pointer, `'${field}'`, RESULT_WRITER)) return;
+  const call = check.language === 'JSONata' ? 'Arguments' : 'Parameters';
+  const hasResource = Object.hasOwn(value, 'Resource');
+  const hasCall = Object.hasOwn(value, call);
+  if (hasResource !== hasCall || !(hasResource || Object.hasOwn(value, 'WriterConfig')))
+    check.report(
+      'REQUIRED_FIELD',
+      pointer,
+      `'${field}' needs 'Resource' and '${call}' together, or 'WriterConfig', or all three: add what is missing.`,
+    );
 };
 
 /** Items of JSONata: an array or an object, constant or evaluated. */

@@ -1,5 +1,6 @@
 import { type Check, type FieldCheck, isObject, kindOf } from './check.ts';
-import { checkPayload } from './check-values.ts';
+import { checkJsonata, checkPayload } from './check-values.ts';
+import { isJsonataExpression } from './jsonata-syntax.ts';
 import { parseResource, type Resource } from './resource.ts';
 
 /** Resource of a Task: something that Step Functions can call, in a workflow of this type. */
@@ -41,6 +42,8 @@ function checkExpressResource(check: Check, resource: Resource, pointer: string)
 
 /** Credentials: the role to assume, constant or evaluated. */
 export const checkCredentials: FieldCheck = (check, value, pointer, field) => {
+  if (check.language === 'JSONata' && typeof value === 'string' && isJsonataExpression(value))
+    return checkJsonata(check, value, pointer, field);
   if (!isObject(value)) {
     check.report('WRONG_TYPE', pointer, `'${field}' must be an object with RoleArn, not ${kindOf(value)}.`);
     return;

@@ -5,6 +5,8 @@ export type IntegrationPattern = 'request-response' | 'sync' | 'sync:2' | 'waitF
 export type Service = {
   readonly actions: readonly string[];
   readonly patterns: readonly IntegrationPattern[];
+  /** The actions that can be waited for as jobs, where not all of them can. */
+  readonly jobs?: readonly string[];
   /** The list of actions is complete, so any other is refused. */
   readonly complete?: true;
 };
@@ -22,10 +24,18 @@ export const SERVICES: ReadonlyMap<string, Service> = new Map<string, Service>([
     {
       actions: ['startQueryExecution', 'stopQueryExecution', 'getQueryExecution', 'getQueryResults'],
       patterns: JOB,
+      jobs: ['startQueryExecution'],
     },
   ],
   ['batch', { actions: ['submitJob'], patterns: JOB_OR_CALLBACK }],
-  ['bedrock', { actions: ['invokeModel', 'createModelCustomizationJob'], patterns: JOB_OR_CALLBACK }],
+  [
+    'bedrock',
+    {
+      actions: ['invokeModel', 'createModelCustomizationJob'],
+      patterns: JOB_OR_CALLBACK,
+      jobs: ['createModelCustomizationJob'],
+    },
+  ],
   ['bedrockagentcore', { actions: ['invokeHarness'], patterns: CALLBACK }],
   [
     'codebuild',
@@ -63,6 +73,15 @@ export const SERVICES: ReadonlyMap<string, Service> = new Map<string, Service>([
         'deleteFargateProfile',
       ],
       patterns: JOB_OR_CALLBACK,
+      jobs: [
+        'runJob',
+        'createCluster',
+        'deleteCluster',
+        'createNodegroup',
+        'deleteNodegroup',
+        'createFargateProfile',
+        'deleteFargateProfile',
+      ],
     },
   ],
   [
@@ -78,6 +97,7 @@ export const SERVICES: ReadonlyMap<string, Service> = new Map<string, Service>([
         'modifyInstanceGroupByName',
       ],
       patterns: JOB,
+      jobs: ['createCluster', 'terminateCluster', 'addStep'],
     },
   ],
   [
@@ -117,6 +137,13 @@ export const SERVICES: ReadonlyMap<string, Service> = new Map<string, Service>([
         'updateEndpoint',
       ],
       patterns: JOB,
+      jobs: [
+        'createHyperParameterTuningJob',
+        'createLabelingJob',
+        'createProcessingJob',
+        'createTrainingJob',
+        'createTransformJob',
+      ],
     },
   ],
   ['sns', { actions: ['publish'], patterns: CALLBACK, complete: true }],

@@ -5,7 +5,7 @@
 
 /** Why a path cannot be one, or undefined when it can. Variables (`$name`) and `$$` paths are paths. */
 export function pathFault(path: string): string | undefined {
-  return scanPath(path, false);
+  return scanPath(path.trimEnd(), false);
 }
 
 /** As `pathFault`, for a reference path: one that points to a single node. */
@@ -24,7 +24,7 @@ export function isVariablePath(path: string): boolean {
 }
 
 const ROOT = /^\$(?:\$|[\p{ID_Start}_][\p{ID_Continue}]*)?/u;
-const NAME = /[^.[\]()\s'"]+/y;
+const NAME = /[^.[(\s]+/y;
 const CALL = /\([^()]*\)/y;
 
 function scanPath(path: string, reference: boolean): string | undefined {

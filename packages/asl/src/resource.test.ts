@@ -39,6 +39,20 @@ test.each<[string, Resource]>([
     'arn:aws:states:::aws-sdk:s3:getObject.waitForTaskToken',
     { kind: 'aws-sdk', service: 's3', action: 'getObject', pattern: 'waitForTaskToken' },
   ],
+  [
+    'arn:aws:states:::athena:getQueryResults',
+    {
+      kind: 'optimised',
+      service: 'athena',
+      action: 'getQueryResults',
+      pattern: 'request-response',
+      known: true,
+    },
+  ],
+  [
+    'arn:aws:states:::eks:deleteNodegroup.sync',
+    { kind: 'optimised', service: 'eks', action: 'deleteNodegroup', pattern: 'sync', known: true },
+  ],
   ['arn:aws:states:::http:invoke', { kind: 'http', pattern: 'request-response' }],
   [
     'arn:${AWS::Partition}:states:::sns:publish',
@@ -62,6 +76,11 @@ test.each([
   'arn:aws:states:::dynamodb:query',
   'arn:aws:states:::dynamodb:getItem.sync',
   'arn:aws:states:::lambda:invoke.sync',
+  'arn:aws:states:::athena:getQueryResults.sync',
+  'arn:aws:states:::bedrock:invokeModel.sync',
+  'arn:aws:states:::eks:call.sync',
+  'arn:aws:states:::elasticmapreduce:cancelStep.sync',
+  'arn:aws:states:::sagemaker:createModel.sync',
   'arn:aws:states:::aws-sdk:s3:getObject.sync',
   'arn:aws:states:::aws-sdk:s3',
   'arn:aws:states:::http:invoke.sync',

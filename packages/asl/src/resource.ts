@@ -131,5 +131,9 @@ function checkOptimised(service: string, action: string, pattern: IntegrationPat
     return invalid(`${service} offers ${row.actions.join(', ')}; other actions go by aws-sdk:${service}`);
   if (row !== undefined && !row.patterns.includes(pattern))
     return invalid(`${service}:${action} does not support .${pattern}`);
+  if (known && pattern === 'sync' && row?.jobs?.includes(action) === false)
+    return invalid(
+      `${service}:${action} does not support .sync, only ${row.jobs.join(', ')} of ${service} do`,
+    );
   return { kind: 'optimised', service, action, pattern, known };
 }

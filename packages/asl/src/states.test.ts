@@ -26,6 +26,11 @@ describe('machine', () => {
       [`INVALID_STATE_NAME /States/${'n'.repeat(81)}`],
     ],
     [
+      'name of 80 characters, each of two code units',
+      { StartAt: '😀'.repeat(80), States: { ['😀'.repeat(80)]: end } },
+      [],
+    ],
+    [
       'same name in a branch',
       one({ Type: 'Parallel', Branches: [{ StartAt: 'S', States: { S: end } }] }),
       ['DUPLICATE_STATE_NAME /States/S/Branches/0/States/S'],
@@ -199,6 +204,16 @@ describe('tasks', () => {
       ['INVALID_RESOURCE /States/S/Resource'],
     ],
     ['credentials without role', task({ Credentials: {} }), ['REQUIRED_FIELD /States/S/Credentials']],
+    [
+      'credentials by an expression',
+      task({ Credentials: '{% $credentials %}' }, { QueryLanguage: 'JSONata' }),
+      [],
+    ],
+    [
+      'credentials that are no expression',
+      task({ Credentials: 'role' }, { QueryLanguage: 'JSONata' }),
+      ['WRONG_TYPE /States/S/Credentials'],
+    ],
     ['credentials by path', task({ Credentials: { 'RoleArn.$': '$.role' } }), []],
     [
       'retrier',
@@ -308,6 +323,18 @@ describe('Map', () => {
       'distributed fields inline',
       map({ ItemBatcher: { MaxItemsPerBatch: 1 } }),
       ['ONLY_IN_DISTRIBUTED /States/S/ItemBatcher'],
+    ],
+    ['a writer of a form only', distributed({ ResultWriter: { WriterConfig: { OutputType: 'JSONL' } } }), []],
+    ['an empty writer', distributed({ ResultWriter: {} }), ['REQUIRED_FIELD /States/S/ResultWriter']],
+    [
+      'a writer without a bucket',
+      distributed({ ResultWriter: { Resource: 'arn:aws:states:::s3:putObject', WriterConfig: {} } }),
+      ['REQUIRED_FIELD /States/S/ResultWriter'],
+    ],
+    [
+      'a writer without a resource',
+      distributed({ ResultWriter: { Parameters: { Bucket: 'b' } } }),
+      ['REQUIRED_FIELD /States/S/ResultWriter'],
     ],
     ['label', distributed({ Label: 'a b' }), ['INVALID_LABEL /States/S/Label']],
     ['long label', distributed({ Label: 'a'.repeat(41) }), ['INVALID_LABEL /States/S/Label']],

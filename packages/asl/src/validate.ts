@@ -73,11 +73,12 @@ function checkScope(check: Check, scope: UnknownObject, pointer: string, seen: S
 }
 
 function checkName(check: Check, name: string, pointer: string, seen: Map<string, string>): void {
-  if ((name.length === 0 || name.length > LONGEST_NAME) && !isPlaceholder(check, name))
+  const { length } = name.length > LONGEST_NAME ? [...name] : name;
+  if ((length === 0 || length > LONGEST_NAME) && !isPlaceholder(check, name))
     check.report(
       'INVALID_STATE_NAME',
       pointer,
-      `The state name '${name.slice(0, LONGEST_NAME)}' has ${name.length} characters: use 1 to ${LONGEST_NAME}.`,
+      `The state name '${name.slice(0, LONGEST_NAME)}' has ${length} characters: use 1 to ${LONGEST_NAME}.`,
     );
   const other = seen.get(name);
   if (other === undefined) seen.set(name, pointer);

@@ -42,6 +42,10 @@ describe('payload templates and paths', () => {
       ['INVALID_INTRINSIC /States/S/Parameters/a.$'],
     ],
     ['intrinsic in InputPath', pass({ InputPath: 'States.UUID()' }), ['INVALID_PATH /States/S/InputPath']],
+    ['blanks behind a path', pass({ InputPath: '$.a ' }), []],
+    ['a blank in a path', pass({ InputPath: '$.a b' }), ['INVALID_PATH /States/S/InputPath']],
+    ['signs in a name', pass({ InputPath: `$.it's.a"b".c]d)` }), []],
+    ['a point at the end', pass({ InputPath: '$.a.' }), ['INVALID_PATH /States/S/InputPath']],
     ['filter in InputPath', pass({ InputPath: "$.a[?(@.b == 'x]')].c" }), []],
     [
       'filter in ResultPath',

@@ -203,10 +203,16 @@ const negated =
   (input, at) =>
     negate(closure(input, at));
 
+/** Nodes in one another: deeper ones are left to the evaluator, which counts as AWS does. */
+const DEEPEST = 80;
+
 /** The closure of a node; throws where there is none. */
 export const compileNode = (tree: SyntaxTree, names: Names): Closure => {
   if (UNKNOWN_MARKS.some((mark) => tree[mark] !== undefined) || tree.keepSingletonArray === true) unusual();
+  if (names.whole.depth >= DEEPEST) unusual();
+  names.whole.depth += 1;
   const closure = compileBare(tree, names);
+  names.whole.depth -= 1;
   return tree.predicate === undefined
     ? closure
     : compileFiltered(closure, compileFilters(tree.predicate, names));
@@ -224,8 +230,8 @@ export const compileClosure = (tree: SyntaxTree): ((scope: Scope) => Loose) | un
     const isWay = [tree, ...(tree.steps ?? [])].every(
       (each) => isPlain(each) && ['path', 'variable', 'name'].includes(each.type),
     );
-    const whole = { places: 0, reads: 0, isWay };
-    const closure = compileNode(tree, { places: new Map(), outer: undefined, depth: 0, whole });
+    const whole = { places: 0, depth: 0, reads: 0, isWay };
+    const closure = compileNode(tree, { places: new Map(), outer: undefined, whole });
     const mayGrow = whole.reads > FEW_READS;
     return (scope) => {
       const at = { scope, locals: [], steps: 0 };

@@ -46,6 +46,16 @@ const parse = (text: string | undefined): unknown => {
   }
 };
 
+/** The number that Java's Random draws first from a seed: AWS's `$random(42)` is 0.7275636800328681, bit for bit. */
+const seededRandom = (seed: number): number => {
+  let state = (BigInt(seed) ^ 0x5deece66dn) & 0xffffffffffffn;
+  const next = (bits: number): number => {
+    state = (state * 0x5deece66dn + 0xbn) & 0xffffffffffffn;
+    return Number(state >> BigInt(48 - bits));
+  };
+  return (next(26) * 2 ** 27 + next(27)) / 2 ** 53;
+};
+
 /** The focus that the evaluator hands to its functions as `this`. */
 interface Focus {
   readonly options: { readonly draws: Draws };
@@ -65,8 +75,10 @@ export const addedFunctions: ReadonlyMap<string, NativeFunction> = new Map([
   ],
   [
     'random',
-    defineFunction(function (this: Focus) {
-      return this.options.draws.random();
+    defineFunction(function (this: Focus, seed?: number) {
+      return Number.isSafeInteger(seed) && seed !== undefined
+        ? seededRandom(seed)
+        : this.options.draws.random();
     }, '<n?:n>'),
   ],
   [

@@ -1,11 +1,10 @@
 import { withoutBigints } from './json-text.ts';
-import { type Loose, unusual } from './jsonata-closure.ts';
+import type { Loose } from './jsonata-closure.ts';
 
 /** The variables that an expression binds itself: the place of each, from the innermost block outwards. */
 export interface Names {
   readonly places: Map<string, number>;
   readonly outer: Names | undefined;
-  readonly depth: number;
   readonly whole: Whole;
 }
 
@@ -13,6 +12,8 @@ export interface Names {
 export interface Whole {
   /** Places taken. */
   places: number;
+  /** Nodes around the one that is compiled. */
+  depth: number;
   /** How often one of its variables is read. */
   reads: number;
   /** Whether it only goes to a value, which then stays as it is; else it is evaluated with doubles. */
@@ -23,9 +24,6 @@ export interface Whole {
 export const asRead = (value: Loose, { whole }: Names): Loose =>
   whole.isWay || value === undefined ? value : withoutBigints(value);
 
-/** Blocks in one another; a name is looked for in all of them. */
-const DEEPEST = 50;
-
 /** Gives a name the next place. */
 export const bindName = ({ places, whole }: Names, name: string): number => {
   const place = whole.places;
@@ -35,10 +33,7 @@ export const bindName = ({ places, whole }: Names, name: string): number => {
 };
 
 /** The names of a block inside of others. */
-export const inside = (outer: Names): Names => {
-  if (outer.depth > DEEPEST) unusual();
-  return { places: new Map(), outer, depth: outer.depth + 1, whole: outer.whole };
-};
+export const inside = (outer: Names): Names => ({ places: new Map(), outer, whole: outer.whole });
 
 /** The place of a variable that the expression binds itself. */
 export const placeOf = (names: Names, name: string): number | undefined => {

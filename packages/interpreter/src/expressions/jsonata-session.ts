@@ -8,12 +8,12 @@ import { unknown } from './unknown.ts';
 
 /*
  * What one evaluation may cost. Not a clock: the same expression on the same payload ends at the same step, wherever it
- * runs. What is too much is unknown, for AWS's own bounds are not documented.
+ * runs. What is too much is unknown: AWS has bounds of its own, of memory and of depth, which are not documented.
  */
 
-/** Nodes of the expression that may be evaluated, and how deep in one another. */
+/** Nodes of the expression that may be evaluated, and how deep in one another: AWS ends an evaluation near 100. */
 const stepLimit = 2_000_000;
-const depthLimit = 1_500;
+const depthLimit = 101;
 /** What native code may do: values that are walked through, characters that are copied. */
 const workLimit = 30_000_000;
 const sequenceLimit = 1_000_000;

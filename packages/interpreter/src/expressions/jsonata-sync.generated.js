@@ -30,8 +30,8 @@ import { isUnknown } from './unknown.ts';
 /** Pays for what native code does, in the session of the evaluation under way: 1 is some 10 to 20 ns. */
 let spend = () => {};
 
-/** The work of looking through a text: a payload has at most 262,144 bytes. */
-const workOnText = ({ length }) => (length > 4e6 ? Infinity : length / 8);
+/** The work of looking through a text; AWS too ends an evaluation that holds a longer one. */
+const workOnText = ({ length }) => (length > 2 ** 22 ? Infinity : length / 8);
 
 /** Whether the answer of a condition is what it tests, as it is of ?: and ??. */
 const isOperand = ({ condition, then }) =>

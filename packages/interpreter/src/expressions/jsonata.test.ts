@@ -92,6 +92,9 @@ describe('what cannot be known', () => {
     ['[1, $states.context.Execution.StartTime][0]', 1],
     ['$states.context.Execution.Id', 'arn'],
     ['$map([1,2], function($v) { $v & $uuid() })', [unknown('a random UUID'), unknown('a random UUID')]],
+    // Measured at AWS: the first number of Java's Random.
+    ['$random(42)', 0.7275636800328681],
+    ['$random(1.5)', unknown('a random number')],
     ['$random() + 1', unknown('a random number')],
     ['{"now": $now()}', { now: unknown("AWS's clock") }],
     ['$sort([$random(), 1])', unknown('a random number')],
