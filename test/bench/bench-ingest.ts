@@ -169,5 +169,5 @@ const STAGES: Readonly<Record<string, string>> = {
   http: 'HTTP and JSON',
   archive: 'archive chunks',
   replay: 'replay and rules',
-  rest: "the database's client and the rest",
+  rest: "the rest: the database's client, garbage collection, compiling",
 };

@@ -16,6 +16,8 @@ let database: TestDatabase;
 let proxy: Server;
 let way: Way = 'reset';
 const open = new Set<Socket>();
+/** What the client wrote, a write each. */
+const sent: string[] = [];
 let sql: Client;
 
 function cut(): void {
@@ -38,7 +40,11 @@ beforeAll(async () => {
     });
     server.on('close', () => client.destroy());
     for (const socket of [client, server]) socket.on('error', () => {});
-    client.on('data', (bytes) => (bytes.includes(CUT) ? cut() : server.write(bytes)));
+    client.on('data', (bytes) => {
+      sent.push(bytes.toString('latin1'));
+      if (bytes.includes(CUT)) cut();
+      else server.write(bytes);
+    });
     server.on('data', (bytes) => client.write(bytes));
   });
   proxy.listen(0, '127.0.0.1');
@@ -135,4 +141,23 @@ describe.each<Way>(['reset', 'end'])('a connection lost by %s', (given) => {
     expect(await query).toBe(true);
     await ended;
   });
+});
+
+test('the first statements of a transaction go with its BEGIN', async () => {
+  await sql`select 1`;
+  sent.length = 0;
+  const [row] = await sql.begin((tx) => tx.unsafe<{ n: number }[]>('select 41 as n').simple());
+  expect(row?.n).toBe(41);
+  expect(sent).toEqual([expect.stringMatching(/begin[\s\S]*select 41/), expect.stringMatching(/commit/)]);
+});
+
+test('what is asked beside a transaction is no part of it', async () => {
+  const failed = sql.begin(async (tx) => {
+    await tx`insert into kept values (1)`;
+    throw new Error('not this');
+  });
+  const beside = sql`insert into kept values (2)`.execute();
+  await expect(failed).rejects.toThrow('not this');
+  await beside;
+  expect(await sql`select n from kept`).toEqual([{ n: 2 }]);
 });
