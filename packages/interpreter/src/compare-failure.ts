@@ -54,7 +54,7 @@ export const compareFailure = (predicted: PredictedFailure, event: Event, findin
     expected.slice(opening.length).trimStart(),
     cause.slice(opening.length).trimStart(),
   ];
-  const contradiction = contradictionOf(ours, theirs);
+  const contradiction = contradictionOf(ours, theirs, predicted.quotesUnknown);
   const particular =
     contradiction === 'unsettled' ? undefined : (contradiction ?? otherParticular(ours, theirs));
   if (particular === undefined) return findings.doubt("the wording of AWS's cause");

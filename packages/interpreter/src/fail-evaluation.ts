@@ -9,6 +9,7 @@ export const failureOf = (frame: Frame, failure: Failure): PredictedFailure => (
   error: failure.error,
   cause: stateCause(frame.state?.name ?? '', frame.enteredEventId, failure.cause),
   wording: 'derived',
+  quotesUnknown: failure.doubt !== undefined,
   location: failure.location,
   // The specification names it; no recording shows whether AWS does, or calls it what most failures of JSONPath are.
   orError: failure.error === 'States.IntrinsicFailure' ? 'States.Runtime' : undefined,

@@ -56,6 +56,15 @@ test.each([
   expect(contradictionOf(expected, recorded)).toEqual(found === 'all' ? { expected, recorded } : found);
 });
 
+test('a value of which a part is not known is not compared', () => {
+  const [expected, recorded] = [
+    `${WRONG_TYPE} 'object' for value: {"a":{}}`,
+    `${WRONG_TYPE} 'object' for value: {"a":1}`,
+  ];
+  expect(contradictionOf(expected, recorded)).toEqual({ expected: '{"a":{}}', recorded: '{"a":1}' });
+  expect(contradictionOf(expected, recorded, true)).toBe('unsettled');
+});
+
 test.each([
   ["Invalid path '$.a' : x", { InputPath: '$.a' }, false],
   ["Invalid path '$.a' : x", { InputPath: '$.b' }, true],

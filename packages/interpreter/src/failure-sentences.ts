@@ -137,6 +137,8 @@ const mayBeTheSame = (ours: Sentence, theirs: Sentence, shared: boolean): boolea
 export const contradictionOf = (
   expected: string,
   recorded: string,
+  /** The expected sentence quotes a value of which a part is not known. */
+  quotesUnknown = false,
 ): Contradiction | 'unsettled' | undefined => {
   const ours = read(expected);
   if (ours === undefined) return undefined;
@@ -159,7 +161,7 @@ export const contradictionOf = (
     return mayBeTheSame(ours.sentence, theirs.sentence, shared) ? 'unsettled' : whole;
   }
   const [left, right] = [ours.parts.value, theirs.parts.value];
-  if (left === undefined || right === undefined || left === right) return 'unsettled';
+  if (left === undefined || right === undefined || left === right || quotesUnknown) return 'unsettled';
   const comparable = isJson(left) && isJson(right);
   if (comparable && sameValue(left, right)) return 'unsettled';
   // How AWS writes objects and lists inside a sentence is not certain.

@@ -54,6 +54,8 @@ export interface PredictedFailure {
   readonly error: Json;
   readonly cause: Json;
   readonly wording: 'exact' | 'derived';
+  /** The cause quotes a value of which a part is not known. */
+  readonly quotesUnknown?: boolean | undefined;
   /** Another name that AWS gives the same failure. */
   readonly orError?: string | undefined;
   /** Another name by which Retry and Catch may know it. */
