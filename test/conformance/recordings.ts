@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   type Event,
+  EXECUTION_STATUSES,
   groupLogRecords,
   leastLogLevel,
   normaliseHistory,
@@ -98,7 +99,8 @@ const readCase = (folder: string, file: string): readonly Recording[] => {
   const recordings: Recording[] = [];
   if (Array.isArray(parsed.history)) {
     const { events } = normaliseHistory(parsed.history);
-    recordings.push({ ...base, id, kind: 'history', definition, events, options });
+    const status = EXECUTION_STATUSES.find((each) => each === base.status);
+    recordings.push({ ...base, id, kind: 'history', definition, events, options: { ...options, status } });
   } else if (isFields(parsed.describe)) {
     const { executionArn, stateMachineArn } = parsed.describe;
     recordings.push({

@@ -110,6 +110,10 @@ const answer = (output: string) => ({
 const answered = write('answered.json', answer('{"n":4}'), logs.folder);
 const misanswered = write('misanswered.json', answer('{"n":5}'), logs.folder);
 
+const running = { definition, history: history('{"n":4}').slice(0, 3) };
+const endless = write('endless.json', { ...running, status: 'SUCCEEDED' }, logs.folder);
+const unended = write('unended.json', { ...running, status: 'RUNNING' }, logs.folder);
+
 describe('steptrail replay', () => {
   test.each([
     ['a recorded case that agrees', [explained], 0],
@@ -117,6 +121,8 @@ describe('steptrail replay', () => {
     ['the output of the AWS CLI', [fromCli, '--definition', definitionFile], 0],
     ['the same, newest first', [reversed, '--definition', definitionFile], 0],
     ['a changed payload', [changed], 1],
+    ['a case that has succeeded, without the event that says so', [endless], 1],
+    ['a case that still runs', [unended], 0],
     ['log records of two executions, one of which diverges', [logged, '--definition', definitionFile], 1],
     ['log records line by line', [lines, '--definition', definitionFile], 0],
     ['log records with gaps and doubles in any order', [patchy, '--definition', definitionFile], 0],

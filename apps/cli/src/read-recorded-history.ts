@@ -1,6 +1,8 @@
 import type { WorkflowType } from '@steptrail/asl';
 import {
   type Event,
+  EXECUTION_STATUSES,
+  type ExecutionStatus,
   findLogLines,
   findLogMessages,
   groupLogRecords,
@@ -30,6 +32,8 @@ export interface RecordedHistory {
   readonly logLevel?: LogLevel;
   /** The input of the execution as the file tells it, as JSON text. */
   readonly input?: string;
+  /** How the file says that the execution stands. */
+  readonly status?: ExecutionStatus;
   /** What could not be read of it, one sentence each. */
   readonly problems: readonly string[];
 }
@@ -91,6 +95,12 @@ function parseMessage(message: unknown): unknown {
   } catch {
     return undefined; // counted among what could not be read
   }
+}
+
+/** Of a whole history: a page that another follows need not hold the end. */
+function statusIn({ status, nextToken }: Fields): Pick<RecordedHistory, 'status'> {
+  const known = EXECUTION_STATUSES.find((each) => each === status);
+  return known === undefined || typeof nextToken === 'string' ? {} : { status: known };
 }
 
 /** Log records, sorted out by execution. */
@@ -178,6 +188,7 @@ export function readRecordedHistories(value: unknown): readonly RecordedHistory[
     return [
       {
         ...describeFile(recorded, undefined),
+        ...statusIn(recorded),
         events: oldestFirst(history.events),
         rawEvents: Array.isArray(page) ? page : [],
         problems: history.problems.map((problem) => problem.message),

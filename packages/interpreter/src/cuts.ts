@@ -59,8 +59,11 @@ const cutFrame = (run: Run, frame: Frame, cuts: Cut[], failing: boolean): void =
   if (waits?.waitsFor === 'map run') cuts.push({ type: 'MapRunAborted', rare: true });
   if (type !== undefined && (!failing || frame.visit?.stateType === 'Task')) {
     const running = frame.visit?.stateType === 'Task' && waits?.work !== undefined;
-    // Recorded of a failing Task in a Parallel whose work failed; of a failed evaluation there is no recording.
-    const worked = frame.visit?.error !== 'States.QueryEvaluationError';
+    // Recorded of a failing Task in a Parallel whose work failed; of one that timed out, or could not be worked out,
+    // there is no recording.
+    const worked = !/^States\.(QueryEvaluationError|Timeout|HeartbeatTimeout)$/.test(
+      frame.visit?.error ?? '',
+    );
     const failed = worked && frame.within?.owner.state?.type === 'Parallel';
     cuts.push({ type, certain: failing ? failed : running });
   }

@@ -49,6 +49,11 @@ test.each([
     `${WRONG_TYPE} 'string' for value: "a"`,
     { expected: '1', recorded: '"a"' },
   ],
+  [
+    `${WRONG_TYPE} 'string' for value: "a"`,
+    `${WRONG_TYPE} 'string' for value: "a"~`,
+    { expected: '"a"', recorded: '"a"~' },
+  ],
   [`${EXPRESSION} returned nothing (undefined).`, 'Map state input must be an array but was: 1', 'all'],
   ["Invalid path '$.a' : No results for path: $['a']", 'Wait state delay is too long.', 'all'],
   ['Wait state delay is too long.', 'Wait state delay is too long. Or so.', 'all'],

@@ -165,7 +165,9 @@ export const contradictionOf = (
   const comparable = isJson(left) && isJson(right);
   if (comparable && sameValue(left, right)) return 'unsettled';
   // How AWS writes objects and lists inside a sentence is not certain.
-  return comparable || isScalar(left) ? { expected: left, recorded: right } : 'unsettled';
+  return comparable || isScalar(left) || right.startsWith(left)
+    ? { expected: left, recorded: right }
+    : 'unsettled';
 };
 
 const isJson = (text: string): boolean => !isUnknown(jsonOf(textValue(text)));

@@ -1,5 +1,11 @@
 import { Buffer } from 'node:buffer';
-import { type Event, type LogLevel, parseStatesArn, type StandIns } from '@steptrail/history';
+import {
+  type Event,
+  type ExecutionStatus,
+  type LogLevel,
+  parseStatesArn,
+  type StandIns,
+} from '@steptrail/history';
 import { createChain } from './chain.ts';
 import { compile, type Definition, isProgram } from './compile.ts';
 import { payloadOf } from './event-fields.ts';
@@ -45,12 +51,16 @@ export interface ReplayOptions {
   readonly logged?: boolean | undefined;
   /** The input of the execution, where it is known although no event tells it. */
   readonly input?: Json | undefined;
+  /** How the execution ended, where that is known beside a whole history: not of logs. */
+  readonly status?: ExecutionStatus | undefined;
   /** What the author of a recorded case replaced in it: see `readStandIns`. */
   readonly standIns?: StandIns | undefined;
 }
 
 /** Events that are walked to foresee an end. */
 const FORESEEN = 20_000;
+
+const ENDED: ReadonlySet<ExecutionStatus> = new Set(['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED']);
 
 /** Whether an event is of the execution itself, or of nobody knows what. */
 const isOwn = (type: Event['type']): boolean => {
@@ -282,6 +292,7 @@ const replayFrom = (
   let replayed = 0;
   let first = 0;
   let last = 0;
+  let endsUnrecognised = false;
   let largest: { bytes: number; eventId: number } | undefined;
   const take = (event: Event): void => {
     // Events have many shapes, so that each look at one costs: here is one look for all.
@@ -318,9 +329,29 @@ const replayFrom = (
       ledger.doubt(event, undefined, `Steptrail could not work this event out (${name})`);
     }
     last = id;
+    endsUnrecognised = type === 'Unrecognised';
+  };
+
+  /** The history against what else is known of the end: one that lacks its end is no history of what has ended. */
+  const compareStatus = (): void => {
+    const { status } = options;
+    if (status === undefined || !ENDED.has(status) || status === end.status || came === 0) return;
+    if (logged || endsUnrecognised) return;
+    const stops = end.status === 'RUNNING';
+    ledger.note({
+      eventId: stops ? last + 1 : end.eventId,
+      state: undefined,
+      kind: 'event',
+      expected: `the end of an execution that is ${status}`,
+      recorded: stops ? 'no further event' : `the end of one that is ${end.status}`,
+      why: stops
+        ? 'The execution is known to have ended, but its history stops before that.'
+        : 'The execution is known to have ended in another way.',
+    });
   };
 
   const conclude = (): Trace => {
+    compareStatus();
     if (run.ended) {
       for (const frame of run.frames) {
         breakVisit(frame, end.at ?? run.now, end.status === 'FAILED' ? 'failed' : 'aborted');

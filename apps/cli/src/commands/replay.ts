@@ -107,13 +107,14 @@ function circumstancesOf(
   type: WorkflowType,
   options: ReplayOptions,
 ): Circumstances {
-  const { executionArn, stateMachineArn, standIns, logLevel, input } = recorded;
+  const { executionArn, stateMachineArn, standIns, logLevel, input, status } = recorded;
   const known = input === undefined ? undefined : parseJson('the input', input);
   return {
     type,
     executionArn,
     stateMachineArn,
     standIns,
+    status,
     ...(logLevel === undefined ? {} : { logged: true, logLevel: options.logLevel ?? logLevel }),
     ...(known?.ok === true ? { input: known.value as Json } : {}),
   };
