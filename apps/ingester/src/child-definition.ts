@@ -98,6 +98,19 @@ export function logsExpressChildren(machine: StateMachine | undefined): boolean 
   return machine !== undefined && [...walk(machine)].some(([, state]) => isExpressMap(state));
 }
 
+/** Whether a definition has a distributed Map whose child executions are Standard ones: they have histories. */
+export function hasStandardChildren(machine: StateMachine | undefined): boolean {
+  return (
+    machine !== undefined &&
+    [...walk(machine)].some(
+      ([, state]) =>
+        state.Type === 'Map' &&
+        state.ItemProcessor?.ProcessorConfig?.Mode === 'DISTRIBUTED' &&
+        !isExpressMap(state),
+    )
+  );
+}
+
 function isExpressMap(state: State | undefined): boolean {
   const processor = state?.Type === 'Map' ? (state.ItemProcessor ?? state.Iterator) : undefined;
   return processor?.ProcessorConfig?.ExecutionType === 'EXPRESS';

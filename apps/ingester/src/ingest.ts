@@ -7,6 +7,7 @@ import type { ArchivingHelp } from './archive-execution.ts';
 import { askAgain } from './ask-again.ts';
 import { askForOpen } from './ask-for-executions.ts';
 import { type IngestContext, type IngestReport, newTally, present, type Tally } from './context.ts';
+import { createLane } from './create-lane.ts';
 import { createTurns } from './create-turns.ts';
 import { deliverAlerts } from './deliver-alerts.ts';
 import { createEventFlow, type EventFlow } from './event-flow.ts';
@@ -62,13 +63,21 @@ async function throughAws(context: IngestContext, book: ProblemBook, tally: Tall
     const revisions = createRevisions(context, book, machines);
     const help = shareAmong(context, revisions);
     const state = { isListed: false };
-    const turn = createTurns(context, () => takeTurn(context, book, { machines, help, tally, ...state }));
+    const logs = createLane(() => ingestExpressLogs(context, book, machines, tally));
+    const turn = createTurns(context, async () => {
+      logs.start(); // logs have quotas of their own, and may be forgotten sooner
+      await takeTurn(context, book, { machines, help, tally, ...state });
+    });
     const working = { ...context, turn };
-    if (isListingDue) await readLists(working, book, machines, tally);
-    else await askForAllOpen(context, machines);
-    state.isListed = true;
-    await workAll(working, book, help, tally);
-    await askAgain(working, revisions);
+    try {
+      if (isListingDue) await readLists(working, book, machines, tally);
+      else await askForAllOpen(context, machines);
+      state.isListed = true;
+      await workAll(working, book, help, tally);
+      await askAgain(working, revisions);
+    } finally {
+      await logs.end();
+    }
     await ingestExpressLogs(working, book, machines, tally);
     await ingestActivities(working, book);
   } catch (error) {

@@ -36,6 +36,9 @@ it('adds up the calls of each operation and the time they take', () => {
     ['ListExecutions', 10, 0],
     ['DescribeStateMachineForExecution', 1, 0],
     ['GetExecutionHistory', 18_020, (18_020 - 200) / 10],
+    ['DescribeMapRun', 0, 0],
+    ['DescribeLogGroups', 0, 0],
+    ['FilterLogEvents', 0, 0],
   ]);
   expect(rest).toMatchObject({ executions: 9010, events: 9010 * 1500, seconds: 1782, wouldExpire: 0 });
   expect(rest.shareOfNewExecutions).toBeCloseTo(200 / 864_000, 4);
@@ -84,4 +87,52 @@ it('knows no time where no quotas hold', () => {
     { quotas: undefined, retentionDays: 90, now: NOW },
   );
   expect(free).toMatchObject({ executions: 90_000, seconds: 0, wouldExpire: 0, shareOfNewExecutions: 0 });
+});
+
+it('counts what Map Runs start with the executions that started them', () => {
+  const children = { mapRunsAnExecution: 2, anExecution: 3000, callsAHistory: 1, eventsAHistory: 10 };
+  const { calls, ...rest } = plan([machine(10, 10, { children })]);
+  expect(rest).toMatchObject({ executions: 100, mapRuns: 200, childExecutions: 300_000, events: 3_002_000 });
+  const of = (operation: string) => calls.find((row) => row.operation === operation)?.calls;
+  expect([of('GetExecutionHistory'), of('DescribeMapRun'), of('ListExecutions')]).toEqual([
+    300_100, 200, 301,
+  ]);
+  // 300,000 calls take 8.3 hours: half of what ended 30 days ago to the minute is gone when AWS keeps 30 days.
+  const heap = {
+    ...machine(1, 1, { children }),
+    stopped: Array.from({ length: 100 }, () => NOW - 30 * DAY + 4 * 3_600_000),
+  };
+  const { wouldExpire } = plan([heap], 30);
+  expect(wouldExpire).toBeGreaterThan(100_000);
+  expect(wouldExpire).toBeLessThan(200_000);
+});
+
+it('reads Express logs beside the histories, and says what their retention takes before', () => {
+  const group = (more: object) => ({
+    ...{
+      logGroupName: 'g',
+      bytes: 1e9,
+      calls: 1000,
+      days: 7,
+      retentionInDays: 7,
+      basis: 'stored bytes' as const,
+    },
+    ...more,
+  });
+  const withLogs = (...logGroups: ReturnType<typeof group>[]) =>
+    planArchive(
+      { machines: [machine(100, 90)], expressMachines: 1, listCalls: 1, logGroups },
+      { quotas, retentionDays: 90, now: NOW },
+    );
+  const calm = withLogs(group({}));
+  expect(calm.calls.at(-1)).toMatchObject({ operation: 'FilterLogEvents', calls: 1000 });
+  expect(calm.calls.at(-1)?.seconds).toBeCloseTo((1000 - 12.5) / 12.5);
+  expect(calm.logBytesWouldExpire).toBe(0);
+  // 12.5 calls a second for 7 days are 7.56 million: of twice as many half is too late.
+  const { logBytesWouldExpire } = withLogs(group({ calls: 2 * 7_560_000 }));
+  expect(logBytesWouldExpire / 1e9).toBeCloseTo(0.5, 2);
+  expect(withLogs(group({ calls: 2 * 7_560_000, retentionInDays: undefined })).logBytesWouldExpire).toBe(0);
+  expect(
+    withLogs(group({ calls: 7_560_000 / 7 }), group({ retentionInDays: 1, days: 1 })).logBytesWouldExpire,
+  ).toBeCloseTo(1e9, -7);
 });

@@ -1,4 +1,5 @@
 import type { Operation, Quotas } from '@steptrail/aws';
+import type { PlannedLogGroup } from './survey-logs.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -21,6 +22,15 @@ export interface PlannedMachine {
   readonly callsAHistory: number;
   /** Events of one history, on average over the sample. */
   readonly eventsAHistory: number;
+  /** Of a state machine whose Map Runs start Standard executions: what an execution starts, on average over a sample. */
+  readonly children?:
+    | {
+        readonly mapRunsAnExecution: number;
+        readonly anExecution: number;
+        readonly callsAHistory: number;
+        readonly eventsAHistory: number;
+      }
+    | undefined;
 }
 
 export interface PlannedCalls {
@@ -35,13 +45,18 @@ export interface PlannedCalls {
 
 /** What a first full archive of an account's Region takes. Everything that follows from a sample is an estimate. */
 export interface ArchivePlan {
+  /** Listed ones, without the children of Map Runs. */
   readonly executions: number;
+  readonly mapRuns: number;
+  readonly childExecutions: number;
   readonly events: number;
   readonly calls: readonly PlannedCalls[];
   /** From the first call to the last, under the quotas alone. */
   readonly seconds: number;
-  /** Closed executions that AWS forgets before their turn comes. */
+  /** Closed executions that AWS forgets before their turn comes, with their children. */
   readonly wouldExpire: number;
+  /** Bytes of Express logs that CloudWatch forgets before they are read. */
+  readonly logBytesWouldExpire: number;
   /** Of what Steptrail may call of GetExecutionHistory, the share that a day's new executions take afterwards. */
   readonly shareOfNewExecutions: number;
 }
@@ -60,7 +75,8 @@ interface Bin {
 /**
  * Adds up the calls of a first full archive and the time that they take under the quotas, in the ingester's own order:
  * state machines, then lists, then histories, the oldest end first. Lists that were read in part are taken to go on as
- * densely as they began. Express logs and the child executions of Map Runs are not in it: no list tells of them.
+ * densely as they began. Children of Map Runs come with the executions that started them; Express logs are read beside
+ * the histories, from the oldest record on.
  * @param quotas undefined: none hold
  */
 export function planArchive(
@@ -68,11 +84,13 @@ export function planArchive(
     machines,
     expressMachines,
     listCalls,
+    logGroups = [],
   }: {
     readonly machines: readonly PlannedMachine[];
     readonly expressMachines: number;
     /** Pages of ListStateMachines. */
     readonly listCalls: number;
+    readonly logGroups?: readonly PlannedLogGroup[] | undefined;
   },
   {
     quotas,
@@ -81,14 +99,25 @@ export function planArchive(
   }: { readonly quotas: Quotas | undefined; readonly retentionDays: number; readonly now: number },
 ): ArchivePlan {
   const bins = new Map<number, Bin>();
-  const total = { executions: 0, events: 0, running: 0, histories: 0, lists: 0, newCalls: 0 };
+  const total = {
+    executions: 0,
+    events: 0,
+    running: 0,
+    histories: 0,
+    lists: 0,
+    newCalls: 0,
+    mapRuns: 0,
+    children: 0,
+  };
   for (const machine of machines) {
-    const { running, callsAHistory, eventsAHistory } = machine;
+    const { running, eventsAHistory, children } = machine;
+    const { mapRunsAnExecution = 0, anExecution = 0 } = children ?? {};
+    const callsAHistory = machine.callsAHistory + anExecution * (children?.callsAHistory ?? 0);
     const closed = spreadOverHours(machine, now - retentionDays * DAY);
     let executions = running;
     for (const [hour, count] of closed) {
       const bin = bins.get(hour) ?? { executions: 0, calls: 0 };
-      bin.executions += count;
+      bin.executions += count * (1 + anExecution);
       bin.calls += count * callsAHistory;
       bins.set(hour, bin);
       executions += count;
@@ -96,9 +125,13 @@ export function planArchive(
     }
     total.running += running * callsAHistory;
     total.executions += executions;
-    total.events += executions * eventsAHistory;
+    total.events += executions * (eventsAHistory + anExecution * (children?.eventsAHistory ?? 0));
+    total.mapRuns += executions * mapRunsAnExecution;
+    total.children += executions * anExecution;
     total.histories += executions * callsAHistory;
-    total.lists += Math.max(1, Math.ceil(executions / LISTED_A_CALL));
+    total.lists +=
+      Math.max(1, Math.ceil(executions / LISTED_A_CALL)) +
+      executions * Math.max(mapRunsAnExecution, anExecution / LISTED_A_CALL);
   }
   const all = machines.length + expressMachines;
   const calls: PlannedCalls[] = (
@@ -108,9 +141,12 @@ export function planArchive(
       ['ListTagsForResource', all],
       ['ListStateMachineVersions', all],
       ['ListStateMachineAliases', all],
-      ['ListExecutions', total.lists],
+      ['ListExecutions', Math.ceil(total.lists)],
       ['DescribeStateMachineForExecution', machines.length],
       ['GetExecutionHistory', Math.ceil(total.histories)],
+      ['DescribeMapRun', Math.ceil(total.mapRuns)],
+      ['DescribeLogGroups', logGroups.length],
+      ['FilterLogEvents', logGroups.reduce((sum, group) => sum + group.calls, 0)],
     ] as const
   ).map(([operation, count]) => ({
     operation,
@@ -132,12 +168,47 @@ export function planArchive(
   const quota = quotas?.GetExecutionHistory;
   return {
     executions: Math.round(total.executions),
+    mapRuns: Math.round(total.mapRuns),
+    childExecutions: Math.round(total.children),
     events: Math.round(total.events),
     calls,
-    seconds: before + Math.max(seconds('DescribeStateMachineForExecution'), seconds('GetExecutionHistory')),
+    seconds:
+      before +
+      Math.max(
+        seconds('DescribeStateMachineForExecution'),
+        seconds('GetExecutionHistory'),
+        seconds('DescribeMapRun'),
+        seconds('FilterLogEvents'),
+      ),
+    logBytesWouldExpire: Math.round(countExpiringLogs(logGroups, before, quotas?.FilterLogEvents)),
     wouldExpire: Math.round(countExpiring(bins, now, before, quota, retentionDays)),
     shareOfNewExecutions: quota === undefined ? 0 : total.newCalls / (quota.perSecond * (DAY / 1000)),
   };
+}
+
+/**
+ * Bytes of logs that are forgotten before they are read: those of the oldest days, while the lists are read and the
+ * groups before; and within a group, where reading it takes longer than it keeps its records.
+ */
+function countExpiringLogs(
+  logGroups: readonly PlannedLogGroup[],
+  secondsBefore: number,
+  quota: Quotas[Operation] | undefined,
+): number {
+  if (quota === undefined) return 0;
+  let expiring = 0;
+  let at = secondsBefore;
+  for (const { bytes, calls, days, retentionInDays } of logGroups) {
+    const reading = calls / quota.perSecond;
+    const whole = (days * DAY) / 1000;
+    if (retentionInDays !== undefined && whole > 0 && retentionInDays <= days) {
+      const late = Math.min(1, at / whole);
+      const slow = Math.max(0, 1 - whole / Math.max(reading * (1 - late), Number.EPSILON));
+      expiring += bytes * (late + (1 - late) * slow);
+    }
+    at += reading;
+  }
+  return expiring;
 }
 
 /** Closed executions by hour of their end: those listed, and where the list goes on, as many an hour as before. */

@@ -8,6 +8,8 @@ export interface LogGroup {
   readonly creationTime?: number | undefined;
   /** Undefined: kept for ever. */
   readonly retentionInDays?: number | undefined;
+  /** As CloudWatch counts them, some hours late. */
+  readonly storedBytes?: number | undefined;
 }
 
 /** Log groups whose name begins with the prefix. */
@@ -35,9 +37,12 @@ export function describeLogGroups(
             options,
           ),
       );
-      const items = (answer.logGroups ?? []).flatMap(({ logGroupName, creationTime, retentionInDays }) =>
-        logGroupName === undefined ? [] : [{ logGroupName, creationTime, retentionInDays }],
-      );
+      const items = (answer.logGroups ?? []).flatMap(({ logGroupName, ...group }) => {
+        const { creationTime, retentionInDays, storedBytes } = group;
+        return logGroupName === undefined
+          ? []
+          : [{ logGroupName, creationTime, retentionInDays, storedBytes }];
+      });
       return { items, nextToken: answer.nextToken };
     },
   );

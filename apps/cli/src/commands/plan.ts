@@ -46,12 +46,14 @@ function nameOf({ accountId, region }: ChosenSource): string {
 }
 
 function writeText({ source, survey, plan, retentionDays }: Planned): void {
-  const { machines, expressMachines, estimatedMachines, listed, sampled } = survey;
+  const { machines, expressMachines, estimatedMachines, listed, sampled, logGroups } = survey;
   const whole = estimatedMachines === 0;
   writeLine(`${nameOf(source)}${source.endpoint === undefined ? '' : ` at ${source.endpoint}`}`);
   writeLine(
-    `  ${machines.length} Standard state machines with ${whole ? '' : 'about '}${plan.executions} executions and about ${plan.events} events; ${expressMachines} Express. Not counted: their logs, and child executions of Map Runs.`,
+    `  ${machines.length} Standard state machines with ${whole ? '' : 'about '}${plan.executions} executions and about ${plan.events} events; ${expressMachines} Express.`,
   );
+  writeLine(`  ${describeChildren(survey, plan)}`);
+  writeLine(`  ${describeLogs(logGroups)}`);
   writeLine(
     whole
       ? `  All executions were listed; the length of histories is that of ${sampled} sampled ones.`
@@ -74,11 +76,42 @@ function writeText({ source, survey, plan, retentionDays }: Planned): void {
       ? `  Nothing expires before it is reached (AWS keeps executions for ${retentionDays} days; the oldest go first).`
       : `  About ${plan.wouldExpire} executions expire before they are reached (AWS keeps them for ${retentionDays} days): start at once, raise quotaShare, or ask AWS for a larger quota.`,
   );
+  if (plan.logBytesWouldExpire > 0) {
+    writeLine(
+      `  About ${describeBytes(plan.logBytesWouldExpire)} of Express logs expire before they are read: let CloudWatch keep those log groups for longer.`,
+    );
+  }
+}
+
+function describeChildren({ sampledForMapRuns }: Survey, { mapRuns, childExecutions }: ArchivePlan): string {
+  if (sampledForMapRuns === 0) return 'No state machine was found whose Map Runs start Standard executions.';
+  return `Child executions: about ${childExecutions} of about ${mapRuns} Map Runs, after those of ${sampledForMapRuns} sampled executions; they are in the calls below.`;
+}
+
+function describeLogs(logGroups: Survey['logGroups']): string {
+  if (logGroups.length === 0) return 'Express logs: none that a logging configuration names.';
+  const bytes = logGroups.reduce((sum, group) => sum + group.bytes, 0);
+  const sampled = logGroups.filter(({ basis }) => basis === 'last day').length;
+  const groups = logGroups.length === 1 ? '1 log group' : `${logGroups.length} log groups`;
+  const basis =
+    sampled === 0
+      ? 'by the bytes that CloudWatch stores'
+      : sampled === logGroups.length
+        ? "by a page of the last day's records, for CloudWatch does not say what it stores"
+        : `by the bytes that CloudWatch stores, and for ${sampled} of them by a page of the last day's records`;
+  return `Express logs: about ${describeBytes(bytes)} in ${groups}, ${basis}.`;
+}
+
+function describeBytes(bytes: number): string {
+  const units = ['bytes', 'KB', 'MB', 'GB', 'TB'];
+  const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(bytes, 1)) / 3));
+  return `${Math.round(bytes / 1000 ** power)} ${units[power]}`;
 }
 
 function writeJson({ source, survey, plan, retentionDays }: Planned): void {
   const { accountId, region, endpoint } = source;
   const { machines, expressMachines, listed, sampled, estimatedMachines, problems } = survey;
+  const { sampledForMapRuns, logGroups } = survey;
   writeLine(
     JSON.stringify({
       accountId,
@@ -91,6 +124,8 @@ function writeJson({ source, survey, plan, retentionDays }: Planned): void {
       estimated: estimatedMachines > 0,
       listed,
       sampled,
+      sampledForMapRuns,
+      logGroups,
       estimatedStateMachines: estimatedMachines,
       problems,
     }),
