@@ -14,8 +14,6 @@ export interface ServerFacts {
   readonly version: string;
   /** All that this process ingests from, at present; undefined or empty: it does not ingest. */
   readonly sources?: readonly ServedSource[];
-  /** `embedded` or `server`. */
-  readonly database?: string | undefined;
 }
 
 /** A part of this process, such as the ingester: for `/healthz`. */

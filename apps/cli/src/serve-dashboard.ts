@@ -33,7 +33,6 @@ export async function serveDashboard(
     ...(dashboardDir === undefined ? {} : { dashboardDir }),
     facts: {
       version: VERSION,
-      database: database.kind,
       ...(sources === undefined ? {} : { sources }),
     },
     health,

@@ -1,22 +1,12 @@
-export {
-  appendToChain,
-  CHAIN_START,
-  type ChainedEntry,
-  chainAfter,
-  checkLink,
-  type SealEntry,
-  type SealKind,
-} from './chain.ts';
+export { appendToChain, CHAIN_START, type ChainedEntry, checkLink } from './chain.ts';
 export { checkBody, checkGrowth } from './check-body.ts';
 export { checkExecution, hasGoneOn } from './check-execution.ts';
 export {
   blockStart,
   CHUNK_EVENTS,
   type Chunk,
-  type ChunkProblem,
   CODECS,
   type Codec,
-  type DecodedChunk,
   decodeChunk,
   encodeChunk,
   eventIdOf,
@@ -26,13 +16,11 @@ export {
   readChunkText,
 } from './chunk.ts';
 export { type Block, cutIntoBlocks, cutIntoParts, encodeBlock, textLengthOf } from './cut.ts';
-export { type Damage, describeRange } from './damage.ts';
+export type { Damage } from './damage.ts';
 export {
-  type ExportEnd,
   type ExportedStateMachine,
   type ExportLine,
   isExport,
-  type ReadLine,
   readExportLine,
   writeDefinition,
   writeEvents,
@@ -44,8 +32,6 @@ export {
 export {
   digestOf,
   readExecutionStatement,
-  readSealedExecution,
-  SEALED_MEMBERS,
   type SealedChunk,
   type SealedExecution,
   stateDefinition,

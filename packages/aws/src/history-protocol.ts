@@ -12,14 +12,12 @@ import { createEventSplitter } from '@steptrail/history';
 export class UnreadableAnswer extends Error {
   override readonly name = 'UnreadableAnswer';
   readonly events: readonly unknown[];
-  readonly excerpt: string;
   /** Tells the SDK's retry strategy that asking again may help. */
   readonly $retryable = { throttling: false };
 
-  constructor(events: readonly unknown[], excerpt: string) {
+  constructor(events: readonly unknown[]) {
     super('The answer is no complete JSON.');
     this.events = events;
-    this.excerpt = excerpt;
   }
 }
 
@@ -50,9 +48,9 @@ async function readPage(body: Body): Promise<object> {
   for (const piece of held.splice(0)) take(piece);
   for (; !next.done; next = await bytes.next()) take(next.value);
   const end = splitter.end();
-  if (!end.ok) throw new UnreadableAnswer(events, end.excerpt);
+  if (!end.ok) throw new UnreadableAnswer(events);
   const { rest } = end;
-  if (typeof rest !== 'object' || rest === null) throw new UnreadableAnswer(events, '');
+  if (typeof rest !== 'object' || rest === null) throw new UnreadableAnswer(events);
   const strange = 'events' in rest && Array.isArray(rest.events) ? rest.events : [];
   for (const entry of strange) if (entry !== null) events.push(entry);
   return { ...rest, events };

@@ -1,6 +1,6 @@
-export { describeActivity, type ListedActivity, listActivities } from './activities.ts';
-export { credentialsOfProfile, credentialsOfRole, type RoleToAssume } from './assumed-role.ts';
-export { AwsError, type AwsProblem, type CallPlace, describeAwsError } from './aws-error.ts';
+export { describeActivity, listActivities } from './activities.ts';
+export { credentialsOfProfile, credentialsOfRole } from './assumed-role.ts';
+export { AwsError } from './aws-error.ts';
 export {
   type AwsClientOptions,
   type AwsClients,
@@ -11,39 +11,18 @@ export {
 export {
   countHistoryEvents,
   describeExecution,
-  type HistoryPage,
   type ListedExecution,
   listExecutions,
   readHistory,
 } from './executions.ts';
 export { type Identity, whoAmI } from './identity.ts';
-export {
-  describeLogGroups,
-  filterLogEvents,
-  type LogEvent,
-  type LogGroup,
-  type LogWindow,
-  logGroupNameOf,
-} from './logs.ts';
-export {
-  type DescribedMapRun,
-  describeMapRun,
-  type ListedMapRun,
-  listMapRuns,
-  type MapRunCounts,
-} from './map-runs.ts';
-export type { Page, PagingProblem } from './pages.ts';
-export {
-  leastPrivilegePolicy,
-  type PolicyDocument,
-  type ProbedPermission,
-  probePermissions,
-} from './permissions.ts';
+export { describeLogGroups, filterLogEvents, type LogGroup, logGroupNameOf } from './logs.ts';
+export { type DescribedMapRun, describeMapRun, listMapRuns } from './map-runs.ts';
+export { leastPrivilegePolicy, type PolicyDocument, probePermissions } from './permissions.ts';
 export {
   ACTIONS,
   type Operation,
   overrideQuotas,
-  type Quota,
   type Quotas,
   quotasOf,
   RETENTION_DAYS,
@@ -70,19 +49,10 @@ export {
   type DescribedStateMachine,
   describeStateMachine,
   describeStateMachineForExecution,
-  type EncryptionConfiguration,
   type ListedStateMachine,
   type LoggingConfiguration,
   listStateMachines,
   listTags,
 } from './state-machines.ts';
-export { REAL_TIME, type RequestBudget, type Timing, TokenBucket } from './token-bucket.ts';
-export {
-  type DescribedAlias,
-  describeStateMachineAlias,
-  type ListedAlias,
-  type ListedVersion,
-  listStateMachineAliases,
-  listStateMachineVersions,
-  type Routing,
-} from './versions.ts';
+export { REAL_TIME, type RequestBudget, type Timing } from './token-bucket.ts';
+export { describeStateMachineAlias, listStateMachineAliases, listStateMachineVersions } from './versions.ts';

@@ -5,8 +5,8 @@
 /** What is left of a JSON text when its events are taken out: in the place of each is null. */
 export type SplitEnd =
   | { readonly ok: true; readonly rest: unknown }
-  /** It breaks off, or is no JSON; `excerpt` is how it begins. */
-  | { readonly ok: false; readonly excerpt: string };
+  /** It breaks off, or is no JSON. */
+  | { readonly ok: false };
 
 export interface EventSplitter {
   /** The next bytes, UTF-8. Gives the events that end in them. */
@@ -25,7 +25,6 @@ const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 const BYTE_ORDER_MARK = 0xfeff;
 const IN_ITS_PLACE = Buffer.from('null');
-const EXCERPT = 80;
 /** Longer names of members are of no interest. */
 const LONGEST_KEY = 16;
 
@@ -61,7 +60,6 @@ export function createEventSplitter(): EventSplitter {
   let escaped = 0;
   let key = '';
   let isBroken = false;
-  let excerpt = '';
 
   const isEventArray = (): boolean => {
     const level = levels.at(-1);
@@ -116,7 +114,6 @@ export function createEventSplitter(): EventSplitter {
     }
     if (depth > 0) pieces.push(bytes.subarray(from));
     else if (from < bytes.length) rest.push(bytes.slice(from));
-    if (excerpt.length < EXCERPT) excerpt += Buffer.from(bytes.subarray(0, EXCERPT)).toString();
     return events;
   };
 
@@ -124,9 +121,7 @@ export function createEventSplitter(): EventSplitter {
     take,
     end: () => {
       const parsed = isBroken || depth > 0 ? undefined : parse(rest);
-      return parsed === undefined
-        ? { ok: false, excerpt: excerpt.slice(0, EXCERPT) }
-        : { ok: true, rest: parsed.value };
+      return parsed === undefined ? { ok: false } : { ok: true, rest: parsed.value };
     },
   };
 }

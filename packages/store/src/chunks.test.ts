@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { execution, START } from './archived.fixture.ts';
-import { type ChunkRow, copyChunks, readChunks, replaceChunks, saveChunks } from './chunks.ts';
+import { type ChunkRow, copyChunks, readChunks, saveChunks } from './chunks.ts';
 import { saveExecution } from './executions.ts';
 import { ensurePartitions } from './partitions.ts';
 import { createTestDatabase, type TestDatabase } from './testing.ts';
@@ -70,8 +70,6 @@ test('a chunk that reaches further replaces its predecessor, a late one does not
   await saveChunks(database.sql, executionId, [chunk(0, 700)]);
   await saveChunks(database.sql, executionId, [chunk(0, 400), chunk(0, 700)]);
   expect(await stored()).toEqual([chunk(0, 700)]);
-  await database.sql.begin((sql) => replaceChunks(sql, executionId, [chunk(1)]));
-  expect(await stored()).toEqual([chunk(1)]);
 });
 
 test('a copy that breaks in the middle leaves what was there', async () => {

@@ -71,16 +71,6 @@ export async function removeChunks(
       and first_event_id >= ${range.fromEventId} and first_event_id <= ${range.toEventId}`;
 }
 
-/** Puts these chunks in place of all that the execution has. Pass a transaction. */
-export async function replaceChunks(
-  sql: Sql,
-  executionId: string,
-  chunks: readonly ChunkRow[],
-): Promise<void> {
-  await sql`delete from history_chunks where execution_id = ${executionId}`;
-  await saveChunks(sql, executionId, chunks);
-}
-
 /**
  * Writes chunks of new executions by binary COPY: for backfill, several times faster than `saveChunks`. What those
  * executions had is replaced. Pass a transaction.

@@ -6,8 +6,8 @@ import type { NewSearchValue } from './search-values.ts';
 import type { Fragment, Sql } from './sql.ts';
 import { storedJson } from './stored-text.ts';
 
-/** An execution as lists show it: without its cause, with replay's counts. */
-export type ExecutionListRow = Omit<ExecutionRow, 'cause' | 'forgottenAt'> &
+/** An execution as lists show it: without what only its own page says, with replay's counts. */
+export type ExecutionListRow = Omit<ExecutionRow, 'cause' | 'definitionAssumed' | 'forgottenAt'> &
   ExecutionVerdict & {
     /** Where the values stand that were asked for, the first ten; absent: none were. */
     readonly matches?: readonly FoundValue[];
@@ -55,7 +55,7 @@ export async function listChildExecutions(
   return { ...page, rows: await withVerdicts(sql, page.rows) };
 }
 
-type WithoutVerdict = Omit<ExecutionRow, 'cause'>;
+type WithoutVerdict = Omit<ExecutionListRow, keyof ExecutionVerdict | 'matches'>;
 type WithVerdict = WithoutVerdict & ExecutionVerdict;
 
 const columns = (sql: Sql): Fragment => sql`

@@ -15,77 +15,43 @@ export {
   type NewAlert,
 } from './alerts.ts';
 export {
-  type ChunkRow,
   copyChunks,
   listChunks,
   readChunks,
   readChunksOf,
   readCodec,
   removeChunks,
-  replaceChunks,
   saveChunks,
 } from './chunks.ts';
 export {
-  type CoverageFilter,
   type CoverageRow,
   type CoverageTotals,
   countMissing,
   listCoverage,
-  type ReconciledDay,
   saveReconciledDays,
 } from './coverage.ts';
-export {
-  type ConnectOptions,
-  checkDatabase,
-  connect,
-  type DatabaseCheck,
-  describeDatabaseUrl,
-  type EmbeddedConnection,
-} from './database.ts';
+export { checkDatabase, connect, describeDatabaseUrl } from './database.ts';
 export { describeDatabaseError, isConnectionLoss } from './database-error.ts';
-export {
-  type DefinitionRow,
-  findRevisionDefinition,
-  type NewDefinition,
-  readDefinition,
-  saveDefinition,
-} from './definitions.ts';
-export {
-  type DistributedTable,
-  distributeTables,
-  findMissingOfCluster,
-  findObstacles,
-} from './distribute.ts';
-export {
-  attachEmbeddedPostgres,
-  type EmbeddedOptions,
-  type EmbeddedPostgres,
-  startEmbeddedPostgres,
-} from './embedded/start-embedded.ts';
+export { type DefinitionRow, findRevisionDefinition, readDefinition, saveDefinition } from './definitions.ts';
+export { distributeTables, findMissingOfCluster, findObstacles } from './distribute.ts';
+export { attachEmbeddedPostgres, startEmbeddedPostgres } from './embedded/start-embedded.ts';
 export { ensureDatabase } from './ensure-database.ts';
 export type { ExecutionFilter } from './execution-conditions.ts';
 export {
   adoptExecutionId,
-  executionIdFloor,
   executionIdFor,
   findExecutionId,
   findExecutionIds,
   rememberExecutionId,
   timeOfExecutionId,
 } from './execution-ids.ts';
-export {
-  type ExecutionLinkRow,
-  listLinks,
-  type NewExecutionLink,
-  replaceLinks,
-} from './execution-links.ts';
+export { listLinks, type NewExecutionLink, replaceLinks } from './execution-links.ts';
 export { type ExecutionListRow, listChildExecutions, listExecutions } from './execution-list.ts';
 export { type ExecutionLook, forgetLooks, noteLook, readLooks } from './execution-looks.ts';
 export {
   countExecutionsByDay,
   type DefinitionAssumed,
   type ExecutionRow,
-  type ExecutionVerdict,
   type ExecutionWithReplay,
   forgetExecution,
   listRefusedDefinitions,
@@ -94,14 +60,12 @@ export {
   saveExecution,
 } from './executions.ts';
 export { addFailures, listTopErrors, type NewFailure, replaceFailures } from './failures.ts';
-export { type FindingFilter, listFindings } from './finding-list.ts';
+export { listFindings } from './finding-list.ts';
 export {
-  countFindings,
   FINDING_SEVERITIES,
   type FindingChanges,
   type FindingRow,
   type FindingSeverity,
-  type FindingSubject,
   type NewFinding,
   readFinding,
   syncFindings,
@@ -128,7 +92,6 @@ export {
   listWaitingMonths,
   type NewIngestTask,
   postponeTask,
-  type TaskChoice,
   type TaskScope,
 } from './ingest-tasks.ts';
 export { findKnown, findRemoved, type KnownExecution, listOpen } from './known-executions.ts';
@@ -145,19 +108,16 @@ export {
   settleMapRun,
   takeDueMapRun,
 } from './map-runs.ts';
-export { findMigrations, migrate } from './migrate.ts';
+export { migrate } from './migrate.ts';
 export { type Overview, readOverview } from './overview.ts';
-export type { Page } from './page.ts';
 export { ensurePartitions } from './partitions.ts';
 export {
   giveBackQuota,
   isSlowed,
   listQuotaBuckets,
-  type QuotaBucketRow,
   type QuotaKey,
   type QuotaSize,
   slowDownQuota,
-  type TakenQuota,
   takeQuota,
 } from './quota-buckets.ts';
 export {
@@ -165,32 +125,21 @@ export {
   listNeverReplayed,
   listStaleReplays,
   type NewReplay,
-  type ReplayDue,
   saveReplay,
 } from './replays.ts';
 export {
   type AppliedPolicy,
   dropEmptyMonths,
-  type ExpiredExecution,
-  type LegalHold,
   listAppliedPolicies,
   listHolds,
   listRetention,
   placeHold,
-  type RetentionPolicy,
   releaseHold,
   removeExpired,
   removeRetention,
   setRetention,
 } from './retention.ts';
-export {
-  listRevisionSpans,
-  listRevisions,
-  type NewRevision,
-  type RevisionRow,
-  type RevisionSpan,
-  saveRevision,
-} from './revisions.ts';
+export { listRevisionSpans, listRevisions, type RevisionRow, saveRevision } from './revisions.ts';
 export {
   appendSeals,
   countUnsealed,
@@ -205,23 +154,20 @@ export {
   readSealHead,
   readSealsOf,
   type SealableExecution,
-  type SealHead,
   type SealRow,
   takeSealDue,
 } from './seals.ts';
 export { type NewSearchValue, replaceSearchValues } from './search-values.ts';
 export { listLogGroupsSince, listSightings, noteSighting, type SightingRow } from './sightings.ts';
-export type { Client, Sql, Transaction } from './sql.ts';
+export type { Client, Sql } from './sql.ts';
 export {
   listStateMachines,
   markGone,
-  type NewStateMachine,
   readStateMachine,
-  type StateMachineListRow,
   type StateMachineRow,
   saveStateMachine,
 } from './state-machines.ts';
-export { StoreError, type StoreErrorCode } from './store-error.ts';
+export { StoreError } from './store-error.ts';
 export {
   type AliasRow,
   listAliases,
@@ -232,4 +178,4 @@ export {
   saveVersion,
   type VersionRow,
 } from './versions.ts';
-export { listVisits, type NewVisit, replaceVisits, type VisitRow } from './visits.ts';
+export { listVisits, type NewVisit, replaceVisits } from './visits.ts';
