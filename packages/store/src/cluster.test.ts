@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
+import { findMigrations } from './migrate.ts';
 import { createTestDatabase } from './testing.ts';
 
 /** The statements of the store: every outermost template, with what is put into it. */
@@ -43,16 +44,21 @@ const statements = readdirSync(folder)
 const tablesIn = (text: string, names: readonly string[]) =>
   names.filter((table) => new RegExp(`\\b(from|join|into|update|copy)\\s+${table}\\b`, 'i').test(text));
 
-test('what a cluster refuses stands in no statement on its tables', async () => {
-  expect(statements.length).toBeGreaterThan(100);
+let distributed: readonly string[];
+let local: readonly string[];
+beforeAll(async () => {
   const database = await createTestDatabase();
   const rows = await database.sql<{ name: string; distributed: boolean }[]>`
     select c.relname as name, exists (select from partitioned_tables p where p.table_name = c.relname) as distributed
     from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v')
       and not c.relispartition`;
   await database.drop();
-  const distributed = rows.filter((row) => row.distributed).map((row) => row.name);
-  const local = rows.filter((row) => !row.distributed).map((row) => row.name);
+  distributed = rows.filter((row) => row.distributed).map((row) => row.name);
+  local = rows.filter((row) => !row.distributed).map((row) => row.name);
+});
+
+test('what a cluster refuses stands in no statement on its tables', () => {
+  expect(statements.length).toBeGreaterThan(100);
   expect(distributed.length).toBeGreaterThan(4);
 
   const refused = statements.flatMap(({ name, text }) => {
@@ -74,6 +80,47 @@ test('what a cluster refuses stands in no statement on its tables', async () => 
         ? ['calls a function that is not immutable in ON CONFLICT']
         : []),
     ].map((what) => `${name}: ${what}: ${text.replace(/\s+/g, ' ').slice(0, 80)}`);
+  });
+  expect(refused).toEqual([]);
+});
+
+/** The first migration that may meet tables that were distributed before. */
+const FIRST_AFTERWARDS = '0019';
+
+/** What a cluster refuses of a change of a distributed table. */
+const REFUSED_CHANGES: readonly (readonly [RegExp, string])[] = [
+  [
+    /\badd column\b[^,]*\b(check|references|unique|primary key)\b/i,
+    'adds a column with its constraint in one',
+  ],
+  [/\badd (check|foreign key|unique|primary key|exclude)\b/i, 'adds a constraint without a name'],
+  [/\balter column \w+ set (storage|statistics|compression)\b/i, 'sets how a column is stored'],
+  [/\b(enable|disable) (trigger|row)\b/i, 'turns on what belongs to single servers'],
+];
+
+test('what a cluster refuses stands in no later migration', () => {
+  const changes = readdirSync(findMigrations())
+    .filter((name) => name >= FIRST_AFTERWARDS)
+    .flatMap((name) => {
+      const text = readFileSync(`${findMigrations()}/${name}`, 'utf8').replace(/--.*/g, '');
+      return text
+        .split(/;\s*\n/)
+        .map((statement) => ({ name, statement: statement.replace(/\s+/g, ' ').trim() }));
+    });
+  expect(changes.length).toBeGreaterThan(4);
+  const refused = changes.flatMap(({ name, statement }) => {
+    const altered = /^alter table (?:if exists )?(?:only )?(\w+)/i.exec(statement)?.[1] ?? '';
+    const triggered =
+      /^create (?:or replace )?(?:constraint )?trigger\b.*? on (\w+)/i.exec(statement)?.[1] ?? '';
+    return [
+      ...(distributed.includes(altered) ? REFUSED_CHANGES.filter(([what]) => what.test(statement)) : []).map(
+        ([, what]) => what,
+      ),
+      ...(distributed.includes(triggered) ? ['makes a trigger'] : []),
+      ...(/^create table\b.*\breferences executions\b/i.test(statement)
+        ? ['makes a local table that refers to a distributed one; docs/scaling.md says how']
+        : []),
+    ].map((what) => `${name}: ${what}: ${statement.slice(0, 80)}`);
   });
   expect(refused).toEqual([]);
 });
