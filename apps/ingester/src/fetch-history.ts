@@ -32,7 +32,7 @@ export async function* fetchHistory(
         problem,
         reachedNewest: newestFirst || problem === undefined,
       };
-      if (newestFirst && (eventIdOf(events.at(-1)) ?? 0) <= known) return;
+      if (newestFirst && events.length > 0 && (eventIdOf(events.at(-1)) ?? 0) <= known) return;
     }
   } catch (error) {
     if (!(error instanceof AwsError) || error.fatal || !came) throw error;

@@ -173,6 +173,27 @@ describe('a history', () => {
     expect(error.message).toContain(EXECUTION);
   });
 
+  it('asks for shorter pages where one is too long to be held, and gives each event once', async () => {
+    const large = (id: number) => ({ ...event(id), text: 'x'.repeat(id > 2 ? 6_000_000 : 100) });
+    const all = Array.from({ length: 10 }, (_, i) => large(i + 1));
+    const { clients, server } = await serve(({ body }) => {
+      const from = body.nextToken === undefined ? 0 : Number(body.nextToken);
+      // A page of 1,000 holds 2 events here, then 8; one of 100 holds 4.
+      const size = body.maxResults !== 1000 ? 4 : from === 0 ? 2 : 8;
+      const to = from + size;
+      return { json: { events: all.slice(from, to), ...(to < all.length && { nextToken: String(to) }) } };
+    });
+    const sizes: number[] = [];
+    const ids: number[] = [];
+    for await (const page of readHistory(clients, EXECUTION)) {
+      sizes.push(page.events.length);
+      for (const one of page.events) ids.push((one as { readonly id: number }).id);
+    }
+    expect(ids).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    expect(sizes).toEqual([2, 2, 4, 2]);
+    expect(server.requests.map(({ body }) => body.maxResults)).toEqual([1000, 1000, 100, 100, 100]);
+  });
+
   it('survives throttling by retrying', async () => {
     const { clients, server } = await serve(({ times }) =>
       times === 1 ? awsErrorAnswer('ThrottlingException', 'Rate exceeded') : { json: { events: [event(1)] } },

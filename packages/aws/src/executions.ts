@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-sfn';
 import { AwsError } from './aws-error.ts';
 import { type AwsClients, call } from './clients.ts';
-import { UnreadableAnswer } from './history-protocol.ts';
+import { AnswerTooLong, UnreadableAnswer } from './history-protocol.ts';
 import { type Page, type PagingProblem, readPages } from './pages.ts';
 
 /** A row of ListExecutions, or what DescribeExecution says of the same; payloads are in the history. */
@@ -134,21 +134,52 @@ function identify(event: unknown): string {
   return `${String(event.id)} ${'type' in event ? String(event.type) : ''}`;
 }
 
+interface HistoryOptions {
+  readonly reverse?: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Events a page: as many as AWS allows, and fewer where these are too much to hold. */
+const PAGE_SIZES = [1000, 100, 10];
+
 /**
  * The history of a Standard execution, 1,000 events a page. `reverse` asks for the newest first; a server may ignore
- * that, so look at the ids. A page that breaks off gives the events that were complete, and the problem.
+ * that, so look at the ids. A page that breaks off gives the events that were complete, and the problem. Where pages
+ * are very long it begins anew with shorter ones, and what has come already does not come again.
  */
 export async function* readHistory(
   clients: AwsClients,
   executionArn: string,
-  { reverse = false, signal }: { readonly reverse?: boolean; readonly signal?: AbortSignal | undefined } = {},
+  options: HistoryOptions = {},
+): AsyncGenerator<HistoryPage> {
+  const came = new Set<string>();
+  for (const size of PAGE_SIZES) {
+    try {
+      for await (const { events, problem } of readPagesOf(clients, executionArn, size, options)) {
+        const fresh = size === PAGE_SIZES[0] ? events : events.filter((event) => !came.has(identify(event)));
+        for (const event of events) came.add(identify(event));
+        yield { events: fresh, problem };
+      }
+      return;
+    } catch (error) {
+      const isTooLong = error instanceof AwsError && error.cause instanceof AnswerTooLong;
+      if (!isTooLong || size === PAGE_SIZES.at(-1)) throw error;
+    }
+  }
+}
+
+async function* readPagesOf(
+  clients: AwsClients,
+  executionArn: string,
+  maxResults: number,
+  { reverse = false, signal }: HistoryOptions,
 ): AsyncGenerator<HistoryPage> {
   const pages = readPages<unknown>(`history events of ${executionArn}`, identify, async (nextToken) => {
     const answer = await call(clients, 'GetExecutionHistory', executionArn, signal, (options) =>
       clients.sfn.send(
         new GetExecutionHistoryCommand({
           executionArn,
-          maxResults: 1000,
+          maxResults,
           reverseOrder: reverse,
           includeExecutionData: true,
           ...(nextToken && { nextToken }),

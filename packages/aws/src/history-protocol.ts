@@ -21,6 +21,14 @@ export class UnreadableAnswer extends Error {
   }
 }
 
+/** A page that nobody should hold; shorter ones can be asked for. */
+export class AnswerTooLong extends Error {
+  override readonly name = 'AnswerTooLong';
+}
+
+/** Bytes of a page beyond which it is given up. */
+export const LONGEST_PAGE = 33_554_432;
+
 /** A page of fewer bytes is parsed at once; of a longer one no bytes are held, only the events that came. */
 const PARSED_AT_ONCE = 1_000_000;
 
@@ -29,6 +37,14 @@ type Body = AsyncIterable<Uint8Array>;
 /** Parses a page of history as its bytes come. */
 async function readPage(body: Body): Promise<object> {
   const bytes = body[Symbol.asyncIterator]();
+  try {
+    return await readBytes(bytes);
+  } finally {
+    await bytes.return?.();
+  }
+}
+
+async function readBytes(bytes: AsyncIterator<Uint8Array>): Promise<object> {
   const held: Uint8Array[] = [];
   let length = 0;
   let next = await bytes.next();
@@ -46,7 +62,11 @@ async function readPage(body: Body): Promise<object> {
     for (const event of splitter.take(piece)) events.push(event);
   };
   for (const piece of held.splice(0)) take(piece);
-  for (; !next.done; next = await bytes.next()) take(next.value);
+  for (; !next.done; next = await bytes.next()) {
+    length += next.value.length;
+    if (length > LONGEST_PAGE) throw new AnswerTooLong();
+    take(next.value);
+  }
   const end = splitter.end();
   if (!end.ok) throw new UnreadableAnswer(events);
   const { rest } = end;
