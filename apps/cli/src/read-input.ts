@@ -19,6 +19,8 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTDIR: 'a part of its path is no folder: check the path',
   ELOOP: 'its links go in a circle',
   ENOSPC: 'the disk is full: free some space',
+  ERR_STRING_TOO_LONG: 'it is larger than 512 MB: cut it into several files',
+  ERR_FS_FILE_TOO_LARGE: 'it is larger than 2 GB: cut it into several files',
 };
 
 /** Why a file cannot be read: a clause. */

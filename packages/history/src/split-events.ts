@@ -24,13 +24,16 @@ const CLOSE_BRACE = 0x7d;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 const BYTE_ORDER_MARK = 0xfeff;
-const IN_ITS_PLACE = Buffer.from('null');
 /** Longer names of members are of no interest. */
 const LONGEST_KEY = 16;
 
 interface Level {
   readonly path: string;
   readonly isArray: boolean;
+}
+
+function latin1(bytes: Uint8Array, from: number, to: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('latin1');
 }
 
 /**
@@ -50,8 +53,8 @@ function endOfText(bytes: Uint8Array, from: number): number {
 /** Begins to split a JSON text. Memory is that of its largest event, and of what is no event. */
 export function createEventSplitter(): EventSplitter {
   const levels: Level[] = [];
-  /** What is no event; parsed at the end. */
-  const rest: Uint8Array[] = [];
+  /** What is no event, a character a byte; parsed at the end. Views of the bytes would hold all of them. */
+  let rest = '';
   /** The event under way, and how deep in it the last byte was. */
   let pieces: Uint8Array[] = [];
   let depth = 0;
@@ -107,20 +110,20 @@ export function createEventSplitter(): EventSplitter {
           else events.push(event.value);
         }
       } else if (byte === OPEN_BRACE && isEventArray()) {
-        rest.push(bytes.slice(from, at), IN_ITS_PLACE);
+        rest += `${latin1(bytes, from, at)}null`;
         from = at;
         depth = 1;
       } else step(byte);
     }
     if (depth > 0) pieces.push(bytes.subarray(from));
-    else if (from < bytes.length) rest.push(bytes.slice(from));
+    else rest += latin1(bytes, from, bytes.length);
     return events;
   };
 
   return {
     take,
     end: () => {
-      const parsed = isBroken || depth > 0 ? undefined : parse(rest);
+      const parsed = isBroken || depth > 0 ? undefined : parse([Buffer.from(rest, 'latin1')]);
       return parsed === undefined ? { ok: false } : { ok: true, rest: parsed.value };
     },
   };

@@ -13,11 +13,8 @@ import { Option } from 'commander';
 import { helpNote } from '../help-note.ts';
 import { readDefinitionFile } from '../read-definition-file.ts';
 import { findInputFiles, parseJson, readText } from '../read-input.ts';
-import {
-  type RecordedHistory,
-  readLoggedHistories,
-  readRecordedHistories,
-} from '../read-recorded-history.ts';
+import { type HistoryToReplay, readLargeHistory } from '../read-large-history.ts';
+import { readLoggedHistories, readRecordedHistories } from '../read-recorded-history.ts';
 import { UsageError } from '../usage-error.ts';
 import { describeTrace } from '../verdict/describe-trace.ts';
 import { writeLine, writeNote } from '../write-output.ts';
@@ -91,7 +88,9 @@ function parseDefinition(given: unknown, type: WorkflowType, where: string): Sta
   );
 }
 
-function readHistoryFile(file: string): readonly RecordedHistory[] | undefined {
+function readHistoryFile(file: string): readonly HistoryToReplay[] | undefined {
+  const large = readLargeHistory(file);
+  if (large !== undefined) return [large];
   const text = readText(file);
   if (!text.ok) throw new UsageError(text.message);
   const json = parseJson(file, text.text);
@@ -103,7 +102,7 @@ function readHistoryFile(file: string): readonly RecordedHistory[] | undefined {
 
 /** What is known of one history beside its events. */
 function circumstancesOf(
-  recorded: RecordedHistory,
+  recorded: HistoryToReplay,
   type: WorkflowType,
   options: ReplayOptions,
 ): Circumstances {
