@@ -13,30 +13,30 @@ import { count, member, payload, text } from './read-fields.ts';
 
 /** How the details of each type are read: one entry a type, so that a type added by AWS does not compile without. */
 const READERS: Readonly<Record<EventType, Read>> = {
-  ExecutionStarted: (_, at, d) => ({
-    id: at.id,
-    previousEventId: at.previousEventId,
-    timestamp: at.timestamp,
+  ExecutionStarted: (_, id, previousEventId, timestamp, d) => ({
+    id,
+    previousEventId,
+    timestamp,
     type: 'ExecutionStarted',
     input: payload(d.input, d.inputDetails),
     roleArn: text(d.roleArn),
     stateMachineAliasArn: text(d.stateMachineAliasArn),
     stateMachineVersionArn: text(d.stateMachineVersionArn),
   }),
-  ExecutionSucceeded: (_, at, d) => ({
-    id: at.id,
-    previousEventId: at.previousEventId,
-    timestamp: at.timestamp,
+  ExecutionSucceeded: (_, id, previousEventId, timestamp, d) => ({
+    id,
+    previousEventId,
+    timestamp,
     type: 'ExecutionSucceeded',
     output: payload(d.output, d.outputDetails),
   }),
   ExecutionFailed: failure,
   ExecutionTimedOut: failure,
   ExecutionAborted: failure,
-  ExecutionRedriven: (_, at, d) => ({
-    id: at.id,
-    previousEventId: at.previousEventId,
-    timestamp: at.timestamp,
+  ExecutionRedriven: (_, id, previousEventId, timestamp, d) => ({
+    id,
+    previousEventId,
+    timestamp,
     type: 'ExecutionRedriven',
     redriveCount: count(d.redriveCount),
   }),
@@ -55,10 +55,10 @@ const READERS: Readonly<Record<EventType, Read>> = {
   TaskStateExited: exited,
   TaskStateAborted: bare,
 
-  LambdaFunctionScheduled: (_, at, d) => ({
-    id: at.id,
-    previousEventId: at.previousEventId,
-    timestamp: at.timestamp,
+  LambdaFunctionScheduled: (_, id, previousEventId, timestamp, d) => ({
+    id,
+    previousEventId,
+    timestamp,
     type: 'LambdaFunctionScheduled',
     resource: text(d.resource) ?? '',
     input: payload(d.input, d.inputDetails),
@@ -68,20 +68,20 @@ const READERS: Readonly<Record<EventType, Read>> = {
   LambdaFunctionScheduleFailed: failure,
   LambdaFunctionStarted: bare,
   LambdaFunctionStartFailed: failure,
-  LambdaFunctionSucceeded: (_, at, d) => ({
-    id: at.id,
-    previousEventId: at.previousEventId,
-    timestamp: at.timestamp,
+  LambdaFunctionSucceeded: (_, id, previousEventId, timestamp, d) => ({
+    id,
+    previousEventId,
+    timestamp,
     type: 'LambdaFunctionSucceeded',
     output: payload(d.output, d.outputDetails),
   }),
   LambdaFunctionFailed: failure,
   LambdaFunctionTimedOut: failure,
 
-  TaskScheduled: (_, at, d) => ({
-    id: at.id,
-    previousEventId: at.previousEventId,
-    timestamp: at.timestamp,
+  TaskScheduled: (_, id, previousEventId, timestamp, d) => ({
+    id,
+    previousEventId,
+    timestamp,
     type: 'TaskScheduled',
     resourceType: text(d.resourceType) ?? '',
     resource: text(d.resource) ?? '',
@@ -91,10 +91,10 @@ const READERS: Readonly<Record<EventType, Read>> = {
     heartbeatInSeconds: count(d.heartbeatInSeconds),
     taskCredentialsRoleArn: text(member(d.taskCredentials, 'roleArn')),
   }),
-  TaskStarted: (_, at, d) => ({
-    id: at.id,
-    previousEventId: at.previousEventId,
-    timestamp: at.timestamp,
+  TaskStarted: (_, id, previousEventId, timestamp, d) => ({
+    id,
+    previousEventId,
+    timestamp,
     type: 'TaskStarted',
     resourceType: text(d.resourceType) ?? '',
     resource: text(d.resource) ?? '',
@@ -106,10 +106,10 @@ const READERS: Readonly<Record<EventType, Read>> = {
   TaskFailed: taskFailure,
   TaskTimedOut: taskFailure,
 
-  ActivityScheduled: (_, at, d) => ({
-    id: at.id,
-    previousEventId: at.previousEventId,
-    timestamp: at.timestamp,
+  ActivityScheduled: (_, id, previousEventId, timestamp, d) => ({
+    id,
+    previousEventId,
+    timestamp,
     type: 'ActivityScheduled',
     resource: text(d.resource) ?? '',
     input: payload(d.input, d.inputDetails),
@@ -117,17 +117,17 @@ const READERS: Readonly<Record<EventType, Read>> = {
     heartbeatInSeconds: count(d.heartbeatInSeconds),
   }),
   ActivityScheduleFailed: failure,
-  ActivityStarted: (_, at, d) => ({
-    id: at.id,
-    previousEventId: at.previousEventId,
-    timestamp: at.timestamp,
+  ActivityStarted: (_, id, previousEventId, timestamp, d) => ({
+    id,
+    previousEventId,
+    timestamp,
     type: 'ActivityStarted',
     workerName: text(d.workerName),
   }),
-  ActivitySucceeded: (_, at, d) => ({
-    id: at.id,
-    previousEventId: at.previousEventId,
-    timestamp: at.timestamp,
+  ActivitySucceeded: (_, id, previousEventId, timestamp, d) => ({
+    id,
+    previousEventId,
+    timestamp,
     type: 'ActivitySucceeded',
     output: payload(d.output, d.outputDetails),
   }),
@@ -142,10 +142,10 @@ const READERS: Readonly<Record<EventType, Read>> = {
   ParallelStateExited: exited,
 
   MapStateEntered: entered,
-  MapStateStarted: (_, at, d) => ({
-    id: at.id,
-    previousEventId: at.previousEventId,
-    timestamp: at.timestamp,
+  MapStateStarted: (_, id, previousEventId, timestamp, d) => ({
+    id,
+    previousEventId,
+    timestamp,
     type: 'MapStateStarted',
     length: count(d.length),
   }),
@@ -159,29 +159,29 @@ const READERS: Readonly<Record<EventType, Read>> = {
   MapIterationFailed: iteration,
   MapIterationAborted: iteration,
 
-  MapRunStarted: (_, at, d) => ({
-    id: at.id,
-    previousEventId: at.previousEventId,
-    timestamp: at.timestamp,
+  MapRunStarted: (_, id, previousEventId, timestamp, d) => ({
+    id,
+    previousEventId,
+    timestamp,
     type: 'MapRunStarted',
     mapRunArn: text(d.mapRunArn),
   }),
   MapRunSucceeded: failure,
   MapRunFailed: failure,
   MapRunAborted: failure,
-  MapRunRedriven: (_, at, d) => ({
-    id: at.id,
-    previousEventId: at.previousEventId,
-    timestamp: at.timestamp,
+  MapRunRedriven: (_, id, previousEventId, timestamp, d) => ({
+    id,
+    previousEventId,
+    timestamp,
     type: 'MapRunRedriven',
     mapRunArn: text(d.mapRunArn),
     redriveCount: count(d.redriveCount),
   }),
 
-  EvaluationFailed: (_, at, d) => ({
-    id: at.id,
-    previousEventId: at.previousEventId,
-    timestamp: at.timestamp,
+  EvaluationFailed: (_, id, previousEventId, timestamp, d) => ({
+    id,
+    previousEventId,
+    timestamp,
     type: 'EvaluationFailed',
     state: text(d.state) ?? '',
     location: text(d.location),

@@ -1,6 +1,5 @@
 import type { Event } from './event.ts';
-import { readerOf } from './event-readers.ts';
-import type { Envelope } from './read-details.ts';
+import { type EventReader, readerOf } from './event-readers.ts';
 import type { Details } from './read-fields.ts';
 
 /** An entry of a page that is no history event: `index` is its place in the page, 0-based. */
@@ -38,29 +37,38 @@ function readNumber(value: unknown): number {
   return typeof value === 'number' ? value : Number.NaN;
 }
 
-function readEnvelope(id: unknown, previousEventId: unknown, timestamp: number): Envelope | string {
-  const number = readNumber(id);
-  if (!Number.isSafeInteger(number) || number < 1) {
-    return 'its id is no positive integer';
+/** An event of what every event has and of its details; a text says why it is none. */
+function readEvent(
+  givenId: unknown,
+  givenPrevious: unknown,
+  timestamp: number,
+  type: unknown,
+  detailsFor: (reader: EventReader) => unknown,
+): Event | string {
+  const id = readNumber(givenId);
+  if (!Number.isSafeInteger(id) || id < 1) return 'its id is no positive integer';
+  const absent = givenPrevious === undefined || givenPrevious === null || givenPrevious === '';
+  const previousEventId = absent ? 0 : readNumber(givenPrevious);
+  if (!Number.isSafeInteger(previousEventId) || previousEventId < 0) {
+    return 'its previousEventId is no integer';
   }
-  const absent = previousEventId === undefined || previousEventId === null || previousEventId === '';
-  const previous = absent ? 0 : readNumber(previousEventId);
-  if (!Number.isSafeInteger(previous) || previous < 0) return 'its previousEventId is no integer';
   if (Number.isNaN(timestamp)) return 'its timestamp is no time';
-  return { id: number, previousEventId: previous, timestamp };
+  if (typeof type !== 'string') return 'its type is no text';
+  const reader = readerOf(type);
+  if (reader === undefined) {
+    return { id, previousEventId, timestamp, type: 'Unrecognised', recordedType: type };
+  }
+  const details = detailsFor(reader);
+  return reader.read(reader.type, id, previousEventId, timestamp, isObject(details) ? details : NO_DETAILS);
 }
 
 /** One event in the shape of GetExecutionHistory; a text says why it is none. */
 function readHistoryEvent(raw: unknown): Event | string {
   if (!isObject(raw)) return 'it is no object';
-  const at = readEnvelope(raw.id, raw.previousEventId, readTimestamp(raw.timestamp));
-  if (typeof at === 'string') return at;
-  const type = raw.type;
-  if (typeof type !== 'string') return 'its type is no text';
-  const reader = readerOf(type);
-  if (reader === undefined) return { ...at, type: 'Unrecognised', recordedType: type };
-  const details = reader.details === null ? undefined : raw[reader.details];
-  return reader.read(reader.type, at, isObject(details) ? details : NO_DETAILS);
+  const { id, previousEventId, timestamp, type } = raw;
+  return readEvent(id, previousEventId, readTimestamp(timestamp), type, ({ details }) =>
+    details === null ? undefined : raw[details],
+  );
 }
 
 /** One log record of an execution, with the ARN and the redrive that it belongs to. */
@@ -70,23 +78,27 @@ export interface LogRecord {
   readonly event: Event;
 }
 
-function readLogRecord(raw: unknown, arns: Map<string, string>): LogRecord | string {
+/** One text for all that are equal. */
+function createShared(): (text: string) => string {
+  const texts = new Map<string, string>();
+  let last = '';
+  return (text) => {
+    if (text === last) return last;
+    const known = texts.get(text);
+    if (known === undefined) texts.set(text, text);
+    last = known ?? text;
+    return last;
+  };
+}
+
+function readLogRecord(raw: unknown, shared: (text: string) => string): LogRecord | string {
   if (!isObject(raw)) return 'it is no object';
   const arn = raw.execution_arn;
   if (typeof arn !== 'string') return 'it names no execution_arn';
-  const known = arns.get(arn);
-  if (known === undefined) arns.set(arn, arn);
-  const at = readEnvelope(raw.id, raw.previous_event_id, readNumber(raw.event_timestamp));
-  if (typeof at === 'string') return at;
-  const type = raw.type;
-  if (typeof type !== 'string') return 'its type is no text';
-  const redriveCount = readNumber(raw.redrive_count) || 0;
-  const reader = readerOf(type);
-  const event: Event =
-    reader === undefined
-      ? { ...at, type: 'Unrecognised', recordedType: type }
-      : reader.read(reader.type, at, isObject(raw.details) ? raw.details : NO_DETAILS);
-  return { executionArn: known ?? arn, redriveCount, event };
+  const time = readNumber(raw.event_timestamp);
+  const event = readEvent(raw.id, raw.previous_event_id, time, raw.type, () => raw.details);
+  if (typeof event === 'string') return event;
+  return { executionArn: shared(arn), redriveCount: readNumber(raw.redrive_count) || 0, event };
 }
 
 /**
@@ -118,8 +130,8 @@ export function normaliseLogRecords(messages: readonly unknown[]): {
   readonly problems: readonly ReadingProblem[];
 } {
   const records: LogRecord[] = [];
-  // One text for all records of an execution: each brings its own.
-  const arns = new Map<string, string>();
+  // Each record brings the ARN of its execution.
+  const shared = createShared();
   const problems: ReadingProblem[] = [];
   messages.forEach((message, index) => {
     let raw = message;
@@ -130,7 +142,7 @@ export function normaliseLogRecords(messages: readonly unknown[]): {
         raw = undefined;
       }
     }
-    const read = readLogRecord(raw, arns);
+    const read = readLogRecord(raw, shared);
     if (typeof read === 'string') {
       problems.push({ index, message: `Entry ${index} is no log record of an execution: ${read}.` });
     } else records.push(read);
