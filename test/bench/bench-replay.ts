@@ -1,8 +1,7 @@
 import { type Event, groupLogRecords, normaliseHistory, normaliseLogRecords } from '@steptrail/history';
-import { replay, type Trace } from '@steptrail/interpreter';
+import { replay, startReplay, type Trace } from '@steptrail/interpreter';
 import {
   type BenchedHistory,
-  readPages,
   recordExpressLogs,
   recordJsonataLoop,
   recordLoop,
@@ -25,9 +24,18 @@ function read(history: BenchedHistory): void {
   else for (const text of history.texts) normaliseHistory(JSON.parse(text));
 }
 
+/** Page by page, as they come from AWS. */
+function explainPages({ program, texts }: BenchedHistory): Trace {
+  const replaying = startReplay(program);
+  for (const text of texts) {
+    for (const event of normaliseHistory(JSON.parse(text)).events) replaying.take(event);
+  }
+  return replaying.end();
+}
+
 function explain(history: BenchedHistory): readonly Trace[] {
-  const executions = history.form === 'logs' ? readLogs(history) : [readPages(history.texts)];
-  return executions.map((events) => replay(history.program, events));
+  if (history.form === 'history') return [explainPages(history)];
+  return readLogs(history).map((events) => replay(history.program, events));
 }
 
 function check(name: string, history: BenchedHistory): void {

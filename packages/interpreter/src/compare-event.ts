@@ -10,7 +10,7 @@ import type { Prediction } from './prediction.ts';
 import { compareWithTimes } from './stand-ins.ts';
 import { jsonOf, recordedValue, textValue, type Value } from './value.ts';
 
-const NO_PAYLOAD: Value = { text: 'null', json: null };
+const NO_PAYLOAD = textValue('null', null);
 
 const payloadWord = (type: string): string => {
   if (type === 'TaskScheduled') return 'parameters';
@@ -39,7 +39,7 @@ const comparePayload = (
     return predicted;
   }
   if (predicted.json !== undefined && agreesWithText(predicted.json, payload, known.texts)) {
-    return { text: payload, json: predicted.json };
+    return textValue(payload, predicted.json);
   }
   const recorded = textValue(payload);
   const { timesUnder } = findings;
@@ -63,25 +63,18 @@ const comparePayload = (
   return recorded;
 };
 
-/** A prediction's outcome on a frame: what to go on with. */
-export interface Compared {
-  readonly payload: Value;
-  readonly assigned: ReadonlyMap<string, Json> | undefined;
-}
-
 const isExit = (event: Event): event is StateExited => event.type.endsWith('StateExited');
 
-/** Most states assign nothing, and their events say so. */
-const assignsNothing = (prediction: Prediction, event: Event): boolean =>
-  prediction.assigned === undefined && assignedOf(event) === undefined;
-
-/** Compares a recorded event with the prediction it fits by type; the caller has dealt with previousEventId. */
+/**
+ * Compares a recorded event with the prediction it fits by type; the caller has dealt with previousEventId. Gives the
+ * payload that the frame goes on with.
+ */
 export const compareEvent = (
   prediction: Prediction,
   event: Event,
   findings: Findings,
   known: KnownPayloads = createKnownPayloads(),
-): Compared => {
+): Value => {
   if (prediction.doubt !== undefined) findings.doubt(prediction.doubt);
   if (prediction.index !== undefined || prediction.length !== undefined || isIteration(event)) {
     compareCounts(prediction, event, findings);
@@ -89,13 +82,18 @@ export const compareEvent = (
   if (prediction.failure !== undefined) compareFailure(prediction.failure, event, findings);
   if (event.type === 'EvaluationFailed') compareEvaluation(prediction, event, findings);
   if (prediction.settings !== undefined) compareSettings(prediction.settings, event, findings);
-  const payload = comparePayload(prediction.payload, event, findings, known, prediction.orPayload);
-  const assigned = assignsNothing(prediction, event)
-    ? undefined
-    : isExit(event)
-      ? compareAssigned(prediction.assigned, event, findings)
-      : prediction.assigned;
-  return { payload, assigned };
+  return comparePayload(prediction.payload, event, findings, known, prediction.orPayload);
+};
+
+/** Compares the variables that an event assigns, after the event itself; gives those that the frame goes on with. */
+export const compareVariables = (
+  { assigned }: Prediction,
+  event: Event,
+  findings: Findings,
+): ReadonlyMap<string, Json> | undefined => {
+  // Most states assign nothing, and their events say so.
+  if (assigned === undefined && assignedOf(event) === undefined) return undefined;
+  return isExit(event) ? compareAssigned(assigned, event, findings) : assigned;
 };
 
 /** Which iteration of which Map, and how many there are. */

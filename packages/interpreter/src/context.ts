@@ -96,12 +96,21 @@ const createView = (run: Run, frame: Frame): View => ({
   variables: (name) => variableOf(frame.variables, name),
 });
 
+/** For the fields of an ItemSelector, which mostly look at nothing else: made once for all of them. */
+const contextOfItem = (run: Run, frame: Frame, item: Json): (() => Json) => {
+  let made: Json | undefined;
+  return () => {
+    made ??= contextOf(run, frame, item);
+    return made;
+  };
+};
+
 /** What an expression of this frame may look at. */
 export const scopeOf = (run: Run, frame: Frame, input: Json, more: More = NOTHING_MORE): Scope => {
   frame.view ??= createView(run, frame);
   return {
     input,
-    context: more.item === undefined ? frame.view.context : () => contextOf(run, frame, more.item),
+    context: more.item === undefined ? frame.view.context : contextOfItem(run, frame, more.item),
     variables: frame.view.variables,
     draws: run.draws,
     result: more.result,

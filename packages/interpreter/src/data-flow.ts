@@ -131,10 +131,13 @@ export const compileDataFlow = (
   const outputPath = compilePathStep(fields.OutputPath);
   return {
     input,
-    work: (run, frame, value) => {
-      const effective = input(run, frame, value);
-      return effective.ok ? template(run, frame, effective.value) : effective;
-    },
+    work:
+      input === pass
+        ? template
+        : (run, frame, value) => {
+            const effective = input(run, frame, value);
+            return effective.ok ? template(run, frame, effective.value) : effective;
+          },
     outcome: (run, frame, result) => {
       const selected = selector(run, frame, result);
       if (!selected.ok) return selected;

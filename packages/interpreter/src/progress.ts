@@ -15,7 +15,7 @@ import {
 } from './frame.ts';
 import { type PredictedFailure, predict } from './prediction.ts';
 import type { StateNode } from './program.ts';
-import { jsonOf, type Value } from './value.ts';
+import { bytesOf, jsonOf, type Value } from './value.ts';
 import { isAssignedOversize } from './variable-limits.ts';
 import { breakVisit, closeVisit, openVisit } from './visits.ts';
 
@@ -80,10 +80,9 @@ export const takeEntered = (
   node.logic.begin(run, frame);
 };
 
-const bytesOf = (value: Value): number => Buffer.byteLength(value.text ?? jsonText(jsonOf(value)));
-
-/** Whether a value is over AWS's limit; looks closely only where it may be. */
-export const isOversize = (value: Value): boolean => bytesOf(value) > PAYLOAD_LIMIT;
+/** Whether a value is over AWS's limit. */
+export const isOversize = (value: Value): boolean =>
+  (bytesOf(value) ?? Buffer.byteLength(jsonText(jsonOf(value)))) > PAYLOAD_LIMIT;
 
 export const limitFailure = (name: string): PredictedFailure => ({
   error: 'States.DataLimitExceeded',

@@ -1,5 +1,6 @@
 import type { Event, EventType } from '@steptrail/history';
-import { compareEvent } from './compare-event.ts';
+import { compareEvent, compareVariables } from './compare-event.ts';
+import type { Findings } from './compare-json.ts';
 import { payloadOf } from './event-fields.ts';
 import type { Answered } from './event-from-prediction.ts';
 import { findUnknown, isUnknown, type Json } from './expressions/index.ts';
@@ -87,12 +88,14 @@ export const chooseRecalled = (
 
 const agrees = (prediction: Prediction, event: Event): boolean => {
   let agreeing = true;
-  compareEvent(prediction, event, {
+  const findings: Findings = {
     diverge: () => {
       agreeing = false;
     },
     doubt: () => {},
-  });
+  };
+  compareEvent(prediction, event, findings);
+  compareVariables(prediction, event, findings);
   return agreeing;
 };
 

@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer';
 import {
   type Event,
   type ExecutionStatus,
@@ -28,7 +27,7 @@ import { settleChoices, takenOf } from './taken.ts';
 import { EVENT_LIMIT, terminalFailureOf } from './terminal-failure.ts';
 import type { Trace } from './trace.ts';
 import { turnsOf } from './turns.ts';
-import { jsonOf, jsonValue } from './value.ts';
+import { bytesOf, jsonOf, jsonValue, textValue } from './value.ts';
 import { breakVisit } from './visits.ts';
 
 /** What replay is told beside the events. All of it is optional data. */
@@ -315,11 +314,6 @@ const replayFrom = (
     replayed += 1;
     run.now = timestamp;
     chain.note(id, type, previousEventId, timestamp);
-    const payload = payloadOf(event);
-    if (typeof payload === 'string' && payload.length * 3 > (largest?.bytes ?? 0)) {
-      const bytes = Buffer.byteLength(payload);
-      if (bytes > (largest?.bytes ?? -1)) largest = { bytes, eventId: id };
-    }
     try {
       if (last > 0 && !run.ended && !isOwn(type)) follower.follow(event, gapBefore);
       else handle(event, last === 0, gapBefore);
@@ -330,6 +324,14 @@ const replayFrom = (
     }
     last = id;
     endsUnrecognised = type === 'Unrecognised';
+    weigh(event);
+  };
+
+  const weigh = (event: Event): void => {
+    const payload = payloadOf(event);
+    if (typeof payload !== 'string' || payload.length * 3 <= (largest?.bytes ?? 0)) return;
+    const bytes = bytesOf(run.payload.text === payload ? run.payload : textValue(payload)) ?? 0;
+    if (bytes > (largest?.bytes ?? 0)) largest = { bytes, eventId: event.id };
   };
 
   /** The history against what else is known of the end: one that lacks its end is no history of what has ended. */

@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer';
 import { type Event, parseStatesArn } from '@steptrail/history';
 import { compile, type Definition, isProgram } from './compile.ts';
 import { type Answered, eventFromPrediction, textOf } from './event-from-prediction.ts';
@@ -13,11 +12,11 @@ import {
   waitingOf,
 } from './frame.ts';
 import { type Program, timeLimitOf } from './program.ts';
-import { enterState, PAYLOAD_LIMIT } from './progress.ts';
+import { enterState, isOversize, PAYLOAD_LIMIT } from './progress.ts';
 import { chooseRecalled, completeFromRecord, createStepCounter, dueTime } from './recall.ts';
 import { createSimulatedWork } from './simulated-work.ts';
 import { createTimeline, type Timer } from './timeline.ts';
-import { jsonValue, type Value } from './value.ts';
+import { jsonValue, textValue, type Value } from './value.ts';
 import type { Waiting } from './waiting.ts';
 import type { World } from './world.ts';
 
@@ -66,7 +65,7 @@ export function simulate(given: Program | Definition, input: Json, world: World)
   };
 
   const startInput: Value = jsonValue(input);
-  const text: Value = { text: textOf(startInput), json: input };
+  const text = textValue(textOf(startInput), input);
   const root = createFrame(program.root, 0, {}, text);
   const run: Run = {
     program,
@@ -130,12 +129,8 @@ export function simulate(given: Program | Definition, input: Json, world: World)
     if (run.ended) return;
     let chosen = option;
     let payload = answered.output ?? option.prediction.payload;
-    let written = payload === undefined ? undefined : { text: textOf(payload), json: payload.json };
-    if (
-      written !== undefined &&
-      written.text.length > PAYLOAD_LIMIT / 3 &&
-      Buffer.byteLength(written.text) > PAYLOAD_LIMIT
-    ) {
+    let written = payload === undefined ? undefined : textValue(textOf(payload), payload.json);
+    if (written?.text !== undefined && written.text.length > PAYLOAD_LIMIT / 3 && isOversize(written)) {
       const over = frame.stance.doubts?.(run, frame)[0];
       if (over !== undefined && option.prediction.type.endsWith('Exited')) {
         chosen = over;

@@ -1,5 +1,5 @@
 import type { Event } from '@steptrail/history';
-import { type Compared, compareEvent } from './compare-event.ts';
+import { compareEvent, compareVariables } from './compare-event.ts';
 import type { Findings } from './compare-json.ts';
 import { fitting } from './fitting.ts';
 import { type Frame, type Option, type Remembered, type Run, settle } from './frame.ts';
@@ -49,7 +49,7 @@ export const createTakeEvent = (
     timesUnder,
   };
 
-  const compare = (prediction: Prediction, event: Event): Compared => {
+  const compare = (prediction: Prediction, event: Event): Value => {
     if (found.length > 0) found.length = 0;
     return compareEvent(prediction, event, findings, known);
   };
@@ -57,8 +57,9 @@ export const createTakeEvent = (
   const take = (frame: Frame, option: Option, event: Event): void => {
     const { alternative } = frame;
     frame.alternative = undefined;
-    const compared = compare(option.prediction, event);
-    if (found.length === 0) return move(frame, option, event, compared);
+    const payload = compare(option.prediction, event);
+    const assigned = compareVariables(option.prediction, event, findings);
+    if (found.length === 0) return move(frame, option, event, payload, assigned);
     const told = found.slice();
     const diverged = told.some((each) => typeof each !== 'string');
     if (diverged && takeAlternative(frame, option, event, alternative)) return;
@@ -68,17 +69,24 @@ export const createTakeEvent = (
       if (typeof each === 'string') ledger.doubt(event, frame, each);
       else ledger.diverge(event.id, state, each.kind, each.expected, each.recorded, each.why);
     }
-    move(frame, option, event, compared);
+    move(frame, option, event, payload, assigned);
     // Should the record of this output be the fault, what follows fits the output that was expected.
     if (diverged && event.type.endsWith('Exited')) frame.alternative = option.prediction.payload;
   };
 
-  const move = (frame: Frame, option: Option, event: Event, compared: Compared): void => {
+  const move = (
+    frame: Frame,
+    option: Option,
+    event: Event,
+    payload: Value,
+    assigned: Run['assigned'],
+  ): void => {
+    const { id, previousEventId, type } = event;
     run.witness?.(frame, option.prediction, event);
-    run.payload = compared.payload;
-    run.assigned = compared.assigned;
-    owners[event.id] = frame.remembered;
-    followers[event.previousEventId] = event.type;
+    run.payload = payload;
+    run.assigned = assigned;
+    owners[id] = frame.remembered;
+    followers[previousEventId] = type;
     if (frame.visit !== undefined) frame.visit.events += 1;
     // What the state misses may be what the unknown event stands for.
     ledger.excuse = unknownGround.reasonFor(event);
@@ -88,12 +96,13 @@ export const createTakeEvent = (
 
   /** Takes the event if it fits the option without any divergence, with that payload where one is given. */
   const takeIfAgreeing = (frame: Frame, option: Option, event: Event, payload?: Value): boolean => {
-    const { prediction } = option;
-    const compared = compare(payload === undefined ? prediction : { ...prediction, payload }, event);
+    const prediction = payload === undefined ? option.prediction : { ...option.prediction, payload };
+    const compared = compare(prediction, event);
+    const assigned = compareVariables(prediction, event, findings);
     const told = found.slice();
     if (told.some((each) => typeof each !== 'string')) return false;
     for (const each of told) if (typeof each === 'string') ledger.doubt(event, frame, each);
-    move(frame, option, event, compared);
+    move(frame, option, event, compared, assigned);
     return true;
   };
 

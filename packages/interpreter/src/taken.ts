@@ -11,11 +11,13 @@ const ERRORS = 5;
  * record disagrees with them, the state that came next tells it, if just one branch leads there.
  */
 export const settleChoices = (visits: readonly OpenVisit[], program: Program, chain: Chain): void => {
-  const last = new Map<VisitPlace | undefined, OpenVisit>();
+  /** The Choice that was the last state of a place. */
+  const left = new Map<VisitPlace | undefined, OpenVisit>();
   for (const visit of visits) {
-    const before = last.get(visit.within);
-    last.set(visit.within, visit);
-    if (before?.stateType !== 'Choice' || before.exitedEventId === undefined) continue;
+    const before = left.size === 0 ? undefined : left.get(visit.within);
+    if (before !== undefined) left.delete(visit.within);
+    if (visit.stateType === 'Choice' && visit.exitedEventId !== undefined) left.set(visit.within, visit);
+    if (before === undefined) continue;
     if (before.choice !== undefined && nextOfBranch(program, before.state, before.choice) === visit.state)
       continue;
     if (chain.before(visit.enteredEventId) !== before.exitedEventId) continue;

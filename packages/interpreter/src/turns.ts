@@ -15,7 +15,7 @@ interface Place {
   /** Events so far, those of inner places too. */
   events: number;
   /** The way from the start without its loops: a state that is entered again cuts off what came since. */
-  readonly way: Step[];
+  way: Step[];
   /** Where in a long way each state is. */
   steps: Map<string, number> | undefined;
   /** The loops that turned here. */
@@ -93,7 +93,10 @@ export const turnsOf = (visits: readonly Visit[], running: boolean): Turns => {
     const head = turn?.[0];
     if (turn !== undefined && head !== undefined) takeTurn(loopAt(head.visit), place, head, turn, visit);
     place.steps?.set(visit.state, place.way.length);
-    place.way.push({ visit, eventsBefore: place.events });
+    const step = { visit, eventsBefore: place.events };
+    // Most places hold one state.
+    if (place.way.length === 0) place.way = [step];
+    else place.way.push(step);
     for (let each: Place | undefined = place; each !== undefined; each = each.outer) {
       each.events += visit.events;
     }
@@ -128,6 +131,8 @@ export const turnsOf = (visits: readonly Visit[], running: boolean): Turns => {
 
 const keyOf = ({ pointer, path, state }: Visit): string => pointer ?? `${path} ${state}`;
 
+const NO_STEPS: Step[] = [];
+
 const openPlace = (
   path: string,
   outer: Place | undefined,
@@ -139,7 +144,7 @@ const openPlace = (
   within,
   firstEventId,
   events: 0,
-  way: [],
+  way: NO_STEPS,
   steps: undefined,
   turning: undefined,
 });

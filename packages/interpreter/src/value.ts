@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import type { Payload } from '@steptrail/history';
 import { type Json, parseJson, unknown, unknownWhere } from './expressions/index.ts';
 
@@ -8,6 +9,8 @@ import { type Json, parseJson, unknown, unknownWhere } from './expressions/index
 export interface Value {
   readonly text: string | undefined;
   json: Json | undefined;
+  /** UTF-8 bytes of the text, once they are counted. */
+  bytes: number | undefined;
 }
 
 /**
@@ -22,9 +25,17 @@ export const noText = unknownWhere(
   (text) => text === null || text === '',
 );
 
-export const textValue = (text: string): Value => ({ text, json: undefined });
+/** A text, with what it says where that is known. */
+export const textValue = (text: string, json?: Json): Value => ({ text, json, bytes: undefined });
 
-export const jsonValue = (json: Json): Value => ({ text: undefined, json });
+export const jsonValue = (json: Json): Value => ({ text: undefined, json, bytes: undefined });
+
+/** UTF-8 bytes of the recorded text; undefined where there is none. */
+export const bytesOf = (value: Value): number | undefined => {
+  if (value.text === undefined) return undefined;
+  value.bytes ??= Buffer.byteLength(value.text);
+  return value.bytes;
+};
 
 const isText = (payload: Payload): payload is string => typeof payload === 'string';
 

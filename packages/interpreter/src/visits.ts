@@ -1,10 +1,6 @@
-import { Buffer } from 'node:buffer';
 import type { Event } from '@steptrail/history';
 import type { Frame, OpenVisit, Run } from './frame.ts';
-import type { Value } from './value.ts';
-
-const bytesOf = (value: Value): number | undefined =>
-  value.text === undefined ? undefined : Buffer.byteLength(value.text);
+import { bytesOf } from './value.ts';
 
 /** Shared: most visits have none. */
 const NO_RETRIES: OpenVisit['retries'] = [];

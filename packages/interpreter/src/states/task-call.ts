@@ -63,34 +63,58 @@ export const compileTaskCall = (
   const beats = resource.kind === 'activity' || resource.pattern === 'callback';
 
   const settingsOf = (
-    run: Run,
     timeoutInSeconds: Json | undefined,
     heartbeatInSeconds: Json | undefined,
     role: Json | undefined,
+    region: string | undefined,
   ): Settings | undefined =>
     resource.kind === 'unknown'
       ? undefined
       : {
           resource: resource.resource,
           resourceType: resource.kind === 'service' ? resource.resourceType : undefined,
-          region: resource.kind === 'service' ? run.facts.region : undefined,
+          region,
           timeoutInSeconds,
           heartbeatInSeconds: resource.kind === 'lambda' ? undefined : heartbeatInSeconds,
           taskCredentialsRoleArn: resource.kind === 'activity' ? undefined : role,
         };
 
+  const regionOf = (run: Run): string | undefined =>
+    resource.kind === 'service' ? run.facts.region : undefined;
+
+  // Most Tasks are called the same way each time.
+  const constant = [TimeoutSecondsPath, HeartbeatSecondsPath, state.Credentials].every(
+    (field) => field === undefined,
+  );
+  const timeoutSeconds = typeof TimeoutSeconds === 'number' ? TimeoutSeconds : undefined;
+  const heartbeatSeconds = typeof HeartbeatSeconds === 'number' ? HeartbeatSeconds : undefined;
+  const isSettled = constant && timeoutSeconds === TimeoutSeconds && heartbeatSeconds === HeartbeatSeconds;
+  const bare = settingsOf(timeoutSeconds, heartbeatSeconds, undefined, undefined);
+
   const prepare = (run: Run, frame: Frame): Evaluation<Terms> => {
-    const input = flow.input(run, frame, frame.input);
-    if (!input.ok) return input;
     const work = flow.work(run, frame, frame.input);
     if (!work.ok) return work;
+    if (isSettled) {
+      const region = regionOf(run);
+      const settings =
+        region === undefined ? bare : settingsOf(timeoutSeconds, heartbeatSeconds, undefined, region);
+      const terms = {
+        parameters: work.value,
+        settings,
+        timeout: timeoutSeconds,
+        heartbeat: heartbeatSeconds,
+      };
+      return { ok: true, value: terms };
+    }
+    const input = flow.input(run, frame, frame.input);
+    if (!input.ok) return input;
     const seconds = timeout(run, frame, input.value);
     if (!seconds.ok) return seconds;
     const beat = heartbeat(run, frame, input.value);
     if (!beat.ok) return beat;
     const role = credentials(run, frame, input.value);
     if (!role.ok) return role;
-    const settings = settingsOf(run, seconds.value, beat.value, role.value);
+    const settings = settingsOf(seconds.value, beat.value, role.value, regionOf(run));
     return {
       ok: true,
       value: { parameters: work.value, settings, timeout: seconds.value, heartbeat: beat.value },
