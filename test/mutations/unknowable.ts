@@ -27,6 +27,12 @@ export const UNKNOWABLE: readonly Unknowable[] = [
   },
   {
     subject: 'history',
+    kind: /another value/,
+    said: /masked/,
+    why: 'A data protection policy has masked the value in the log: what it was is not in it.',
+  },
+  {
+    subject: 'history',
     kind: /^(output|variable): a key dropped/,
     said: /^agrees$|RedriveCount|AWS's clock/,
     why: 'The key is `RedriveCount` of the context object: executions from before there were redrives lack it, and the time of a recording does not tell which they are. It shows at the next event if that one has it.',
