@@ -6,7 +6,8 @@ import type { ProblemCode } from './problem.ts';
 /**
  * What AWS answered when machines like these were to be created, or were given to ValidateStateMachineDefinition:
  * recorded in the corpus, in LocalStack's snapshots, or measured and published with the service's own words (floci
- * issues 2670, 2735, 2745, 2968, 3733; aws-cdk 10530; cfn-lint 3616, 4075, 4078, 4085; localstack 11978, 12487).
+ * issues 2670, 2735, 2745, 2968, 3733; aws-cdk 10530; cfn-lint 3616, 4075, 4078, 4085; localstack 9947, 10196, 11950,
+ * 11978, 12487, 12958; repost, and gists of what ran).
  * For resources AWS was seen to say SCHEMA_VALIDATION_FAILED where its documentation has INVALID_RESOURCE, as we do.
  */
 type Verdict = readonly [title: string, definition: unknown, code: ProblemCode | 'OK', type?: 'EXPRESS'];
@@ -113,6 +114,32 @@ const VERDICTS: readonly (readonly [string, readonly Verdict[]])[] = [
         { StartAt: 'S', States: { S: { Type: 'Fail', ErrorPath: 5 } } },
         SCHEMA,
       ],
+      [
+        'ErrorPath and CausePath to the context',
+        {
+          StartAt: 'S',
+          States: { S: { Type: 'Fail', ErrorPath: '$$.State.Name', CausePath: '$$.StateMachine.Name' } },
+        },
+        'OK',
+      ],
+      [
+        'no retrier, a version',
+        {
+          ...one({
+            Type: 'Task',
+            Resource: 'arn:aws:states:::dynamodb:updateItem',
+            ResultPath: '$.response',
+            Retry: [],
+          }),
+          Version: '1.0',
+        },
+        'OK',
+      ],
+      ['a comment of a retrier', task({ Retry: [{ ErrorEquals: ['A'], Comment: 'c' }] }), 'OK'],
+      ['the input itself compared', choice({ Variable: '$', StringEquals: 'x', Next: 'T' }), 'OK'],
+      ['a path of two names', pass({ InputPath: "$['a', 'b'].v" }), 'OK'],
+      ['a function in a path', pass({ Parameters: { 'a.$': '$.Jobs.sum()' } }), 'OK'],
+      ['a list of Parameters', pass({ Parameters: [0] }), 'OK'],
       ['Resource that is no string', one({ Type: 'Task', Resource: { 'Fn::GetAtt': ['F', 'Arn'] } }), SCHEMA],
     ],
   ],
@@ -155,6 +182,14 @@ const VERDICTS: readonly (readonly [string, readonly Verdict[]])[] = [
     [
       ['downgrade', pass({ QueryLanguage: 'JSONPath' }, jsonata), SCHEMA],
       ['JSONPath named where it is', pass({ QueryLanguage: 'JSONPath', InputPath: '$.a' }), 'OK'],
+      [
+        'JSONPath named inside a JSONata Map of a JSONPath machine',
+        {
+          ...mapOf(jsonata, inner({ Type: 'Pass', QueryLanguage: 'JSONPath', End: true })),
+          QueryLanguage: 'JSONPath',
+        },
+        'OK',
+      ],
       ['JSONata in a JSONPath machine', pass({ ...jsonata, Output: { a: '{% 1 %}' } }), 'OK'],
       ['Output in JSONPath', pass({ Output: 1 }), SCHEMA],
       ['Arguments in JSONPath', task({ Arguments: {} }), SCHEMA],

@@ -2,9 +2,10 @@ import { type Evaluate, failure, quotingFailure, type Scope } from './evaluation
 import { isArray, type Json, type JsonObject, type OpenObject, setKey } from './json.ts';
 import { jsonText } from './json-text.ts';
 import { compileClosure } from './jsonata-compile.ts';
-import { openSession, tooMuch } from './jsonata-session.ts';
+import { tooMuch } from './jsonata-functions.ts';
+import { openSession } from './jsonata-session.ts';
 import { evaluate, parse, type Session, type SyntaxTree, workOnText } from './jsonata-sync.generated.js';
-import { isUnknown, reasonOf, restingOn, type Unknown } from './unknown.ts';
+import { isUnknown, reasonOf, restingOn, type Unknown, unknown } from './unknown.ts';
 
 /** What kinds of value a field takes, in AWS's words. */
 export type JsonType = 'array' | 'boolean' | 'null' | 'number' | 'object' | 'string';
@@ -43,6 +44,9 @@ const parseOnce = (text: string): Parsed => {
   return outcome;
 };
 
+/** AWS goes on with what is no number of JSON: `1/0` is a text there. */
+const outOfRange = unknown('a number out of range');
+
 const unsupported = Symbol('a function in a result');
 
 /**
@@ -57,7 +61,10 @@ const toJson = (
   spend(typeof value === 'string' ? workOnText(value) : typeof value === 'object' ? 16 : 1);
   if (value === undefined || value === null || typeof value === 'boolean' || typeof value === 'string')
     return value;
-  if (typeof value === 'number') return Number.isFinite(value) ? value : unsupported;
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) throw { unknown: outOfRange };
+    return value;
+  }
   if (typeof value === 'bigint') return value;
   if (typeof value !== 'object' || '_jsonata_lambda' in value || '_jsonata_function' in value)
     return unsupported;
@@ -100,7 +107,8 @@ const unknownOf = (thrown: unknown): Unknown | undefined => {
   if (thrown instanceof RangeError) return tooMuch;
   if (typeof thrown !== 'object' || thrown === null) return undefined;
   if ('unknown' in thrown && isUnknown(thrown.unknown)) return restingOn(thrown.unknown);
-  return 'code' in thrown && thrown.code === 'D2015' ? tooMuch : undefined;
+  if (!('code' in thrown)) return undefined;
+  return thrown.code === 'D2015' ? tooMuch : thrown.code === 'D1001' ? outOfRange : undefined;
 };
 
 const wrapped = (text: string, location: string): string =>

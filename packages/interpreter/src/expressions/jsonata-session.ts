@@ -1,7 +1,7 @@
 import type { Scope } from './evaluation.ts';
 import type { Json, OpenObject } from './json.ts';
 import { withoutBigints } from './json-text.ts';
-import { addedFunctions } from './jsonata-functions.ts';
+import { addedFunctions, tooMuch } from './jsonata-functions.ts';
 import type { Session } from './jsonata-sync.generated.js';
 import { regexCost } from './regex-cost.ts';
 import { unknown } from './unknown.ts';
@@ -16,12 +16,11 @@ const stepLimit = 2_000_000;
 const depthLimit = 101;
 /** What native code may do: values that are walked through, characters that are copied. */
 const workLimit = 30_000_000;
-const sequenceLimit = 1_000_000;
+/** AWS has given this many elements of a range, and one more was too much. */
+const sequenceLimit = 873_782;
 const sequencesLimit = 30_000_000;
 const regexStepsPerWork = 8;
 
-/** What an evaluation that costs too much gives. */
-export const tooMuch = unknown('a JSONata expression that takes more steps than are granted');
 const unsafeRegex = unknown('a regular expression that cannot be run safely');
 
 /** Counts work; throws where it is too much. */

@@ -56,6 +56,7 @@ describe('what AWS adds', () => {
     ],
     ['$range(1, 10, 3)', [1, 4, 7, 10]],
     ['$range(3, 1, -1)', [3, 2, 1]],
+    ['$range(-1.7, 2, 1)', [-1, 0, 1, 2]],
     ['$hash("input data", "SHA-1")', 'aaff4a450a104cd177d28d18d74485e8cae074b7'],
     ['$hash("input data")', 'b4a697a057313163aee33cd8d40c66e9f0f177e00cac2de32475ffff6169c3e3'],
     ['$parse("{\\"a\\":[1]}")', { a: [1] }],
@@ -94,6 +95,7 @@ describe('what cannot be known', () => {
     ['$map([1,2], function($v) { $v & $uuid() })', [unknown('a random UUID'), unknown('a random UUID')]],
     // Measured at AWS: the first number of Java's Random.
     ['$random(42)', 0.7275636800328681],
+    ['1/0', unknown('a number out of range')],
     ['$random(1.5)', unknown('a random number')],
     ['$random() + 1', unknown('a random number')],
     ['{"now": $now()}', { now: unknown("AWS's clock") }],
