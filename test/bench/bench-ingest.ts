@@ -148,7 +148,7 @@ export async function benchIngestMemory(): Promise<void> {
 export async function benchProcesses(): Promise<void> {
   await withIngest(async (ingest) => {
     const throughput = async (processes: number) => {
-      const runs = await ingest({ ...SHOP, executions: 300 }, processes);
+      const runs = await ingest({ ...SHOP, executions: 600 }, processes);
       const sum = (of: (run: Run) => number) => runs.reduce((total, one) => total + of(one), 0);
       const wall = Math.max(...runs.map((one) => one.wall));
       return { perSecond: (sum((one) => one.events) / wall) * SECOND, archived: sum((one) => one.archived) };
