@@ -2,6 +2,7 @@ import {
   type ExportedStateMachine,
   readChunkText,
   readExecutionStatement,
+  type SealedExecution,
   stateExecution,
   writeDefinition,
   writeEvents,
@@ -12,9 +13,9 @@ import {
 } from '@steptrail/archive';
 import {
   type Client,
-  countUnsealed,
   listLastSeals,
   listRevisions,
+  listUnsealed,
   readChainAt,
   readChunks,
   readDefinition,
@@ -42,7 +43,7 @@ export interface ExportFilter {
 }
 
 export interface ExportOptions extends ExportFilter {
-  /** Only executions sealed behind it. */
+  /** Of sealed executions only those sealed behind it. */
   readonly since?: ExportCursor | undefined;
   /** Takes a line without its line feed; waited for, so that a slow reader slows the export. */
   readonly write: (line: string) => Promise<void> | void;
@@ -58,8 +59,8 @@ export interface ExportReport {
   readonly events: number;
   /** Executions that are not as they were sealed. */
   readonly damaged: number;
-  /** Closed executions without a seal: their history is not whole. */
-  readonly incomplete: number;
+  /** Of the executions, those without a seal: they run, or their history is not whole. */
+  readonly unsealed: number;
   readonly cursor: ExportCursor;
 }
 
@@ -74,8 +75,9 @@ export async function isOwnCursor(sql: Sql, { position, chain }: ExportCursor): 
 }
 
 /**
- * Writes every sealed execution with its definition, state machine and events, in the order of the log of seals, and
- * last where that log ended. Memory is flat: a chunk at a time. What has no seal yet is sealed before.
+ * Writes every sealed execution with its definition, state machine and events, in the order of the log of seals; then
+ * those that have no seal yet, as they are now; last where that log ended. Memory is flat: a chunk at a time. What can
+ * be sealed is sealed before.
  */
 export async function exportArchive(sql: Client, options: ExportOptions): Promise<ExportReport> {
   const { since, from, to, stateMachineArn, write } = options;
@@ -90,14 +92,14 @@ export async function exportArchive(sql: Client, options: ExportOptions): Promis
       to: to?.toISOString() ?? null,
     }),
   );
-  const written = { executions: 0, events: 0, damaged: 0, told: new Set<string>() };
+  const written = { executions: 0, unsealed: 0, events: 0, damaged: 0, told: new Set<string>() };
   let after = since?.position ?? 0;
   for (;;) {
     options.signal?.throwIfAborted();
     const batch = await sql.begin(SNAPSHOT, async (tx) => {
       const head = await readSealHead(tx);
       const seals = await listLastSeals(tx, after, BATCH);
-      const wanted = seals.filter((seal) => isWanted(seal, options));
+      const wanted = seals.filter(({ statement }) => isWanted(readExecutionStatement(statement), options));
       const stored = await readSealable(
         tx,
         wanted.map((seal) => seal.subject),
@@ -110,24 +112,57 @@ export async function exportArchive(sql: Client, options: ExportOptions): Promis
     if (!batch.isLast) continue;
     const { position = 0, chain = Buffer.alloc(32) } = batch.head ?? {};
     const cursor = { position, chain: chain.toString('hex') };
-    const { executions, events, damaged } = written;
-    await write(writeExportEnd({ executions, events, cursor: `${position}:${cursor.chain}` }));
-    const { incomplete } = await countUnsealed(sql);
-    return { executions, events, damaged, incomplete, cursor };
+    await exportUnsealed(sql, options, written);
+    const { executions, unsealed, events, damaged } = written;
+    await write(writeExportEnd({ executions, unsealed, events, cursor: `${position}:${cursor.chain}` }));
+    return { executions, unsealed, events, damaged, cursor };
   }
 }
 
-/** What was sealed decides, so that what is missing from the archive is not overlooked. */
-function isWanted({ statement }: SealRow, { stateMachineArn, from, to }: ExportFilter): boolean {
-  const sealed = readExecutionStatement(statement);
-  if (sealed === undefined) return true;
-  const start = new Date(sealed.startDate);
-  if (stateMachineArn !== undefined && sealed.stateMachineArn !== stateMachineArn) return false;
+/** Of what is sealed, that decides, so that what is missing from the archive is not overlooked. */
+function isWanted(
+  stated: Pick<SealedExecution, 'startDate' | 'stateMachineArn'> | undefined,
+  { stateMachineArn, from, to }: ExportFilter,
+): boolean {
+  if (stated === undefined) return true;
+  const start = new Date(stated.startDate);
+  if (stateMachineArn !== undefined && stated.stateMachineArn !== stateMachineArn) return false;
   return (from === undefined || start >= from) && (to === undefined || start < to);
+}
+
+async function exportUnsealed(sql: Client, options: ExportOptions, written: Written): Promise<void> {
+  let after: string | undefined;
+  do {
+    options.signal?.throwIfAborted();
+    after = await sql.begin(SNAPSHOT, async (tx) => {
+      const rows = await listUnsealed(tx, after, BATCH);
+      const stored = await readSealable(
+        tx,
+        rows.map((row) => row.executionArn),
+      );
+      for (const { executionArn } of rows) {
+        const execution = stored.get(executionArn);
+        if (execution === undefined || !isWanted(execution, options)) continue;
+        if (
+          await writeWhole(
+            tx,
+            execution,
+            { statement: stateExecution(execution), sealed: false },
+            options,
+            written,
+          )
+        )
+          written.unsealed += 1;
+      }
+      return rows.at(-1)?.executionId;
+    });
+    options.onProgress?.(written.executions);
+  } while (after !== undefined);
 }
 
 interface Written {
   executions: number;
+  unsealed: number;
   events: number;
   damaged: number;
   /** Definitions and state machines that the file has. */
@@ -138,32 +173,45 @@ async function exportExecution(
   sql: Sql,
   seal: SealRow,
   stored: SealableExecution | undefined,
-  { write, onDamage }: ExportOptions,
+  options: ExportOptions,
   written: Written,
 ): Promise<void> {
-  if (stored !== undefined && (stored.sealDue || !stored.complete)) return; // it goes on: its next seal comes later
+  if (stored !== undefined && (stored.sealDue || !stored.complete)) return; // it goes on, and comes without a seal
   if (stored === undefined || stateExecution(stored) !== seal.statement) {
     written.damaged += 1;
-    onDamage(
+    options.onDamage(
       `${seal.subject} is not as it was sealed and was left out: \`steptrail verify ${seal.subject}\` says what differs.`,
     );
     return;
   }
+  await writeWhole(sql, stored, { statement: seal.statement, sealed: true }, options, written);
+}
+
+/** Writes an execution with what it needs; false where it is damaged, and left out. */
+async function writeWhole(
+  sql: Sql,
+  stored: SealableExecution,
+  { statement, sealed }: { readonly statement: string; readonly sealed: boolean },
+  { write, onDamage }: ExportOptions,
+  written: Written,
+): Promise<boolean> {
+  const { executionArn } = stored;
   const damage = await findDamagedChunk(sql, stored);
   if (damage !== undefined) {
     written.damaged += 1;
-    onDamage(`${seal.subject} was left out: ${damage}`);
-    return;
+    onDamage(`${executionArn} was left out: ${damage}`);
+    return false;
   }
   await exportDefinition(sql, stored.definitionSha256, write, written);
   await exportStateMachine(sql, stored.stateMachineArn, write, written);
-  await write(writeExecution(seal.statement));
+  await write(writeExecution(statement, sealed));
   for await (const chunk of readChunks(sql, stored.executionId)) {
     const read = readChunkText(chunk);
-    if (read.ok) await write(writeEvents(seal.subject, chunk.firstEventId, read.text));
+    if (read.ok) await write(writeEvents(executionArn, chunk.firstEventId, read.text));
   }
   written.executions += 1;
   written.events += stored.events;
+  return true;
 }
 
 /** A sentence about a chunk that cannot be opened, before anything of its execution is written. */

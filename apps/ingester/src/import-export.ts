@@ -58,8 +58,8 @@ function createLineReader(lines: AsyncIterable<FileLine>): LineReader {
 const SEALED_AT_ONCE = 500;
 
 /**
- * Reads an export and takes over each execution that gives the digest with which it was sealed; a bad line costs only
- * what it is part of. Whatever is wrong is told. Reading it again changes nothing.
+ * Reads an export and takes over each execution that gives the digest with which it was sealed, or, where it had no seal
+ * yet, with which it was written; a bad line costs only what it is part of. Whatever is wrong is told. Reading it again changes nothing.
  */
 export async function importExport(importing: Importing, lines: AsyncIterable<FileLine>): Promise<void> {
   const { sql, file, onProblem, signal } = importing;
@@ -79,7 +79,7 @@ export async function importExport(importing: Importing, lines: AsyncIterable<Fi
       if ((await reader.peek()) === undefined && end === undefined) break;
       damaged += 1;
       const { executionArn } = read;
-      if (executionArn !== undefined) importing.onExecution(executionArn, 'refused');
+      if (executionArn !== undefined) importing.onExecution(executionArn, 'refused', false);
       onProblem({ file, line: read.number, executionArn, message: `${read.message}; it was passed over.` });
       continue;
     }
@@ -113,22 +113,22 @@ async function importExecution(
   importing: Importing,
   reader: LineReader,
   number: number,
-  { execution }: Extract<ExportLine, { kind: 'execution' }>,
+  { execution, sealed }: Extract<ExportLine, { kind: 'execution' }>,
 ): Promise<void> {
   const { file, onProblem, onExecution } = importing;
   const { executionArn } = execution;
   const tell = (message: string) => onProblem({ file, line: number, executionArn, message });
   try {
     refuseStranger(importing, executionArn);
-    const given = { execution, origin: `${file}:${number}` };
+    const given = { execution, sealed, origin: `${file}:${number}` };
     const { outcome, message } = await importSealed(importing, given, eventsOf(reader, executionArn));
-    onExecution(executionArn, outcome);
+    onExecution(executionArn, outcome, sealed && outcome !== 'conflict');
     if (message !== undefined) tell(message);
   } catch (error) {
     if (error instanceof ImportRefusal) tell(error.message);
     else if (isOfOneExecution(error)) tell(strangenessOf(executionArn, error).message);
     else throw error;
-    onExecution(executionArn, 'refused');
+    onExecution(executionArn, 'refused', false);
   }
   for await (const _ of eventsOf(reader, executionArn)); // what a refused or known execution left
 }

@@ -83,13 +83,13 @@ export async function importHistory(importing: Importing, given: GivenHistory): 
     refuseStart(importing, executionArn, startDate);
     await ensurePartitions(sql, [startDate]);
     const { outcome, message } = await sql.begin((tx) => importWithin(tx, importing, given, startDate));
-    onExecution(executionArn, outcome);
+    onExecution(executionArn, outcome, false);
     if (message !== undefined) tell(message);
   } catch (error) {
     if (error instanceof ImportRefusal) tell(error.message);
     else if (isOfOneExecution(error)) tell(strangenessOf(executionArn, error).message);
     else throw error;
-    onExecution(executionArn, 'refused');
+    onExecution(executionArn, 'refused', false);
   }
 }
 

@@ -34,7 +34,8 @@ export interface Importing {
   readonly accountId?: string | undefined;
   readonly now?: Judging['now'];
   readonly onProblem: (problem: ImportProblem) => void;
-  readonly onExecution: (executionArn: string, outcome: ImportOutcome) => void;
+  /** `proved`: what is archived of it is, by its seal, what another archive had sealed. */
+  readonly onExecution: (executionArn: string, outcome: ImportOutcome, proved: boolean) => void;
   readonly signal?: AbortSignal | undefined;
 }
 

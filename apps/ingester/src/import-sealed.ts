@@ -37,9 +37,10 @@ export interface GivenEvents {
   readonly rawEvents: readonly unknown[];
 }
 
-/** What a file says of an execution: its sealed facts, and where. */
+/** What a file says of an execution: its facts, whether they were sealed, and where. */
 export interface GivenExecution {
   readonly execution: SealedExecution;
+  readonly sealed: boolean;
   /** File and line. */
   readonly origin: string;
 }
@@ -161,7 +162,7 @@ async function compare(
   given: GivenExecution,
   events: AsyncIterable<GivenEvents>,
 ): Promise<{ readonly outcome: ImportOutcome; readonly message?: string }> {
-  const { execution, origin } = given;
+  const { execution, sealed, origin } = given;
   const { executionArn } = execution;
   const { executionId } = known;
   const stored = (await readSealable(tx, [executionArn])).get(executionArn);
@@ -195,7 +196,7 @@ async function compare(
   if (message !== undefined) return { outcome: 'conflict', message };
   const expected = { ...execution, executionId };
   if (stateExecution(stored) === stateExecution(expected)) return { outcome: 'unchanged' };
-  if (hasMore(stored, execution) && grown.length === 0) return { outcome: 'unchanged' };
+  if ((hasMore(stored, execution) || !sealed) && grown.length === 0) return { outcome: 'unchanged' };
   if (contradicts(stored, expected)) {
     const content = [execution];
     return {

@@ -10,6 +10,8 @@ import {
  * The file of an export: JSON lines. First a line `export`, last a line `end` without which the file was cut. Between
  * them each definition and state machine once, before the executions that need them, and each execution followed by
  * its events, a chunk a line, so that no line holds more than `CHUNK_EVENTS` events, or much more than `LONGEST_BLOCK` bytes.
+ * Executions that run, or whose history is not whole, have no seal yet: they come last, with `"sealed":false`, and in
+ * every export as they are then.
  */
 
 /** The format that this version writes and reads. */
@@ -38,6 +40,8 @@ export interface ExportedStateMachine {
 /** What an export holds, and where the log of seals ended: `position:chain`, for the next export's `--since`. */
 export interface ExportEnd {
   readonly executions: number;
+  /** Of these, those that have no seal. */
+  readonly unsealed: number;
   readonly events: number;
   readonly cursor: string;
 }
@@ -47,7 +51,13 @@ export type ExportLine =
   | { readonly kind: 'export'; readonly version: number }
   | { readonly kind: 'definition'; readonly definitionSha256: string; readonly definition: string }
   | { readonly kind: 'state machine'; readonly stateMachine: ExportedStateMachine }
-  | { readonly kind: 'execution'; readonly execution: SealedExecution; readonly statement: string }
+  | {
+      readonly kind: 'execution';
+      readonly execution: SealedExecution;
+      readonly statement: string;
+      /** Whether the archive that wrote it had sealed this; else only the line itself says it. */
+      readonly sealed: boolean;
+    }
   | {
       readonly kind: 'events';
       readonly executionArn: string;
@@ -75,9 +85,10 @@ export function writeStateMachine(stateMachine: ExportedStateMachine): string {
   return JSON.stringify({ kind: 'state machine', ...stateMachine });
 }
 
-/** @param statement as sealed */
-export function writeExecution(statement: string): string {
-  return `{"kind":"execution","digest":"${digestOf(statement).toString('hex')}","statement":${statement}}`;
+/** @param statement as sealed, or as it would be */
+export function writeExecution(statement: string, sealed: boolean): string {
+  const digest = digestOf(statement).toString('hex');
+  return `{"kind":"execution","sealed":${sealed},"digest":"${digest}","statement":${statement}}`;
 }
 
 /** @param events the text of a chunk */
@@ -182,7 +193,7 @@ function readStateMachineLine(fields: Fields): ReadLine {
   return { ok: true, line: { kind: 'state machine', stateMachine } };
 }
 
-function readExecutionLine({ statement: given, digest }: Fields): ReadLine {
+function readExecutionLine({ statement: given, digest, sealed }: Fields): ReadLine {
   const execution = readSealedExecution(given);
   if (execution === undefined) return { ok: false, message: 'it holds no execution that this version reads' };
   const { executionArn } = execution;
@@ -191,10 +202,10 @@ function readExecutionLine({ statement: given, digest }: Fields): ReadLine {
     return {
       ok: false,
       executionArn,
-      message: `${executionArn} was changed: its seal does not have its digest`,
+      message: `${executionArn} was changed: its ${sealed === false ? 'line' : 'seal'} does not have its digest`,
     };
   }
-  return { ok: true, line: { kind: 'execution', execution, statement } };
+  return { ok: true, line: { kind: 'execution', execution, statement, sealed: sealed !== false } };
 }
 
 function readEventsLine({ executionArn, firstEventId, events }: Fields): ReadLine {
@@ -203,8 +214,11 @@ function readEventsLine({ executionArn, firstEventId, events }: Fields): ReadLin
     : { ok: false, message: 'it holds no events' };
 }
 
-function readEndLine({ executions, events, cursor }: Fields): ReadLine {
-  return typeof executions === 'number' && typeof events === 'number' && typeof cursor === 'string'
-    ? { ok: true, line: { kind: 'end', executions, events, cursor } }
+function readEndLine({ executions, unsealed, events, cursor }: Fields): ReadLine {
+  return typeof executions === 'number' &&
+    typeof unsealed === 'number' &&
+    typeof events === 'number' &&
+    typeof cursor === 'string'
+    ? { ok: true, line: { kind: 'end', executions, unsealed, events, cursor } }
     : { ok: false, message: 'it ends an export without its counts' };
 }

@@ -146,6 +146,7 @@ export {
   listLastSeals,
   listSealDue,
   listSeals,
+  listUnsealed,
   lockSealHead,
   makeSealDue,
   readChainAt,

@@ -1,5 +1,5 @@
 import type { ChainedEntry, SealedChunk, SealedExecution } from '@steptrail/archive';
-import { findExecutionIds, NOBODY } from './execution-ids.ts';
+import { executionIdFloor, findExecutionIds, NOBODY } from './execution-ids.ts';
 import type { Fragment, Sql } from './sql.ts';
 
 /** What is sealed of an execution, as the archive holds it, and what is so in this installation alone. */
@@ -72,6 +72,18 @@ export async function takeSealDue(
 /** Says that a whole execution is to be sealed again: something was added to it that is in none of its own members. */
 export async function makeSealDue(sql: Sql, executionId: string): Promise<void> {
   await sql`update executions set seal_due = true where execution_id = ${executionId} and complete`;
+}
+
+/** Executions that have no seal as they are now, in the order of their ids, after the given one. */
+export async function listUnsealed(
+  sql: Sql,
+  after: string | undefined,
+  limit: number,
+): Promise<readonly { readonly executionId: string; readonly executionArn: string }[]> {
+  return sql`
+    select execution_id, execution_arn from executions
+    where (not complete or seal_due) and execution_id > ${after ?? executionIdFloor(new Date(0))}::uuid
+    order by execution_id limit ${limit}`;
 }
 
 /** What the archive holds of these executions, by ARN. */

@@ -104,12 +104,12 @@ const STANDARD_OUTPUT: Output = {
   drop: async () => {},
 };
 
-function describeReport({ executions, events, incomplete, cursor }: ExportReport): string {
-  const left =
-    incomplete > 0
-      ? ` ${incomplete} closed executions have no seal, for their history is not whole: they are not in it.`
+function describeReport({ executions, unsealed, events, cursor }: ExportReport): string {
+  const open =
+    unsealed > 0
+      ? ` ${unsealed} of them run, or are not whole, and have no seal: they are marked, and a later export has them again.`
       : '';
-  return `${executions} executions with ${events} events exported.${left} What is sealed later: --since ${cursor.position}:${cursor.chain}`;
+  return `${executions} executions with ${events} events exported.${open} What is sealed later: --since ${cursor.position}:${cursor.chain}`;
 }
 
 async function runExport(options: ExportOptions): Promise<void> {
@@ -147,12 +147,17 @@ async function runExport(options: ExportOptions): Promise<void> {
 export function addExport(program: Command): void {
   program
     .command('export')
-    .description('write what is sealed to JSON lines: `steptrail import` proves it by its seals')
+    .description(
+      'write the archive to JSON lines, which `steptrail import` proves by its seals; what runs has none yet, and is marked',
+    )
     .option('--state-machine <arn>', 'only executions of this state machine', readStateMachineArn)
     .option('--from <time>', 'started at or after (ISO 8601)', readTime)
     .option('--to <time>', 'started before (ISO 8601)', readTime)
     .option('--out <file>', 'instead of standard output; compressed where it ends in .gz')
-    .option('--since <cursor>', 'only what was sealed after an earlier export: its file, or its cursor')
+    .option(
+      '--since <cursor>',
+      'only what was sealed after an earlier export (its file, or its cursor), and what has no seal yet',
+    )
     .addHelpText(
       'after',
       helpNote('Exit code: 0, 1 something archived is damaged and was left out, 2 bad use.'),

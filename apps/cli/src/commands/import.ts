@@ -25,6 +25,7 @@ async function runImport(files: readonly string[], options: ImportOptions): Prom
   const signal = signalOfProcess();
   const counts: ImportCounts = { imported: 0, extended: 0, unchanged: 0, conflict: 0, refused: 0 };
   let problems = 0;
+  let unproved = 0;
   const facts = {
     executionArn: options.executionArn,
     definition: options.definition === undefined ? undefined : readDefinitionFile(options.definition),
@@ -50,9 +51,10 @@ async function runImport(files: readonly string[], options: ImportOptions): Prom
           const { line, message } = problem;
           writeNote(`${file}${line === undefined ? '' : `:${line}`}: ${message}`);
         },
-        onExecution: (executionArn, outcome) => {
+        onExecution: (executionArn, outcome, proved) => {
           counts[outcome] += 1;
-          if (options.json) writeLine(JSON.stringify({ file, executionArn, outcome }));
+          if (!proved && (outcome === 'imported' || outcome === 'extended')) unproved += 1;
+          if (options.json) writeLine(JSON.stringify({ file, executionArn, outcome, proved }));
         },
       };
       try {
@@ -68,11 +70,16 @@ async function runImport(files: readonly string[], options: ImportOptions): Prom
     await sealArchive(sql, () => new Date(), signal);
   });
   const { imported, extended, unchanged, conflict, refused } = counts;
-  if (options.json) writeLine(JSON.stringify(counts));
+  if (options.json) writeLine(JSON.stringify({ ...counts, unproved }));
   else {
     writeLine(
       `${imported} executions imported, ${extended} extended, ${unchanged} known already, ${conflict} in conflict with the archive, ${refused} refused.`,
     );
+    if (unproved > 0) {
+      writeLine(
+        `${unproved === 1 ? '1 that was taken over has' : `${unproved} that were taken over have`} no seal: nothing proves that this is all that AWS said.`,
+      );
+    }
   }
   if (inputs.length === 0 && unreadable === 0)
     writeNote('Nothing to import was found: name files, or folders that hold some.');
