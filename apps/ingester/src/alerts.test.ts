@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Notification } from '@steptrail/alerts';
 import { clientsFor, startScriptedEndpoint } from '@steptrail/aws/testing';
-import { afterEach, expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { deliverAlerts } from './deliver-alerts.ts';
 import { ingestOnce } from './ingest.ts';
 import { type TestMachine, testAccount } from './testing/account.ts';
@@ -20,11 +20,6 @@ import {
 } from './testing/events.ts';
 import { openWorld } from './testing/world.ts';
 
-const cleanups: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const clean of cleanups.splice(0).reverse()) await clean();
-});
-
 /** A webhook's receiver that answers with these statuses in turn, and then with 204. */
 async function startReceiver(statuses: readonly number[] = []) {
   const received: Notification[] = [];
@@ -41,7 +36,7 @@ async function startReceiver(statuses: readonly number[] = []) {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  cleanups.push(async () => {
+  onTestFinished(async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });
@@ -59,7 +54,6 @@ async function open(statuses: readonly number[] = [], machines = SLOW) {
     destinations: [{ kind: 'webhook', url: receiver.url, secret: 'a secret of some length' }],
     dashboardUrl: 'http://dashboard.test',
   });
-  cleanups.push(world.close);
   return { ...world, ...receiver };
 }
 
@@ -108,7 +102,8 @@ async function startTopic(refusals: number) {
     times <= refusals ? { text: '<html></html>', status: 500 } : { text: answer, contentType: 'text/xml' },
   );
   const clients = clientsFor(server.endpoint, { maxAttempts: 1 });
-  cleanups.push(server.close, async () => clients.close());
+  onTestFinished(server.close);
+  onTestFinished(() => clients.close());
   return { clients, published: server.requests };
 }
 

@@ -6,7 +6,7 @@ import {
   removeRetention,
   setRetention,
 } from '@steptrail/store';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { applyRetention } from './apply-retention.ts';
 import { ingestOnce } from './ingest.ts';
 import { executionArn, type TestMachine, testAccount } from './testing/account.ts';
@@ -48,7 +48,6 @@ beforeEach(async () => {
   world = await openWorld(testAccount(SHOP), NOW);
   await ingestOnce(world.context);
 });
-afterEach(() => world.close());
 
 const names = async () => {
   const rows = await world.db.sql<{ name: string }[]>`
@@ -138,12 +137,8 @@ it('drops a month of which nothing is left, and that month can be written again'
   expect(droppedMonths).toEqual(['2026_03', '2026_04']);
   await removeRetention(sql, '*');
   const again = await openWorld(testAccount(SHOP), NOW);
-  try {
-    await sql`delete from execution_ids`;
-    await sql`delete from ingest_cursors`;
-    await ingestOnce({ ...again.context, sql });
-    expect(await readExecution(sql, executionArn('Loop', 'early'))).toMatchObject({ complete: true });
-  } finally {
-    await again.close();
-  }
+  await sql`delete from execution_ids`;
+  await sql`delete from ingest_cursors`;
+  await ingestOnce({ ...again.context, sql });
+  expect(await readExecution(sql, executionArn('Loop', 'early'))).toMatchObject({ complete: true });
 });

@@ -1,5 +1,5 @@
 import { type CoverageRow, listCoverage } from '@steptrail/store';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { IngestContext } from './context.ts';
 import { ingestOnce } from './ingest.ts';
 import { type TestMachine, testAccount } from './testing/account.ts';
@@ -17,11 +17,6 @@ import {
   START,
 } from './testing/events.ts';
 import { openWorld, type TestWorld } from './testing/world.ts';
-
-const worlds: TestWorld[] = [];
-afterEach(async () => {
-  for (const world of worlds.splice(0)) await world.close();
-});
 
 /** START is at 8 on the second of March. */
 const SHOP: readonly TestMachine[] = [
@@ -44,9 +39,7 @@ const SHOP: readonly TestMachine[] = [
 ];
 
 async function open(now: number, more: Partial<IngestContext> = {}) {
-  const world = await openWorld({ ...testAccount(SHOP), retention: 90 * DAY }, now, more);
-  worlds.push(world);
-  return world;
+  return openWorld({ ...testAccount(SHOP), retention: 90 * DAY }, now, more);
 }
 
 const cover = async ({ db }: TestWorld, now: number, limit = 100, cursor?: string) =>

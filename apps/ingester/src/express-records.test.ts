@@ -1,7 +1,7 @@
 import { EVENT_TYPES, type Event, normaliseHistory, writeLogRecord } from '@steptrail/history';
 import type { Account, LogEvent, Logging, Machine } from '@steptrail/sandbox';
 import { findRemoved, listProblems, readExecution, readStateMachine } from '@steptrail/store';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ingestOnce } from './ingest.ts';
 import { rebuildExecutions } from './rejudge.ts';
 import { expressArn, testAccount } from './testing/account.ts';
@@ -18,11 +18,6 @@ import {
   START,
 } from './testing/events.ts';
 import { openWorld, type TestWorld } from './testing/world.ts';
-
-const worlds: TestWorld[] = [];
-afterEach(async () => {
-  for (const world of worlds.splice(0)) await world.close();
-});
 
 const GROUP = '/aws/vendedlogs/states/Checkout-Logs';
 const OTHER_GROUP = '/aws/vendedlogs/states/Other-Logs';
@@ -83,9 +78,7 @@ function accountOf({ lines, machine = () => ({}), groups = () => [GROUP, OTHER_G
 }
 
 async function open(situation: Situation, now: number) {
-  const world = await openWorld(accountOf(situation), now);
-  worlds.push(world);
-  return world;
+  return openWorld(accountOf(situation), now);
 }
 
 const eventsOf = (at: number) => normaliseHistory(checkoutHistory(at)).events;

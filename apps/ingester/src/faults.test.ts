@@ -2,7 +2,7 @@ import { createAwsClients, PLACEHOLDER_CREDENTIALS } from '@steptrail/aws';
 import { clientsFor, type ScriptedAnswer, startScriptedEndpoint } from '@steptrail/aws/testing';
 import type { Fault } from '@steptrail/sandbox';
 import { countTasks, listProblems, readExecution } from '@steptrail/store';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { ingestOnce } from './ingest.ts';
 import { executionArn, type TestMachine, testAccount } from './testing/account.ts';
 import { dump } from './testing/dump.ts';
@@ -21,11 +21,6 @@ import {
 } from './testing/events.ts';
 import { openWorld } from './testing/world.ts';
 
-const cleanups: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const clean of cleanups.splice(0).reverse()) await clean();
-});
-
 const MACHINES: readonly TestMachine[] = [
   { name: 'Approvals', definition: APPROVAL, histories: { quick: approvalHistory(START, MINUTE) } },
   { name: 'Loop', definition: LOOP, histories: { long: loopHistory(START, 600) } },
@@ -34,9 +29,7 @@ const MACHINES: readonly TestMachine[] = [
 const LONG = executionArn('Loop', 'long');
 
 async function open(machines = MACHINES) {
-  const world = await openWorld(testAccount(machines), START + DAY, { concurrency: 1 });
-  cleanups.push(world.close);
-  return world;
+  return openWorld(testAccount(machines), START + DAY, { concurrency: 1 });
 }
 
 describe('a fault of the server', { timeout: 60_000 }, () => {
@@ -220,7 +213,8 @@ it('reads a server that knows only the half of it', async () => {
   const server = await startScriptedEndpoint(({ operation, body }) => answers[operation]?.(body));
   const world = await open();
   const clients = clientsFor(server.endpoint, { maxAttempts: 1 });
-  cleanups.push(async () => clients.close(), server.close);
+  onTestFinished(server.close);
+  onTestFinished(() => clients.close());
   const { sql } = world.db;
   const report = await ingestOnce({ ...world.context, clients });
   expect(report).toMatchObject({ stateMachines: 1, listed: 60, archived: 60 });
@@ -262,7 +256,8 @@ it('follows a running execution on a server that knows no reverse order', async 
   const server = await startScriptedEndpoint(({ operation }) => answers[operation]?.());
   const world = await open();
   const clients = clientsFor(server.endpoint, { maxAttempts: 1 });
-  cleanups.push(async () => clients.close(), server.close);
+  onTestFinished(server.close);
+  onTestFinished(() => clients.close());
   for (known of [5, 5, 6, 8, 8]) {
     expect((await ingestOnce({ ...world.context, clients })).problems).toEqual([]);
     expect(await readExecution(world.db.sql, executionArn)).toMatchObject({

@@ -1,6 +1,6 @@
 import { clientsFor, startScriptedEndpoint } from '@steptrail/aws/testing';
 import { listProblems, readExecution, readStateMachine } from '@steptrail/store';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { IngestContext } from './context.ts';
 import { createEventFlow } from './event-flow.ts';
 import { followOnce } from './follow-events.ts';
@@ -24,16 +24,10 @@ import {
   SECOND,
   START,
 } from './testing/events.ts';
-import { openWorld, type TestWorld } from './testing/world.ts';
-
-const worlds: TestWorld[] = [];
-afterEach(async () => {
-  for (const world of worlds.splice(0)) await world.close();
-});
+import { openWorld } from './testing/world.ts';
 
 async function open(machines: readonly TestMachine[], now: number, more: Partial<IngestContext> = {}) {
   const world = await openWorld(testAccount(machines), now, more);
-  worlds.push(world);
   const flow = createEventFlow();
   const { queueUrl, queue } = world.sandbox;
   const context = { ...world.context, flow, queueUrl };

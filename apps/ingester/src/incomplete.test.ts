@@ -5,7 +5,7 @@ import {
   startScriptedEndpoint,
 } from '@steptrail/aws/testing';
 import { listFindings, readExecution } from '@steptrail/store';
-import { afterEach, expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { ingestOnce } from './ingest.ts';
 import { rebuildExecutions } from './rejudge.ts';
 import { executionArn, testAccount } from './testing/account.ts';
@@ -20,11 +20,6 @@ import {
   START,
 } from './testing/events.ts';
 import { openWorld } from './testing/world.ts';
-
-const cleanups: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const clean of cleanups.splice(0).reverse()) await clean();
-});
 
 type Body = Readonly<Record<string, unknown>>;
 const ARN = executionArn('Other', 'e');
@@ -55,7 +50,8 @@ async function open(definition = APPROVAL) {
   const server = await startScriptedEndpoint(({ operation, body }) => answers[operation]?.(body));
   const world = await openWorld(testAccount([]), START + 2 * DAY);
   const clients = clientsFor(server.endpoint, { maxAttempts: 1 });
-  cleanups.push(world.close, async () => clients.close(), server.close);
+  onTestFinished(server.close);
+  onTestFinished(() => clients.close());
   const { sql } = world.db;
   const context = { ...world.context, clients };
   return {

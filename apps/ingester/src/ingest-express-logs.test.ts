@@ -1,20 +1,13 @@
 import { readExecution } from '@steptrail/store';
-import { afterEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { ingestOnce } from './ingest.ts';
 import { expressArn, type TestMachine, testAccount } from './testing/account.ts';
 import { dump } from './testing/dump.ts';
 import { CHECKOUT, checkoutHistory, HOUR, MINUTE, SECOND, START } from './testing/events.ts';
-import { openWorld, type TestWorld } from './testing/world.ts';
-
-const worlds: TestWorld[] = [];
-afterEach(async () => {
-  for (const world of worlds.splice(0)) await world.close();
-});
+import { openWorld } from './testing/world.ts';
 
 async function open(machines: readonly TestMachine[], now: number) {
-  const world = await openWorld(testAccount(machines), now);
-  worlds.push(world);
-  return world;
+  return openWorld(testAccount(machines), now);
 }
 
 /** Of a dump what follows from the histories alone, not from when they were read. */

@@ -1,5 +1,5 @@
 import { listFindings, listVisits, readChunks, readExecution, readStateMachine } from '@steptrail/store';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { IngestContext } from './context.ts';
 import { ingestOnce, runIngester } from './ingest.ts';
 import { executionArn, expressArn, type TestMachine, testAccount } from './testing/account.ts';
@@ -19,17 +19,10 @@ import {
   SECOND,
   START,
 } from './testing/events.ts';
-import { openWorld, type TestWorld } from './testing/world.ts';
-
-const worlds: TestWorld[] = [];
-afterEach(async () => {
-  for (const world of worlds.splice(0)) await world.close();
-});
+import { openWorld } from './testing/world.ts';
 
 async function open(machines: readonly TestMachine[], now: number, more: Partial<IngestContext> = {}) {
-  const world = await openWorld(testAccount(machines), now, more);
-  worlds.push(world);
-  return world;
+  return openWorld(testAccount(machines), now, more);
 }
 
 const SHOP: readonly TestMachine[] = [

@@ -2,7 +2,7 @@ import { CODECS } from '@steptrail/archive';
 import type { HistoryEventOnWire } from '@steptrail/history';
 import { ensurePartitions, readExecution, readSealsOf, rememberExecutionId } from '@steptrail/store';
 import { createTestDatabase, type TestDatabase } from '@steptrail/store/testing';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createEventArchiver } from './event-archiver.ts';
 import { exportArchive } from './export-archive.ts';
 import { importExport } from './import-export.ts';
@@ -18,11 +18,6 @@ import { verifyArchive } from './verify-archive.ts';
  * Histories whose payloads are so large that their blocks are cut into parts, so that nobody has to hold a block.
  */
 
-const closing: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
-});
-
 type Sql = TestDatabase['sql'];
 const LARGE = executionArn('Loop', 'large');
 const NOTE = 'x'.repeat(100_000);
@@ -36,9 +31,7 @@ function enlarge(events: readonly HistoryEventOnWire[]): readonly HistoryEventOn
 
 async function openArchive(history: readonly HistoryEventOnWire[], now: number): Promise<TestWorld> {
   const account = testAccount([{ name: 'Loop', definition: LOOP, histories: { large: history } }]);
-  const world = await openWorld(account, now);
-  closing.push(world.close);
-  return world;
+  return openWorld(account, now);
 }
 
 const boundsOf = async (sql: Sql) =>
@@ -136,7 +129,7 @@ describe('one that was redriven and grew beyond one chunk', () => {
     expect(await damagesOf(db.sql)).toEqual([]);
 
     const other = await createTestDatabase();
-    closing.push(() => other.drop());
+    onTestFinished(() => other.drop());
     expect(await imported(other.sql, beginning)).toEqual({ problems: [], outcomes: ['imported'] });
     expect(await imported(other.sql, await exported(db.sql))).toEqual({
       problems: [],
@@ -177,7 +170,7 @@ describe('an archiver', () => {
 
   it.each(Object.keys(orders))('writes the same of events that come %s', async (order) => {
     const db = await createTestDatabase();
-    closing.push(() => db.drop());
+    onTestFinished(() => db.drop());
     await ensurePartitions(db.sql, [new Date(START)]);
     const chunksOf = async (arn: string, events: readonly unknown[], page: number, isNew: boolean) => {
       const executionId = await rememberExecutionId(db.sql, arn, new Date(START));

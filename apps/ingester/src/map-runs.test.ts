@@ -9,7 +9,7 @@ import {
   readExecution,
   readMapRun,
 } from '@steptrail/store';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { IngestContext } from './context.ts';
 import { ingestOnce } from './ingest.ts';
 import { rebuildExecutions } from './rejudge.ts';
@@ -19,15 +19,8 @@ import { DAY, event, HOUR, MINUTE, machineArn, START } from './testing/events.ts
 import { definitionOf, play, shop } from './testing/map-run-shop.ts';
 import { openWorld, type TestWorld } from './testing/world.ts';
 
-const worlds: TestWorld[] = [];
-afterEach(async () => {
-  for (const world of worlds.splice(0)) await world.close();
-});
-
 async function open(machines: readonly TestMachine[], now: number, more: Partial<IngestContext> = {}) {
-  const world = await openWorld({ ...testAccount(machines), retention: 90 * DAY }, now, more);
-  worlds.push(world);
-  return world;
+  return openWorld({ ...testAccount(machines), retention: 90 * DAY }, now, more);
 }
 
 const childArn = (index: number) => executionArn('Shop/Orders', `child-${index}`);
@@ -277,7 +270,6 @@ describe('children that come before their parent', () => {
     await ingestOnce(calm.context);
 
     const world = await openWorld(hidingParent(machine, START + 2 * HOUR), START + HOUR);
-    worlds.push(world);
     if (isRefused) world.sandbox.faults.add({ kind: 'access denied', operation: 'DescribeMapRun' });
     await announce(world, machine.mapRunArn);
     const report = await ingestOnce(world.context);
@@ -332,7 +324,6 @@ describe('the children of a Map Run', () => {
       },
       START + HOUR,
     );
-    worlds.push(world);
     // The list of children does not give them all: AWS is only in the end consistent.
     world.context.clients.sfn.middlewareStack.add(
       (next, { commandName }) =>
@@ -382,7 +373,6 @@ it('Map Runs that a history does not name are asked for', async () => {
   const account = testAccount([machine]);
   const unnamed = testAccount([{ ...machine, histories }]);
   const world = await openWorld({ ...account, history: unnamed.history }, START + HOUR);
-  worlds.push(world);
   await ingestOnce(world.context);
   expect(await readMapRun(world.db.sql, machine.mapRunArn)).toMatchObject({
     status: 'SUCCEEDED',

@@ -1,5 +1,5 @@
 import { readExecution } from '@steptrail/store';
-import { afterEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { ingestOnce } from './ingest.ts';
 import { rebuildExecutions } from './rejudge.ts';
 import { executionArn, expressArn, testAccount } from './testing/account.ts';
@@ -13,12 +13,7 @@ import {
   MINUTE,
   START,
 } from './testing/events.ts';
-import { openWorld, type TestWorld } from './testing/world.ts';
-
-let world: TestWorld | undefined;
-afterEach(async () => {
-  await world?.close();
-});
+import { openWorld } from './testing/world.ts';
 
 async function ingested() {
   const account = testAccount([
@@ -29,7 +24,7 @@ async function ingested() {
     },
     { name: 'Checkout', type: 'EXPRESS', definition: CHECKOUT, histories: { a: checkoutHistory(START) } },
   ]);
-  world = await openWorld(account, START + 2 * DAY);
+  const world = await openWorld(account, START + 2 * DAY);
   await ingestOnce(world.context);
   return world;
 }

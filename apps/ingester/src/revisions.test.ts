@@ -1,17 +1,12 @@
 import type { FaultKind } from '@steptrail/sandbox';
 import { countTasks, listProblems, readExecution } from '@steptrail/store';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ingestOnce } from './ingest.ts';
 import { executionArn, type TestMachine, testAccount } from './testing/account.ts';
 import { countCalls } from './testing/count-calls.ts';
 import { dump } from './testing/dump.ts';
 import { DAY, HOUR, LOOP, loopHistory, MINUTE, START } from './testing/events.ts';
 import { openWorld, type TestWorld } from './testing/world.ts';
-
-const worlds: TestWorld[] = [];
-afterEach(async () => {
-  for (const world of worlds.splice(0)) await world.close();
-});
 
 const OPERATION = 'DescribeStateMachineForExecution';
 const RENAMED = LOOP.replaceAll('"Work"', '"Other"');
@@ -26,9 +21,7 @@ const MACHINE: TestMachine = {
 const FIRST = executionArn('Loop', 'first');
 
 async function open(machine = MACHINE, now = START + HOUR) {
-  const world = await openWorld({ ...testAccount([machine]), retention: 90 * DAY }, now, { concurrency: 1 });
-  worlds.push(world);
-  return world;
+  return openWorld({ ...testAccount([machine]), retention: 90 * DAY }, now, { concurrency: 1 });
 }
 
 /** Of a dump what stands: without findings, and seals, that are no more. */

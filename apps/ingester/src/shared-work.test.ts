@@ -8,7 +8,7 @@ import { createRevisions } from './revisions.ts';
 import { executionArn, testAccount } from './testing/account.ts';
 import { countCalls } from './testing/count-calls.ts';
 import { APPROVAL, approvalHistory, DAY, HOUR, MINUTE, machineArn, START } from './testing/events.ts';
-import { openWorld, type TestWorld } from './testing/world.ts';
+import { openSharedWorld, type TestWorld } from './testing/world.ts';
 import { shareAmong, workTasks } from './work-tasks.ts';
 
 const NOW = START + HOUR;
@@ -21,7 +21,7 @@ beforeAll(async () => {
     ...{ closed, 'closed, listed while it ran': closed, redriven: closed, removed: closed },
     ...{ open, asked: open, 'listed as closed': open, 'will close': approvalHistory(START, 2 * HOUR) },
   };
-  world = await openWorld(testAccount([{ name: 'Approvals', definition: APPROVAL, histories }]), NOW);
+  world = await openSharedWorld(testAccount([{ name: 'Approvals', definition: APPROVAL, histories }]), NOW);
   calls = countCalls(world.context.clients);
   expect((await ingestOnce(world.context)).problems).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ingestOnce } from './ingest.ts';
 import { executionArn, testAccount } from './testing/account.ts';
 import { APPROVAL, approvalHistory, DAY, HOUR, MINUTE, redrivenHistory, START } from './testing/events.ts';
-import { openWorld, type TestWorld } from './testing/world.ts';
+import { openSharedWorld, type TestWorld } from './testing/world.ts';
 
 let world: TestWorld;
 let empty: TestDatabase;
@@ -14,7 +14,7 @@ beforeAll(async () => {
     waiting: approvalHistory(START),
     redriven: redrivenHistory(START, START + HOUR),
   };
-  world = await openWorld(
+  world = await openSharedWorld(
     testAccount([{ name: 'Approvals', definition: APPROVAL, histories }]),
     START + 9 * DAY,
   );

@@ -1,7 +1,7 @@
 import { CODECS } from '@steptrail/archive';
 import { listConflicts, listProblems, readExecution } from '@steptrail/store';
 import { createTestDatabase, type TestDatabase } from '@steptrail/store/testing';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { type ExportOptions, exportArchive, isOwnCursor } from './export-archive.ts';
 import { type FileLine, importExport } from './import-export.ts';
 import type { ImportOutcome, ImportProblem } from './import-ledger.ts';
@@ -23,11 +23,6 @@ import {
 } from './testing/events.ts';
 import { openWorld, type TestWorld } from './testing/world.ts';
 import { verifyArchive } from './verify-archive.ts';
-
-const closing: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
-});
 
 type Sql = TestDatabase['sql'];
 const NOW = START + 2 * DAY;
@@ -52,14 +47,13 @@ function shop(at = START): readonly TestMachine[] {
 
 async function openArchive(machines = shop(), now = NOW): Promise<TestWorld> {
   const world = await openWorld(testAccount(machines), now);
-  closing.push(world.close);
   await ingestOnce(world.context);
   return world;
 }
 
 async function openEmpty(): Promise<Sql> {
   const db = await createTestDatabase();
-  closing.push(() => db.drop());
+  onTestFinished(() => db.drop());
   return db.sql;
 }
 

@@ -1,15 +1,12 @@
 import { listFindings, readExecution } from '@steptrail/store';
-import { afterEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { ProgressEvent } from './context.ts';
 import { createTurns } from './create-turns.ts';
 import { ingestOnce } from './ingest.ts';
 import { executionArn, testAccount } from './testing/account.ts';
 import { countCalls } from './testing/count-calls.ts';
 import { APPROVAL, approvalHistory, DAY, HOUR, MINUTE, START } from './testing/events.ts';
-import { openWorld, type TestWorld } from './testing/world.ts';
-
-let world: TestWorld | undefined;
-afterEach(() => world?.close());
+import { openWorld } from './testing/world.ts';
 
 const NOW = START + 20 * DAY;
 const BACKLOG = 12;
@@ -37,7 +34,6 @@ it('running executions do not wait for the end of a long pass', async () => {
   };
   const account = testAccount([{ name: 'Approvals', definition: APPROVAL, histories: HISTORIES }]);
   const opened = await openWorld(account, NOW, { concurrency: 1, onProgress });
-  world = opened;
   const calls = countCalls(opened.context.clients);
   const { sql } = opened.db;
   expect(await ingestOnce(opened.context)).toMatchObject({ problems: [], failed: 0 });

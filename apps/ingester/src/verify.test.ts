@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { CODECS, encodeChunk } from '@steptrail/archive';
 import { readSealsOf } from '@steptrail/store';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ingestOnce } from './ingest.ts';
 import { executionArn, expressArn, type TestMachine, testAccount } from './testing/account.ts';
 import {
@@ -21,11 +21,6 @@ import { openWorld, type TestWorld } from './testing/world.ts';
 import { type VerifyReport, verifyArchive, verifyExecution } from './verify-archive.ts';
 import type { FoundDamage } from './verify-sealed.ts';
 
-const worlds: TestWorld[] = [];
-afterEach(async () => {
-  for (const world of worlds.splice(0)) await world.close();
-});
-
 const SHOP: readonly TestMachine[] = [
   { name: 'Approvals', definition: APPROVAL, histories: { quick: approvalHistory(START, MINUTE) } },
   { name: 'Loop', definition: LOOP, histories: { long: loopHistory(START, 300) } },
@@ -36,7 +31,6 @@ const QUICK = executionArn('Approvals', 'quick');
 
 async function open(machines = SHOP, now = START + 2 * DAY) {
   const world = await openWorld(testAccount(machines), now);
-  worlds.push(world);
   await ingestOnce(world.context);
   return world;
 }

@@ -1,14 +1,9 @@
 import { listActivities, listAliases, listVersions, readExecution, readStateMachine } from '@steptrail/store';
-import { afterEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { ingestOnce } from './ingest.ts';
 import { executionArn, type TestMachine, testAccount } from './testing/account.ts';
 import { DAY, HOUR, LOOP, loopHistory, machineArn, START } from './testing/events.ts';
-import { openWorld, type TestWorld } from './testing/world.ts';
-
-const worlds: TestWorld[] = [];
-afterEach(async () => {
-  for (const world of worlds.splice(0)) await world.close();
-});
+import { openWorld } from './testing/world.ts';
 
 const ARN = machineArn('Loop');
 const LATER = LOOP.replace('"Work"', '"Other"').replaceAll('"Work"', '"Other"');
@@ -44,9 +39,7 @@ const MACHINE: TestMachine = {
 };
 
 async function open(machines: readonly TestMachine[] = [MACHINE]) {
-  const world = await openWorld(testAccount(machines), START + HOUR);
-  worlds.push(world);
-  return world;
+  return openWorld(testAccount(machines), START + HOUR);
 }
 
 it('versions, aliases, encryption and activities are kept; an execution replays with the version that it ran', async () => {

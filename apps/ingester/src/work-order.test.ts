@@ -1,11 +1,8 @@
-import { afterEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { ingestOnce } from './ingest.ts';
 import { executionArn, testAccount } from './testing/account.ts';
 import { APPROVAL, approvalHistory, DAY, HOUR, START } from './testing/events.ts';
-import { openWorld, type TestWorld } from './testing/world.ts';
-
-let world: TestWorld | undefined;
-afterEach(() => world?.close());
+import { openWorld } from './testing/world.ts';
 
 const ORDER = [
   'expires first',
@@ -32,13 +29,17 @@ it.each([90, 30])(
       'expires first': closed(retentionDays - 4),
     };
     const archived: string[] = [];
-    world = await openWorld(testAccount([{ name: 'Approvals', definition: APPROVAL, histories }]), now, {
-      concurrency: 1,
-      retentionDays,
-      onProgress: (event) => {
-        if (event.kind === 'archived') archived.push(event.executionArn);
+    const world = await openWorld(
+      testAccount([{ name: 'Approvals', definition: APPROVAL, histories }]),
+      now,
+      {
+        concurrency: 1,
+        retentionDays,
+        onProgress: (event) => {
+          if (event.kind === 'archived') archived.push(event.executionArn);
+        },
       },
-    });
+    );
     expect((await ingestOnce(world.context)).problems).toEqual([]);
     expect(archived).toEqual(ORDER.map((name) => executionArn('Approvals', name)));
   },
@@ -51,7 +52,7 @@ it('leaves for the end what AWS has forgotten while it waited', async () => {
     'can be saved': approvalHistory(now - 20 * DAY, HOUR),
   };
   const archived: string[] = [];
-  world = await openWorld(testAccount([{ name: 'Approvals', definition: APPROVAL, histories }]), now, {
+  const world = await openWorld(testAccount([{ name: 'Approvals', definition: APPROVAL, histories }]), now, {
     concurrency: 1,
     onProgress: (event) => {
       if (event.kind === 'archived') archived.push(event.executionArn);

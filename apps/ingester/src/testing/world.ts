@@ -1,6 +1,7 @@
 import { createAwsClients, PLACEHOLDER_CREDENTIALS } from '@steptrail/aws';
 import { type Account, type Sandbox, startSandbox } from '@steptrail/sandbox';
 import { createTestDatabase, type TestDatabase } from '@steptrail/store/testing';
+import { onTestFinished } from 'vitest';
 import type { IngestContext } from '../context.ts';
 import { REGION } from './events.ts';
 
@@ -14,7 +15,19 @@ export interface TestWorld {
   readonly close: () => Promise<void>;
 }
 
+/** A world for the test that runs: it is closed when that ends. */
 export async function openWorld(
+  account: Account,
+  now: number,
+  more: Partial<IngestContext> = {},
+): Promise<TestWorld> {
+  const world = await openSharedWorld(account, now, more);
+  onTestFinished(world.close);
+  return world;
+}
+
+/** A world for several tests; who opens it closes it. */
+export async function openSharedWorld(
   account: Account,
   now: number,
   more: Partial<IngestContext> = {},
