@@ -198,17 +198,13 @@ export function recordRace(turns: number): Race {
 const BLOB = '(payload)';
 const PAYLOAD_LIMIT = 262_144;
 
-/** A loop whose payload of nearly 256 KiB goes through every state, as texts of pages that are made when asked for. */
-export function carryPayload(
-  events: number,
-  page: number,
-): { readonly program: Program; readonly pages: () => Generator<string> } {
-  const program = compileFor('STANDARD', LOOP);
-  const limit = Math.floor(events / 9);
-  const input = { count: 0, limit, order: { id: 'order-4711', blob: BLOB } };
-  const history = simulate(program, input, world);
-  const rest = JSON.stringify({ ...input, count: limit, answer: { state: 'PENDING' } }).length;
-  const blob = 'lorem ipsum '.repeat(PAYLOAD_LIMIT / 12).slice(0, PAYLOAD_LIMIT - rest);
+/** A program, and the texts of its history's pages, which are made when asked for: nobody could hold them all. */
+export interface LargeHistory {
+  readonly program: Program;
+  readonly pages: () => Generator<string>;
+}
+
+function writeLarge(program: Program, history: readonly Event[], page: number, blob: string): LargeHistory {
   return {
     program,
     pages: function* () {
@@ -218,6 +214,36 @@ export function carryPayload(
       }
     },
   };
+}
+
+const textOf = (length: number): string => 'lorem ipsum '.repeat(Math.ceil(length / 12)).slice(0, length);
+
+/** A loop whose payload of nearly 256 KiB goes through every state. */
+export function carryPayload(events: number, page: number): LargeHistory {
+  const program = compileFor('STANDARD', LOOP);
+  const limit = Math.floor(events / 9);
+  const input = { count: 0, limit, order: { id: 'order-4711', blob: BLOB } };
+  const history = simulate(program, input, world);
+  const rest = JSON.stringify({ ...input, count: limit, answer: { state: 'PENDING' } }).length;
+  return writeLarge(program, history, page, textOf(PAYLOAD_LIMIT - rest));
+}
+
+/** A Map over so many items, each of whose iterations carries a text of 32 KiB of its own. */
+export function carryItems(items: number, page: number): LargeHistory {
+  const program = compileFor('EXPRESS', {
+    ...MAP,
+    States: {
+      Each: {
+        ...MAP.States.Each,
+        ItemSelector: {
+          ...MAP.States.Each.ItemSelector,
+          'note.$': "States.Format('{} {}', $.note, $$.Map.Item.Index)",
+        },
+      },
+    },
+  });
+  const input = { note: BLOB, items: Array.from({ length: items }, (_, i) => `sku-${i}`) };
+  return writeLarge(program, simulate(program, input, world), page, textOf(32_768));
 }
 
 const order = {

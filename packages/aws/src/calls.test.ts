@@ -176,13 +176,16 @@ describe('a history', () => {
   it('asks for shorter pages where one is too long to be held, and gives each event once', async () => {
     const large = (id: number) => ({ ...event(id), text: 'x'.repeat(id > 2 ? 6_000_000 : 100) });
     const all = Array.from({ length: 10 }, (_, i) => large(i + 1));
-    const { clients, server } = await serve(({ body }) => {
-      const from = body.nextToken === undefined ? 0 : Number(body.nextToken);
-      // A page of 1,000 holds 2 events here, then 8; one of 100 holds 4.
-      const size = body.maxResults !== 1000 ? 4 : from === 0 ? 2 : 8;
-      const to = from + size;
-      return { json: { events: all.slice(from, to), ...(to < all.length && { nextToken: String(to) }) } };
-    });
+    const { clients, server } = await serve(
+      ({ body }) => {
+        const from = body.nextToken === undefined ? 0 : Number(body.nextToken);
+        // A page of 1,000 holds 2 events here, then 8; one of 100 holds 4.
+        const size = body.maxResults !== 1000 ? 4 : from === 0 ? 2 : 8;
+        const to = from + size;
+        return { json: { events: all.slice(from, to), ...(to < all.length && { nextToken: String(to) }) } };
+      },
+      { requestTimeout: 30_000 },
+    );
     const sizes: number[] = [];
     const ids: number[] = [];
     for await (const page of readHistory(clients, EXECUTION)) {

@@ -25,8 +25,11 @@ export const show = (json: Json | undefined): string => {
   if (json === undefined) return 'nothing';
   if (isUnknown(json)) return `a value that is not known (${reasonOf(json)})`;
   const text = jsonText(json);
-  return text.length <= SHOWN ? text : `${text.slice(0, SHOWN)}…`;
+  return text.length <= SHOWN ? text : copyOf(`${text.slice(0, SHOWN)}…`);
 };
+
+/** A text of its own: a part of a longer one holds all of that in memory, for as long as a trace is kept. */
+const copyOf = (text: string): string => JSON.parse(JSON.stringify(text));
 
 /** Where inside a value, in words. */
 export const placeAt = (at: string): string => (at === '' ? '' : ` at ${at}`);
