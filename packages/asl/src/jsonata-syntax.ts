@@ -1,4 +1,4 @@
-import { readJsonata } from './jsonata-grammar.ts';
+import { type JsonataReading, readJsonata } from './jsonata-grammar.ts';
 
 /** JSONata in the States Language (ASL section 8.11). */
 
@@ -28,12 +28,27 @@ export function jsonataFaults(text: string, offered?: StatesField): readonly Jso
     if (text.startsWith('{%')) return [{ kind: 'syntax', text: "the closing '%}' is missing" }];
     return text.endsWith('%}') ? [{ kind: 'syntax', text: "the opening '{%' is missing" }] : [];
   }
-  const reading = readJsonata(jsonataSource(text));
+  const reading = readOnce(text);
   if ('fault' in reading) return [{ kind: 'syntax', text: reading.fault }];
   return reading.references.flatMap((reference) => {
     const fault = referenceFault(reference, offered);
     return fault === undefined ? [] : [fault];
   });
+}
+
+const known = new Map<string, JsonataReading>();
+const MOST_KNOWN = 2000;
+const LONGEST_KNOWN = 500;
+
+/** The states of a machine, and its revisions, hold the same short expressions again and again. */
+function readOnce(text: string): JsonataReading {
+  if (text.length > LONGEST_KNOWN) return readJsonata(jsonataSource(text));
+  const found = known.get(text);
+  if (found !== undefined) return found;
+  const reading = readJsonata(jsonataSource(text));
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(text, reading);
+  return reading;
 }
 
 /** AWS evaluates without a context item: an expression starts from `$states` or from a variable. */

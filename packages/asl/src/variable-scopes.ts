@@ -59,6 +59,7 @@ function isAssigned(outer: OuterVariables | undefined, name: string): boolean {
 type Assign = { readonly assign: UnknownObject; readonly place: string };
 
 function assignsOf(state: UnknownObject, pointer: string): readonly Assign[] {
+  if (state.Assign === undefined && state.Choices === undefined && state.Catch === undefined) return [];
   const found: Assign[] = [];
   if (isObject(state.Assign)) found.push({ assign: state.Assign, place: at(pointer, 'Assign') });
   for (const field of ['Choices', 'Catch']) {
