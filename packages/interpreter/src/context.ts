@@ -66,21 +66,34 @@ const executionContextOf = (run: Run): ExecutionContext => {
  */
 const contextOf = (run: Run, frame: Frame, item = frame.item): Json => {
   run.context ??= executionContextOf(run);
-  const state: OpenObject = { Name: frame.state?.name ?? '', EnteredTime: time(run, frame.enteredAt) };
-  const type = frame.state?.type;
-  if (type === 'Task' || type === 'Map' || type === 'Parallel') state.RetryCount = frame.attempt - 1;
-  const context: OpenObject = {
-    Execution: run.context.Execution,
-    StateMachine: run.context.StateMachine,
-    State: state,
-  };
-  if (frame.taskToken !== undefined) {
-    context.Task = frame.taskToken === perhapsAbsent ? perhapsAbsent : { Token: frame.taskToken };
+  const { Execution, StateMachine } = run.context;
+  const State = stateOf(run, frame);
+  const task = taskOf(frame);
+  const map = item === undefined ? mapOfChild(run) : { Item: item };
+  // One literal each: objects that grow key by key take longer, and there may be one for each item of a Map.
+  if (task === undefined) {
+    return map === undefined
+      ? { Execution, StateMachine, State }
+      : { Execution, StateMachine, State, Map: map };
   }
-  if (item !== undefined) context.Map = { Item: item };
-  else if (isRecordedChild(run)) context.Map = perhapsAbsent;
-  return context;
+  return map === undefined
+    ? { Execution, StateMachine, State, Task: task }
+    : { Execution, StateMachine, State, Task: task, Map: map };
 };
+
+const stateOf = (run: Run, { state, enteredAt, attempt }: Frame): Json => {
+  const Name = state?.name ?? '';
+  const EnteredTime = time(run, enteredAt);
+  const type = state?.type;
+  return type === 'Task' || type === 'Map' || type === 'Parallel'
+    ? { Name, EnteredTime, RetryCount: attempt - 1 }
+    : { Name, EnteredTime };
+};
+
+const taskOf = ({ taskToken }: Frame): Json | undefined =>
+  taskToken === undefined || taskToken === perhapsAbsent ? taskToken : { Token: taskToken };
+
+const mapOfChild = (run: Run): Json | undefined => (isRecordedChild(run) ? perhapsAbsent : undefined);
 
 const NOTHING_MORE: More = {};
 
