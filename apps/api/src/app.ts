@@ -6,6 +6,7 @@ import { login } from './login.ts';
 import { createMetrics } from './metrics.ts';
 import { openApiDocument } from './openapi.ts';
 import { answerProblem } from './problem.ts';
+import { conflictRoutes } from './routes/conflicts.ts';
 import { coverageRoutes } from './routes/coverage.ts';
 import { executionRoutes } from './routes/executions.ts';
 import { findingRoutes } from './routes/findings.ts';
@@ -28,7 +29,8 @@ function apiRoutes(options: ServerOptions) {
     .route('/', findingRoutes(options))
     .route('/', ingestRoutes(options))
     .route('/', coverageRoutes(options))
-    .route('/', mapRunRoutes(options));
+    .route('/', mapRunRoutes(options))
+    .route('/', conflictRoutes(options));
 }
 
 /** What the typed client is made from. */

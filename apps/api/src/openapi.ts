@@ -1,4 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
+import { conflictOperations } from './routes/conflicts.ts';
 import { coverageOperations } from './routes/coverage.ts';
 import { executionOperations } from './routes/executions.ts';
 import { findingOperations } from './routes/findings.ts';
@@ -18,6 +19,7 @@ export function openApiDocument(version: string) {
     ...ingestOperations,
     ...coverageOperations,
     ...mapRunOperations,
+    ...conflictOperations,
   ];
   for (const operation of operations) openAPIRegistry.registerPath(operation);
   return getOpenAPI31Document({

@@ -1,5 +1,6 @@
 import { LocationProvider, Route, Router } from 'preact-iso';
 import { Now, useTickingNow } from './now.ts';
+import { ActivitiesPage } from './pages/activities.tsx';
 import { CoveragePage } from './pages/coverage.tsx';
 import { ExecutionPage } from './pages/execution.tsx';
 import { ExecutionsPage } from './pages/executions.tsx';
@@ -26,6 +27,7 @@ export function App() {
             <Route path="/state-machines/:stateMachineArn" component={StateMachinePage} />
             <Route path="/executions" component={ExecutionsPage} />
             <Route path="/executions/:executionArn" component={ExecutionPage} />
+            <Route path="/activities" component={ActivitiesPage} />
             <Route path="/coverage" component={CoveragePage} />
             <Route default component={NotFoundPage} />
           </Router>

@@ -10,6 +10,7 @@ const PAGES: readonly { readonly path: string; readonly words: string; readonly 
   { path: '/findings', words: 'Findings', icon: 'flag' },
   { path: '/executions', words: 'Executions', icon: 'list' },
   { path: '/state-machines', words: 'State machines', icon: 'machine' },
+  { path: '/activities', words: 'Activities', icon: 'hand' },
   { path: '/coverage', words: 'Coverage', icon: 'check' },
 ];
 
@@ -103,6 +104,7 @@ function Search() {
 function searchTarget(text: string): string {
   if (/^arn:[^:]*:states:.*:(execution|express):/.test(text)) return toExecution(text);
   if (/^arn:[^:]*:states:.*:stateMachine:/.test(text)) return toStateMachine(text);
+  if (/^arn:[^:]*:states:.*:activity:/.test(text)) return '/activities';
   if (text.startsWith('arn:')) return toStateMachines({ search: text });
   return toExecutions({ name: text });
 }

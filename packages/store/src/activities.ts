@@ -47,13 +47,57 @@ export async function markActivitiesGone(
       and split_part(activity_arn, ':', 4) = ${place.region} and activity_arn <> all(${[...presentArns]}::text[])`;
 }
 
+/** A state that offers its work to the workers of an activity. */
+export interface ActivityUse {
+  readonly activityArn: string;
+  readonly stateMachineArn: string;
+  readonly state: string;
+  /** JSON pointer to the state. */
+  readonly pointer: string;
+}
+
+/** Puts these in place of what a state machine's definition said before of the activities that it uses. */
+export async function replaceActivityUses(
+  sql: Sql,
+  stateMachineArn: string,
+  uses: readonly Omit<ActivityUse, 'stateMachineArn'>[],
+): Promise<void> {
+  await sql`delete from activity_uses where state_machine_arn = ${stateMachineArn}`;
+  if (uses.length === 0) return;
+  await sql`
+    insert into activity_uses (activity_arn, state_machine_arn, pointer, state)
+    select u.arn, ${stateMachineArn}, u.pointer, u.state from unnest(
+      ${uses.map((use) => storedText(use.activityArn))}::text[], ${uses.map((use) => storedText(use.pointer))}::text[],
+      ${uses.map((use) => storedText(use.state))}::text[]) as u (arn, pointer, state)`;
+}
+
+/** An activity with the states that use it, and how many executions wait in vain for a worker of it. */
+export type ActivityListRow = ActivityRow & {
+  readonly uses: readonly Omit<ActivityUse, 'activityArn'>[];
+  /** Open findings that no worker takes its tasks. */
+  readonly unpolled: number;
+};
+
 /** Activities by their ARN. */
 export async function listActivities(
   sql: Sql,
   filter: { readonly cursor?: string | undefined; readonly limit: number },
-): Promise<Page<ActivityRow>> {
+): Promise<Page<ActivityListRow>> {
   const [arn = ''] = readPageCursor(filter.cursor, ['text']) ?? [];
   const rows = await sql<ActivityRow[]>`
     select * from activities where activity_arn > ${arn} order by activity_arn limit ${pageSize(filter.limit) + 1}`;
-  return pageOf(rows, filter.limit, (row) => [row.activityArn]);
+  const arns = rows.map((row) => row.activityArn);
+  const uses = await sql<ActivityUse[]>`
+    select * from activity_uses where activity_arn = any(${arns}::text[]) order by state_machine_arn, pointer`;
+  const findings = await sql<{ activityArn: string; unpolled: number }[]>`
+    select data ->> 'resource' as activity_arn, count(*)::float8 as unpolled from findings
+    where rule_id = 'activity-not-polled' and resolved_at is null and data ->> 'resource' = any(${arns}::text[])
+    group by 1`;
+  const unpolledOf = new Map(findings.map((row) => [row.activityArn, row.unpolled]));
+  const described = rows.map((row) => ({
+    ...row,
+    uses: uses.flatMap(({ activityArn, ...use }) => (activityArn === row.activityArn ? [use] : [])),
+    unpolled: unpolledOf.get(row.activityArn) ?? 0,
+  }));
+  return pageOf(described, filter.limit, (row) => [row.activityArn]);
 }

@@ -1,3 +1,4 @@
+import { type Page, pageOf, pageSize, readPageCursor } from './page.ts';
 import type { Sql } from './sql.ts';
 import { storedText } from './stored-text.ts';
 
@@ -24,12 +25,30 @@ export async function keepConflict(sql: Sql, given: ImportConflict): Promise<voi
     on conflict (execution_arn, first_event_id, sha256) do nothing`;
 }
 
-/** All that was kept about an execution, in the order of the events. */
+export type ImportConflictRow = ImportConflict & { readonly foundAt: Date };
+
+/** What was kept about an execution, in the order of the events. */
 export async function listConflicts(
   sql: Sql,
   executionArn: string,
-): Promise<readonly (ImportConflict & { readonly foundAt: Date })[]> {
-  return sql<(ImportConflict & { foundAt: Date })[]>`
+  filter: { readonly cursor?: string | undefined; readonly limit: number },
+): Promise<Page<ImportConflictRow>> {
+  const [eventId = -1, sha256 = ''] = readPageCursor(filter.cursor, ['number', 'text']) ?? [];
+  const rows = await sql<ImportConflictRow[]>`
     select execution_arn, first_event_id, sha256, body, origin, message, found_at from import_conflicts
-    where execution_arn = ${executionArn} order by first_event_id, found_at`;
+    where execution_arn = ${executionArn}
+      and (first_event_id, sha256) > (${eventId}, decode(${sha256}, 'hex'))
+    order by first_event_id, sha256 limit ${pageSize(filter.limit) + 1}`;
+  return pageOf(rows, filter.limit, (row) => [row.firstEventId, row.sha256.toString('hex')]);
+}
+
+/** Executions of which files say otherwise than the archive, by ARN after one, each with how much was kept. */
+export async function listConflicting(
+  sql: Sql,
+  after: string,
+  limit: number,
+): Promise<readonly { readonly executionArn: string; readonly conflicts: number }[]> {
+  return sql<{ executionArn: string; conflicts: number }[]>`
+    select execution_arn, count(*)::float8 as conflicts from import_conflicts
+    where execution_arn > ${after} group by execution_arn order by execution_arn limit ${limit}`;
 }

@@ -1,8 +1,11 @@
 export {
+  type ActivityListRow,
   type ActivityRow,
+  type ActivityUse,
   findActivities,
   listActivities,
   markActivitiesGone,
+  replaceActivityUses,
   saveActivity,
 } from './activities.ts';
 export {
@@ -70,7 +73,13 @@ export {
   readFinding,
   syncFindings,
 } from './findings.ts';
-export { type ImportConflict, keepConflict, listConflicts } from './import-conflicts.ts';
+export {
+  type ImportConflict,
+  type ImportConflictRow,
+  keepConflict,
+  listConflicting,
+  listConflicts,
+} from './import-conflicts.ts';
 export { readCursor, saveCursor, someCursorHas } from './ingest-cursors.ts';
 export {
   clearProblem,

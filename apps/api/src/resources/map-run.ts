@@ -63,5 +63,9 @@ export const Activity = z
     encryptionConfiguration: z.unknown(),
     firstSeenAt: Timestamp,
     goneAt: Timestamp.nullable().openapi({ description: 'Since when AWS no longer lists it.' }),
+    uses: z
+      .array(z.object({ stateMachineArn: z.string(), state: z.string(), pointer: z.string() }))
+      .openapi({ description: 'The states that offer it work, by the present definitions.' }),
+    unpolled: z.number().openapi({ description: 'Open findings that no worker takes its tasks.' }),
   })
   .openapi('Activity');

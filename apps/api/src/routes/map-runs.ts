@@ -101,6 +101,6 @@ export function mapRunRoutes({ sql }: ServerOptions) {
     })
     .openapi(activitiesRoute, async (c) => {
       const page = await listActivities(sql, c.req.valid('query'));
-      return c.json({ ...page, rows: [...page.rows] }, 200);
+      return c.json({ ...page, rows: page.rows.map((row) => ({ ...row, uses: [...row.uses] })) }, 200);
     });
 }

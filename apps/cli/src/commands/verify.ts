@@ -1,4 +1,5 @@
 import { type FoundDamage, type VerifyReport, verifyArchive, verifyExecution } from '@steptrail/ingester';
+import { listConflicting, listConflicts, type Sql } from '@steptrail/store';
 import { type Command, InvalidArgumentError } from 'commander';
 import { helpNote } from '../help-note.ts';
 import { withDatabase } from '../open-database.ts';
@@ -44,6 +45,41 @@ function describeReport(report: VerifyReport): string {
   ].join('\n');
 }
 
+const CONFLICTS_AT_ONCE = 500;
+
+/** Tells of what imported files say otherwise: no damage, for the archive stayed as it was, but to be known. */
+async function tellConflicts(sql: Sql, json: boolean): Promise<void> {
+  let after = '';
+  for (;;) {
+    const rows = await listConflicting(sql, after, CONFLICTS_AT_ONCE);
+    for (const { executionArn, conflicts } of rows) {
+      if (json) writeLine(JSON.stringify({ executionArn, conflicts }));
+      else {
+        writeNote(
+          `${executionArn}: imported files contradict the archive in ${conflicts} ${conflicts === 1 ? 'place' : 'places'}; \`steptrail verify ${executionArn}\` names them.`,
+        );
+      }
+    }
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < CONFLICTS_AT_ONCE) return;
+    after = last.executionArn;
+  }
+}
+
+async function tellConflictsOf(sql: Sql, executionArn: string, json: boolean): Promise<void> {
+  let cursor: string | undefined;
+  do {
+    const page = await listConflicts(sql, executionArn, { cursor, limit: 100 });
+    for (const { firstEventId, origin, foundAt, sha256 } of page.rows) {
+      const conflict = { firstEventId, origin, foundAt, sha256: sha256.toString('hex') };
+      const what = firstEventId === 0 ? 'facts about it' : `events of the block from ${firstEventId}`;
+      if (json) writeLine(JSON.stringify({ executionArn, conflict }));
+      else writeNote(`${origin} contradicts the archive in ${what} (found ${foundAt.toISOString()}).`);
+    }
+    cursor = page.next;
+  } while (cursor !== undefined);
+}
+
 async function verifyAll(options: VerifyOptions): Promise<void> {
   const signal = signalOfProcess();
   await withDatabase(async ({ sql }) => {
@@ -58,6 +94,7 @@ async function verifyAll(options: VerifyOptions): Promise<void> {
         writeNote(`${verified} executions compared.`);
       },
     });
+    await tellConflicts(sql, options.json === true);
     if (options.json)
       writeLine(JSON.stringify({ ...report, head: `${report.head.position}:${report.head.chain}` }));
     else writeLine(describeReport(report));
@@ -75,6 +112,7 @@ async function verifyOne(executionArn: string, options: VerifyOptions): Promise<
       );
     }
     for (const damage of damages) writeDamage(damage, options.json === true);
+    await tellConflictsOf(sql, executionArn, options.json === true);
     if (damages.length > 0) process.exitCode = 1;
     else if (options.json) writeLine(JSON.stringify({ executionArn, verified: true }));
     else writeLine(`${executionArn} is as it was sealed, byte for byte.`);

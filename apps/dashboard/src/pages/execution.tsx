@@ -4,6 +4,7 @@ import { numberWords } from '../counts.ts';
 import { nameOf, toExecutions, toStateMachine } from '../links.ts';
 import { Arn } from '../parts/arn.tsx';
 import { Status } from '../parts/badges.tsx';
+import { ConflictsSection } from '../parts/conflicts-section.tsx';
 import { EventsSection } from '../parts/events-section.tsx';
 import { FindingList } from '../parts/finding-list.tsx';
 import { Loaded } from '../parts/loaded.tsx';
@@ -44,6 +45,7 @@ function ExecutionBody({ execution }: { readonly execution: Execution }) {
         <VerdictSection execution={execution} />
       </div>
       <FindingsOf execution={execution} />
+      <ConflictsSection execution={execution} />
       <MapRunsSection execution={execution} />
       <NestedSection execution={execution} />
       <VisitsSection execution={execution} />
