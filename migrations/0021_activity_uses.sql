@@ -7,3 +7,6 @@ create table activity_uses (
   primary key (activity_arn, state_machine_arn, pointer)
 );
 create index on activity_uses (state_machine_arn);
+
+-- Open findings that name an activity.
+create index on findings ((data ->> 'resource')) where resolved_at is null;

@@ -74,6 +74,7 @@ export async function everyPath(page: Page, url: string): Promise<readonly strin
     '/executions?name=nobody-was-called-this',
     '/executions?valuePrefix=A2&minEvents=5&tag=team%3Dfulfilment',
     first('/executions/'),
+    '/activities',
     '/coverage',
     '/nowhere',
   ];

@@ -10,7 +10,7 @@ const PAGES: readonly { readonly path: string; readonly words: string; readonly 
   { path: '/findings', words: 'Findings', icon: 'flag' },
   { path: '/executions', words: 'Executions', icon: 'list' },
   { path: '/state-machines', words: 'State machines', icon: 'machine' },
-  { path: '/activities', words: 'Activities', icon: 'hand' },
+  { path: '/activities', words: 'Activities', icon: 'person' },
   { path: '/coverage', words: 'Coverage', icon: 'check' },
 ];
 

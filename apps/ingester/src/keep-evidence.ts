@@ -16,7 +16,7 @@ const MOST_NAMED = 3;
 export async function keepEvidence(sql: Sql, evidence: Evidence): Promise<string> {
   const { executionArn, firstEventId, content, origin } = evidence;
   const what = firstEventId === 0 ? 'facts about the execution' : describeIds(content);
-  const message = `${executionArn} conflicts with the archive in ${what}: the archive stays as it is, and what the file says is kept as evidence: the page of the execution shows it, and \`steptrail verify ${executionArn}\` names it.`;
+  const message = `${executionArn} conflicts with the archive in ${what}: the archive stays as it is, and what the file says is kept as evidence, on the page of the execution and for \`steptrail verify\`.`;
   const { sha256, body } = encodeChunk(content, 1);
   await keepConflict(sql, { executionArn, firstEventId, sha256, body, origin, message });
   await reportProblem(sql, { subject: `import ${executionArn}`, code: 'ImportConflict', message });

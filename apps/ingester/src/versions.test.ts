@@ -1,4 +1,11 @@
-import { listActivities, listAliases, listVersions, readExecution, readStateMachine } from '@steptrail/store';
+import {
+  listActivities,
+  listAliases,
+  listRevisions,
+  listVersions,
+  readExecution,
+  readStateMachine,
+} from '@steptrail/store';
 import { expect, it } from 'vitest';
 import { ingestOnce } from './ingest.ts';
 import { executionArn, type TestMachine, testAccount } from './testing/account.ts';
@@ -108,4 +115,76 @@ it('what AWS no longer lists stays, with the time', async () => {
     { version: 1, ...gone },
   ]);
   expect(await listAliases(db.sql, ARN)).toMatchObject([{ name: 'PROD', ...gone }]);
+});
+
+const PACK = JSON.stringify({
+  StartAt: 'Both',
+  States: {
+    Both: {
+      Type: 'Parallel',
+      End: true,
+      Branches: [
+        {
+          StartAt: 'Pack',
+          States: {
+            Pack: {
+              Type: 'Task',
+              Resource: 'arn:aws:states:us-east-1:123456789012:activity:pick',
+              End: true,
+            },
+          },
+        },
+      ],
+    },
+  },
+});
+
+it('activities lead to the states that use them, and no more once these are changed', async () => {
+  const machine: TestMachine = { ...MACHINE, name: 'Pack', definition: PACK, revisions: [], versions: [] };
+  const quiet = { ...machine, aliases: [], startedBy: {}, histories: {} };
+  const { context, db } = await open([quiet]);
+  await ingestOnce(context);
+  const uses = async () => (await listActivities(db.sql, { limit: 10 })).rows.map((row) => row.uses);
+  expect(await uses()).toEqual([
+    [
+      {
+        stateMachineArn: machineArn('Pack'),
+        state: 'Pack',
+        pointer: '/States/Both/Branches/0/States/Pack',
+      },
+    ],
+  ]);
+  const changed = await open([{ ...quiet, definition: LOOP }]);
+  changed.setNow(START + 2 * HOUR);
+  await ingestOnce({ ...changed.context, sql: db.sql });
+  expect(await uses()).toEqual([[]]);
+});
+
+it('what was archived of a state machine that is deleted stays, and its executions are no problem', async () => {
+  const { context, db, setNow } = await open();
+  await ingestOnce(context);
+  const before = await readStateMachine(db.sql, ARN);
+  expect(before).toMatchObject({
+    tags: [{ key: 'team', value: 'shop' }],
+    loggingConfiguration: { level: 'OFF' },
+    tracingConfiguration: { enabled: expect.any(Boolean) },
+    encryptionConfiguration: KEY,
+    goneAt: null,
+  });
+  const execution = await readExecution(db.sql, executionArn('Loop', 'short'));
+  const revisions = await listRevisions(db.sql, ARN);
+  expect(revisions.length).toBeGreaterThan(0);
+
+  const deleted = await open([]);
+  for (const days of [2, 200]) {
+    setNow(START + days * DAY);
+    deleted.setNow(START + days * DAY);
+    const source = { ...context.source, accountId: '123456789012' };
+    expect((await ingestOnce({ ...deleted.context, source, sql: db.sql })).problems).toEqual([]);
+  }
+  expect(await readStateMachine(db.sql, ARN)).toEqual({ ...before, goneAt: new Date(START + 2 * DAY) });
+  expect(await readExecution(db.sql, executionArn('Loop', 'short'))).toEqual(execution);
+  expect(await listRevisions(db.sql, ARN)).toEqual(revisions);
+  expect(await listVersions(db.sql, ARN)).toHaveLength(2);
+  expect(await listAliases(db.sql, ARN)).toHaveLength(1);
 });

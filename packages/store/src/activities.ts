@@ -1,3 +1,4 @@
+import type { FindingSeverity } from './findings.ts';
 import { type Page, pageOf, pageSize, readPageCursor } from './page.ts';
 import type { Sql } from './sql.ts';
 import { storedJsonOrNull, storedText } from './stored-text.ts';
@@ -71,11 +72,21 @@ export async function replaceActivityUses(
       ${uses.map((use) => storedText(use.state))}::text[]) as u (arn, pointer, state)`;
 }
 
-/** An activity with the states that use it, and how many executions wait in vain for a worker of it. */
+const FINDINGS_NAMED = 5;
+
+/** A finding that names an activity. */
+export interface NamingFinding {
+  readonly findingId: string;
+  readonly ruleId: string;
+  readonly severity: FindingSeverity;
+}
+
+/** An activity with the states that use it, and the open findings that name it. */
 export type ActivityListRow = ActivityRow & {
   readonly uses: readonly Omit<ActivityUse, 'activityArn'>[];
-  /** Open findings that no worker takes its tasks. */
-  readonly unpolled: number;
+  readonly findings: number;
+  /** The gravest five of them. */
+  readonly gravest: readonly NamingFinding[];
 };
 
 /** Activities by their ARN. */
@@ -89,15 +100,20 @@ export async function listActivities(
   const arns = rows.map((row) => row.activityArn);
   const uses = await sql<ActivityUse[]>`
     select * from activity_uses where activity_arn = any(${arns}::text[]) order by state_machine_arn, pointer`;
-  const findings = await sql<{ activityArn: string; unpolled: number }[]>`
-    select data ->> 'resource' as activity_arn, count(*)::float8 as unpolled from findings
-    where rule_id = 'activity-not-polled' and resolved_at is null and data ->> 'resource' = any(${arns}::text[])
-    group by 1`;
-  const unpolledOf = new Map(findings.map((row) => [row.activityArn, row.unpolled]));
+  const found = await sql<(NamingFinding & { activityArn: string; findings: number })[]>`
+    select * from (
+      select data ->> 'resource' as activity_arn, finding_id, rule_id, severity, severity_rank,
+             count(*) over (partition by data ->> 'resource')::float8 as findings,
+             row_number() over (partition by data ->> 'resource' order by severity_rank, opened_at, finding_id) as place
+      from findings where resolved_at is null and data ->> 'resource' = any(${arns}::text[])) f
+    where place <= ${FINDINGS_NAMED} order by activity_arn, place`;
   const described = rows.map((row) => ({
     ...row,
     uses: uses.flatMap(({ activityArn, ...use }) => (activityArn === row.activityArn ? [use] : [])),
-    unpolled: unpolledOf.get(row.activityArn) ?? 0,
+    findings: found.find((one) => one.activityArn === row.activityArn)?.findings ?? 0,
+    gravest: found.flatMap(({ activityArn, findingId, ruleId, severity }) =>
+      activityArn === row.activityArn ? [{ findingId, ruleId, severity }] : [],
+    ),
   }));
   return pageOf(described, filter.limit, (row) => [row.activityArn]);
 }

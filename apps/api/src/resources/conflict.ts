@@ -7,6 +7,7 @@ export const Conflict = z
     firstEventId: z.number().openapi({
       description: 'Of the block of events that differs; 0: what differs is not among the events.',
     }),
+    eventIds: z.array(z.number()).openapi({ description: 'Of the events that differ, the first twenty.' }),
     origin: z.string().openapi({ description: 'File and line.' }),
     message: z.string(),
     foundAt: Timestamp,

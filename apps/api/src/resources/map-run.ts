@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { FINDING_SEVERITIES } from '@steptrail/store';
 import { Timestamp } from './timestamp.ts';
 
 /** Counts by what became of each, named as AWS names them: `pending`, `running`, `succeeded` … `total`. */
@@ -66,6 +67,9 @@ export const Activity = z
     uses: z
       .array(z.object({ stateMachineArn: z.string(), state: z.string(), pointer: z.string() }))
       .openapi({ description: 'The states that offer it work, by the present definitions.' }),
-    unpolled: z.number().openapi({ description: 'Open findings that no worker takes its tasks.' }),
+    findings: z.number().openapi({ description: 'Open findings that name it.' }),
+    gravest: z
+      .array(z.object({ findingId: z.string(), ruleId: z.string(), severity: z.enum(FINDING_SEVERITIES) }))
+      .openapi({ description: 'The gravest five of them.' }),
   })
   .openapi('Activity');

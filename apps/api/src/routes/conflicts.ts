@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { createRoute, z } from '@hono/zod-openapi';
+import { eventIdOf } from '@steptrail/archive';
 import { findExecutionId, type ImportConflictRow, listConflicts } from '@steptrail/store';
 import { Arn, Cursor, Limit } from '../parameters.ts';
 import { missingExecution, RESOURCE_PROBLEMS } from '../problem.ts';
@@ -9,6 +10,7 @@ import { createRouter } from '../router.ts';
 import type { ServerOptions } from '../server-options.ts';
 
 const SHOWN = 20_000;
+const MOST_NAMED = 20;
 
 const listRoute = createRoute({
   method: 'get',
@@ -25,8 +27,17 @@ export const conflictOperations = [listRoute];
 
 function present({ executionArn, body, sha256, ...row }: ImportConflictRow) {
   const evidence = gunzipSync(body).toString();
+  const content: unknown = JSON.parse(evidence);
+  const ids =
+    row.firstEventId > 0 && Array.isArray(content) ? content.flatMap((raw) => eventIdOf(raw) ?? []) : [];
   const bytes = Buffer.byteLength(evidence);
-  return { ...row, sha256: sha256.toString('hex'), bytes, evidence: evidence.slice(0, SHOWN) };
+  return {
+    ...row,
+    eventIds: [...new Set(ids)].slice(0, MOST_NAMED),
+    sha256: sha256.toString('hex'),
+    bytes,
+    evidence: evidence.slice(0, SHOWN),
+  };
 }
 
 /** Evidence of conflicts between imported files and the archive. */

@@ -101,6 +101,16 @@ export function mapRunRoutes({ sql }: ServerOptions) {
     })
     .openapi(activitiesRoute, async (c) => {
       const page = await listActivities(sql, c.req.valid('query'));
-      return c.json({ ...page, rows: page.rows.map((row) => ({ ...row, uses: [...row.uses] })) }, 200);
+      return c.json(
+        {
+          ...page,
+          rows: page.rows.map((row) => ({
+            ...row,
+            uses: [...row.uses],
+            gravest: [...row.gravest],
+          })),
+        },
+        200,
+      );
     });
 }

@@ -1,15 +1,16 @@
 import { type Activity, api, read } from '../api.ts';
 import { numberWords } from '../counts.ts';
 import { useFilters } from '../filters.ts';
-import { nameOf, toFindings, toStateMachine } from '../links.ts';
+import { nameOf, toFinding, toStateMachine } from '../links.ts';
 import { Arn } from '../parts/arn.tsx';
+import { Severity } from '../parts/badges.tsx';
 import { Pager } from '../parts/filter-bar.tsx';
 import { Empty, Loaded } from '../parts/loaded.tsx';
 import { Page } from '../parts/page.tsx';
 import { Time } from '../parts/time.tsx';
 import { useLoad } from '../use-load.ts';
 
-/** The activities of the accounts, with the states that offer them work, and whether anybody takes it. */
+/** The activities of the accounts, with the states that offer them work, and the findings about waits for them. */
 export function ActivitiesPage() {
   const filters = useFilters();
   const load = useLoad(filters.text, () =>
@@ -43,13 +44,13 @@ function ActivityTable({ rows }: { readonly rows: readonly Activity[] }) {
     <div class="table-frame">
       <table>
         <caption class="visually-hidden">
-          Activities, the states that use them, and whether workers poll
+          Activities, the states that use them, and what is wrong with them
         </caption>
         <thead>
           <tr>
             <th scope="col">Activity</th>
             <th scope="col">Used by</th>
-            <th scope="col">Tasks nobody takes</th>
+            <th scope="col">Open findings</th>
             <th scope="col">Made</th>
           </tr>
         </thead>
@@ -71,7 +72,7 @@ function ActivityTable({ rows }: { readonly rows: readonly Activity[] }) {
                 <Uses uses={row.uses} />
               </td>
               <td>
-                <Unpolled row={row} />
+                <OpenFindings row={row} />
               </td>
               <td>{row.creationDate === null ? 'Unknown' : <Time at={row.creationDate} />}</td>
             </tr>
@@ -97,11 +98,16 @@ function Uses({ uses }: { readonly uses: Activity['uses'] }) {
   );
 }
 
-function Unpolled({ row: { unpolled } }: { readonly row: Activity }) {
-  if (unpolled === 0) return <span class="muted">None</span>;
+function OpenFindings({ row: { findings, gravest } }: { readonly row: Activity }) {
+  if (findings === 0) return <span class="muted">None</span>;
   return (
-    <a class="tone-bad" href={toFindings({ ruleId: 'activity-not-polled' })}>
-      {numberWords(unpolled)} {unpolled === 1 ? 'waits' : 'wait'} for a worker
-    </a>
+    <ul class="plain">
+      {gravest.map(({ findingId, ruleId, severity }) => (
+        <li key={findingId} class="nowrap">
+          <Severity severity={severity} /> <a href={toFinding(findingId)}>{ruleId}</a>
+        </li>
+      ))}
+      {findings > gravest.length && <li class="muted">and {numberWords(findings - gravest.length)} more</li>}
+    </ul>
   );
 }

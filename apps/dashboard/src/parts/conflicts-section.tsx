@@ -39,7 +39,7 @@ export function ConflictsSection({ execution: { executionArn } }: { readonly exe
 }
 
 function ConflictRow({ row }: { readonly row: Conflict }) {
-  const { firstEventId, origin, foundAt, sha256, bytes, evidence } = row;
+  const { firstEventId, eventIds, origin, foundAt, sha256, bytes, evidence } = row;
   return (
     <li class="conflict">
       <p>
@@ -48,8 +48,15 @@ function ConflictRow({ row }: { readonly row: Conflict }) {
           'other facts about the execution'
         ) : (
           <>
-            other events in the block from{' '}
-            <a href={`#event-${firstEventId}`}>event {numberWords(firstEventId)}</a>
+            otherwise in{' '}
+            {eventIds.map((id, index) => (
+              <>
+                {index > 0 && ', '}
+                <a key={id} href={`#event-${id}`}>
+                  event {numberWords(id)}
+                </a>
+              </>
+            ))}
           </>
         )}
       </p>

@@ -14,7 +14,7 @@ const PATHS = {
   hourglass: 'M7 3h10 M7 21h10 M8 3c0 5 8 6 8 9s-8 4-8 9 M16 3c0 5-8 6-8 9s8 4 8 9',
   home: 'M4 11 12 4 20 11 M6 9.5V20h12V9.5',
   flag: 'M6 21V4 M6 5h12l-2.5 4L18 13H6',
-  hand: 'M4 20v-5l4-3 5-8 2 1.5L13 11h7v3l-3 6Z',
+  person: 'M12 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8Z M4.5 20.5a7.5 7.5 0 0 1 15 0',
   machine: 'M4 5h6v5H4Z M14 14h6v5h-6Z M7 10v6.5h7',
   list: 'M8 6h12 M8 12h12 M8 18h12 M4 6h.01 M4 12h.01 M4 18h.01',
   search: 'M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14Z M16 16l5 5',
