@@ -23,6 +23,7 @@ export const CONTENTS: Readonly<Record<string, Content>> = {
     compared: 'activity_arn name creation_date encryption_configuration gone_at',
     leftOut: { first_seen_at: 'own course' },
   },
+  activity_uses: { compared: 'activity_arn state_machine_arn pointer state' },
   alerts: {
     compared: 'finding_id opening change destination notification attempts given_up_at last_error',
     leftOut: {
