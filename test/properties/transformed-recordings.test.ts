@@ -86,6 +86,7 @@ const TRANSFORMATIONS: Readonly<Record<string, Transformation>> = {
   'in another account, region and partition': moveHouse,
   'with what is default written out': spellDefaults,
   'with times in epoch seconds': respellTimes((at) => at / 1000),
+  'with times in epoch milliseconds': respellTimes((at) => at),
   'with times as the AWS CLI writes them': respellTimes((at) => iso(at).replace('Z', '000+00:00')),
   'with times in another zone': respellTimes((at) => iso(at + 7_200_000).replace('Z', '+02:00')),
   'in a Parallel': inParallel,

@@ -121,6 +121,7 @@ describe('normaliseLogRecords', () => {
 
 test.each([
   [1735689600.05, 1735689600050],
+  [1735689600050, 1735689600050],
   ['2025-01-01T00:00:00Z', 1735689600000],
   [undefined, Number.NaN],
   [{}, Number.NaN],

@@ -20,12 +20,16 @@ function isObject(value: unknown): value is Details {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** No time of AWS's is so many seconds after 1970 (5138), and each is more milliseconds (1973). */
+const MOST_SECONDS = 100_000_000_000;
+
 /**
  * Epoch milliseconds from AWS's forms of a timestamp: epoch seconds with a fraction (the wire), an ISO 8601 text
- * (the AWS CLI), a Date (the SDK). NaN for anything else.
+ * (the AWS CLI), a Date (the SDK), epoch milliseconds (events of EventBridge, programs' own exports). NaN for anything
+ * else.
  */
 export function readTimestamp(value: unknown): number {
-  if (typeof value === 'number') return Math.round(value * 1000);
+  if (typeof value === 'number') return value > MOST_SECONDS ? value : Math.round(value * 1000);
   if (typeof value === 'string') return Date.parse(value);
   if (value instanceof Date) return value.getTime();
   return Number.NaN;
