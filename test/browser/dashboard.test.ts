@@ -286,6 +286,7 @@ describe.skipIf(chromium.path === undefined)('the dashboard in a real browser', 
     ['/findings', 'No open findings'],
     ['/executions', 'No executions archived yet'],
     ['/state-machines', 'No state machines yet'],
+    ['/coverage', 'No execution was seen in the last 30 days'],
   ])('%s of an empty archive says what to do', async (path, says) => {
     const page = await reader.newPage();
     await page.goto(empty.url + path);

@@ -29,31 +29,33 @@ export function describeReport(report: IngestReport): string {
 /** Every so many executions a plain line says how far it is. */
 const LINE_EVERY = 100;
 
+/** What is said of an event wherever it is said; undefined: nothing. */
+function describeEvent(event: ProgressEvent): string | undefined {
+  switch (event.kind) {
+    case 'state machines':
+      return `${plural(event.stateMachines, 'state machine')} found.`;
+    case 'problem':
+      return event.message;
+    case 'finished':
+      return describeReport(event.report);
+    case 'archived':
+    case 'announced':
+    case 'listed':
+    case 'logs read':
+      return undefined;
+  }
+}
+
 function reportInLines(): ProgressReporter {
   return {
     stop: () => {},
     report: (event, source) => {
-      const say = (line: string) => writeNote(source === undefined ? line : `${source}: ${line}`);
-      switch (event.kind) {
-        case 'state machines':
-          say(`${plural(event.stateMachines, 'state machine')} found.`);
-          break;
-        case 'archived':
-          if (event.done === event.total || event.done % LINE_EVERY === 0) {
-            say(`${event.done} of ${plural(event.total, 'execution')} archived.`);
-          }
-          break;
-        case 'problem':
-          say(event.message);
-          break;
-        case 'finished':
-          say(describeReport(event.report));
-          break;
-        case 'announced':
-        case 'listed':
-        case 'logs read':
-          break;
-      }
+      const isDue =
+        event.kind === 'archived' && (event.done === event.total || event.done % LINE_EVERY === 0);
+      const line = isDue
+        ? `${event.done} of ${plural(event.total, 'execution')} archived.`
+        : describeEvent(event);
+      if (line !== undefined) writeNote(source === undefined ? line : `${source}: ${line}`);
     },
   };
 }
@@ -67,33 +69,18 @@ function reportInBar(): ProgressReporter {
     clearOnComplete: true,
     stream: process.stderr,
   });
-  const say = (line: string) => {
-    if (bar.isActive) bar.stop();
-    writeNote(line);
-  };
   return {
     stop: () => bar.stop(),
     report: (event) => {
-      switch (event.kind) {
-        case 'archived':
-          if (bar.isActive) bar.setTotal(event.total);
-          else bar.start(event.total, 0);
-          bar.update(event.done);
-          break;
-        case 'problem':
-          say(event.message);
-          break;
-        case 'finished':
-          say(describeReport(event.report));
-          break;
-        case 'state machines':
-          say(`${plural(event.stateMachines, 'state machine')} found.`);
-          break;
-        case 'announced':
-        case 'listed':
-        case 'logs read':
-          break;
+      if (event.kind === 'archived') {
+        if (bar.isActive) bar.setTotal(event.total);
+        else bar.start(event.total, 0);
+        bar.update(event.done);
       }
+      const line = describeEvent(event);
+      if (line === undefined) return;
+      if (bar.isActive) bar.stop();
+      writeNote(line);
     },
   };
 }
