@@ -90,3 +90,18 @@ test('a cause with its opening is read', () => {
   expect(isFailedEvaluation(`${opening}Wait state delay is too long.`)).toBe(true);
   expect(isFailedEvaluation(`${opening}The activity does not exist.`)).toBe(false);
 });
+
+test.each([
+  ["The JSONPath '", "' specified for the field '"],
+  ["Invalid path '", "' :"],
+  ["The function '", "' had the following error:"],
+  [
+    "The JSONata expression '",
+    "' specified for the field 'x' returned an unexpected result type. Expected 'a'",
+  ],
+  ['The aPath field refers to value "', '" which is not a valid integer:'],
+  ["An error occurred while executing the state '", "' (entered at the event id #1"],
+])('%s… is read in a moment, however long it goes on', (beginning, part) => {
+  // The time that a test is given is the judge.
+  expect(isFailedEvaluation(beginning + part.repeat(10_000))).toBeTypeOf('boolean');
+});

@@ -22,7 +22,7 @@ const SENTENCES: readonly Sentence[] = [
   {
     about: 'path',
     pattern:
-      /^The JSONPath '(?<path>.*?)' specified for the field '(?<field>.*?)' could not be found in the input '(?<around>[\s\S]*)'$/,
+      /^The JSONPath '(?<path>.*?)' specified for the field '(?<field>[^']*)' could not be found in the input '(?<around>[\s\S]*)'$/,
   },
   {
     about: 'path',
