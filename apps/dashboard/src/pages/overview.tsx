@@ -53,11 +53,12 @@ function Updated({ overview }: { readonly overview: Overview }) {
 function Attention({ overview }: { readonly overview: Overview }) {
   const grave = (overview.openFindings.critical ?? 0) + (overview.openFindings.high ?? 0);
   const more = grave - overview.attention.length;
+  const open = sum(overview.openFindings);
   return (
     <Section
       title="Needs attention now"
       flush
-      aside={<a href={toFindings()}>All {numberWords(sum(overview.openFindings))} open findings</a>}
+      aside={open > 0 && <a href={toFindings()}>All {numberWords(open)} open findings</a>}
     >
       {overview.attention.length === 0 ? (
         sum(overview.executions) === 0 ? (
