@@ -17,8 +17,14 @@ const order = (eventId: number, expected: string, recorded: string, why: string)
   why,
 });
 
-const isRising = (events: readonly Event[]): boolean =>
-  events.every((event, index) => index === 0 || event.id > (events[index - 1]?.id ?? 0));
+const isRising = (events: readonly Event[]): boolean => {
+  let last = Number.NEGATIVE_INFINITY;
+  for (const { id } of events) {
+    if (!(id > last)) return false;
+    last = id;
+  }
+  return true;
+};
 
 const isList = (events: Iterable<Event>): events is readonly Event[] => Array.isArray(events);
 
