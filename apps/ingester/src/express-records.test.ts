@@ -2,7 +2,11 @@ import { EVENT_TYPES, type Event, normaliseHistory, writeLogRecord } from '@step
 import type { Account, LogEvent, Logging, Machine } from '@steptrail/sandbox';
 import { findRemoved, listProblems, readExecution, readStateMachine } from '@steptrail/store';
 import { describe, expect, it } from 'vitest';
+import { newTally } from './context.ts';
 import { ingestOnce } from './ingest.ts';
+import { ingestExpressLogs } from './ingest-express-logs.ts';
+import { ingestStateMachines } from './ingest-state-machines.ts';
+import { openProblemBook } from './problems.ts';
 import { rebuildExecutions } from './rejudge.ts';
 import { expressArn, testAccount } from './testing/account.ts';
 import { dump, rowsOf } from './testing/dump.ts';
@@ -418,4 +422,16 @@ describe('a log group', () => {
     expect((await ingestOnce(world.context)).problems).toEqual([]);
     expect(await read(world, 'x')).toMatchObject({ complete: true });
   });
+});
+
+it('in a pass that takes hours, records are read up to the present, by what their state machine is then', async () => {
+  const renamed = CHECKOUT.replaceAll('"Check"', '"Look"');
+  const machine = (now: number) => ({ definition: now < START + HOUR ? CHECKOUT : renamed });
+  const lines = eventsOf(START + HOUR - MINUTE).map((one) => lineOf(one, 'x'));
+  const world = await open({ lines, machine }, START);
+  const book = await openProblemBook(world.context);
+  const machines = await ingestStateMachines(world.context, book, newTally());
+  world.setNow(START + 2 * HOUR);
+  await ingestExpressLogs(world.context, book, machines, newTally());
+  expect(await read(world, 'x')).toMatchObject({ complete: true, divergences: 0 });
 });

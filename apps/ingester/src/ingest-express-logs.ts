@@ -6,8 +6,10 @@ import { type IngestContext, present, type Tally } from './context.ts';
 import { findFreshRecords } from './express-fresh-records.ts';
 import { createSubjects, type SubjectOf } from './express-subjects.ts';
 import { cursorSource, LATEST_RECORDS, nextWindow } from './express-window.ts';
-import { type FoundStateMachine, leavesTraces } from './ingest-state-machines.ts';
+import { type FoundStateMachine, ingestStateMachine, leavesTraces } from './ingest-state-machines.ts';
 import { isOfOneExecution, type ProblemBook, problemOf, strangenessOf } from './problems.ts';
+import { createTagReader } from './read-tags.ts';
+import { createVersionReader } from './read-versions.ts';
 
 /** An Express execution ends after 5 minutes: later than this after its last record, none is to be expected. */
 const SETTLED = 6 * 60_000;
@@ -36,9 +38,10 @@ interface LogGroupToRead {
 export async function ingestExpressLogs(
   context: IngestContext,
   book: ProblemBook,
-  machines: readonly FoundStateMachine[],
+  found: readonly FoundStateMachine[],
   tally: Tally,
 ): Promise<void> {
+  const machines = await describeAnew(context, book, found);
   const { sql, scope, source } = context;
   const accountId =
     scope?.accountId ?? source.accountId ?? parseStatesArn(machines[0]?.stateMachineArn ?? '')?.accountId;
@@ -60,6 +63,32 @@ export async function ingestExpressLogs(
     // The group is described for its first reading only: what went wrong with that is past when it has been read.
     await book.clear(sql, ...subjects);
   }
+}
+
+/** A description of which so much time has passed is none of the present. Milliseconds. */
+const FRESH = 10_000;
+
+/** Records are read up to the time for which it is known what their state machines were: those are looked at again. */
+async function describeAnew(
+  context: IngestContext,
+  book: ProblemBook,
+  machines: readonly FoundStateMachine[],
+): Promise<readonly FoundStateMachine[]> {
+  const readTags = createTagReader(context, book);
+  const readVersions = createVersionReader(context, book);
+  const described: FoundStateMachine[] = [];
+  for (const machine of machines) {
+    const { type, definition, stateMachineArn, describedAt = 0 } = machine;
+    const isFresh = describedAt + FRESH >= present(context).getTime();
+    if (isFresh || definition === undefined || !leavesTraces(type, definition)) described.push(machine);
+    else {
+      const name = stateMachineArn.split(':')[6] ?? stateMachineArn;
+      const listed = { stateMachineArn, name, type };
+      const anew = await ingestStateMachine(context, book, listed, readTags, readVersions);
+      described.push(anew.definition === undefined ? machine : anew);
+    }
+  }
+  return described;
 }
 
 async function findLogGroups(

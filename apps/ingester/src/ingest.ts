@@ -15,17 +15,10 @@ import { type FollowOptions, followEvents } from './follow-events.ts';
 import { ingestActivities } from './ingest-activities.ts';
 import { ingestExpressLogs } from './ingest-express-logs.ts';
 import { ingestMapRuns, type MapRunWork } from './ingest-map-runs.ts';
-import {
-  type FoundStateMachine,
-  ingestStateMachine,
-  ingestStateMachines,
-  leavesTraces,
-} from './ingest-state-machines.ts';
+import { type FoundStateMachine, ingestStateMachines } from './ingest-state-machines.ts';
 import { interruption } from './interruption.ts';
 import { enqueueExecutions } from './list-executions.ts';
 import { openProblemBook, type ProblemBook, problemOf, tolerate } from './problems.ts';
-import { createTagReader } from './read-tags.ts';
-import { createVersionReader } from './read-versions.ts';
 import { recheckDue } from './rejudge.ts';
 import { createRevisions } from './revisions.ts';
 import { sealArchive } from './seal-archive.ts';
@@ -136,7 +129,7 @@ async function findMachines(
   }
   const known = [...flow.machines.values()];
   tally.stateMachines = known.length;
-  return { machines: await describeAnew(context, flow, book, known), isListingDue: false };
+  return { machines: known, isListingDue: false };
 }
 
 /** Asks for what the lists tell. */
@@ -149,34 +142,6 @@ async function readLists(
   const now = present(context).getTime();
   await updateListings(context, book, machines, tally);
   if (context.flow !== undefined) await concludeListing(context, context.flow, book, machines, now);
-}
-
-/** No event tells of what leaves its traces in a log: what is to be read there is to be explained, too. */
-async function describeAnew(
-  context: IngestContext,
-  { machines: known }: EventFlow,
-  book: ProblemBook,
-  machines: readonly FoundStateMachine[],
-): Promise<readonly FoundStateMachine[]> {
-  const readTags = createTagReader(context, book);
-  const readVersions = createVersionReader(context, book);
-  const found: FoundStateMachine[] = [];
-  for (const machine of machines) {
-    const { type, definition, stateMachineArn } = machine;
-    if (leavesTraces(type, definition)) {
-      const name = stateMachineArn.split(':')[6] ?? stateMachineArn;
-      const anew = await ingestStateMachine(
-        context,
-        book,
-        { stateMachineArn, name, type },
-        readTags,
-        readVersions,
-      );
-      known.set(stateMachineArn, anew);
-      found.push(anew);
-    } else found.push(machine);
-  }
-  return found;
 }
 
 async function concludeListing(
