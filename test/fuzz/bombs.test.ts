@@ -166,6 +166,27 @@ describe('definitions beyond measure', () => {
     if (parsed.ok) expect(simulate(parsed.machine, {}, world).length).toBe(25_000);
   });
 
+  const twice = { l: '{% $exists($v) ? $v : 1 %}', r: '{% $exists($v) ? $v : 1 %}' };
+  test.each<[string, Fields]>([
+    ['a payload', { QueryLanguage: 'JSONPath', Parameters: { 'l.$': '$', 'r.$': '$' } }],
+    ['a payload in JSONata', { Output: { l: '{% $states.input %}', r: '{% $states.input %}' } }],
+    ['a variable', { Assign: { v: twice } }],
+  ])('60 states, each of which doubles %s', (_title, fields) => {
+    const states = Array.from({ length: 60 }, (_, n) => [
+      `S${n}`,
+      {
+        Type: 'Pass',
+        QueryLanguage: 'JSONata',
+        ...fields,
+        ...(n < 59 ? { Next: `S${n + 1}` } : { End: true }),
+      },
+    ]);
+    const program = compile({ StartAt: 'S0', States: Object.fromEntries(states) });
+    const events = simulate(program, { a: 1 }, world);
+    expect(events.at(-1)?.type).toBe('ExecutionFailed');
+    expect(replay(program, events, { executionArn: world.executionArn }).divergences).toEqual([]);
+  });
+
   test('absurdly deep, as text and as an object', () => {
     const depth = 50_000;
     const text = `{"StartAt":"A","States":{"A":{"Type":"Pass","End":true,"Result":${'['.repeat(depth)}${']'.repeat(depth)}}}}`;

@@ -17,6 +17,7 @@ import { chooseRecalled, completeFromRecord, createStepCounter, dueTime } from '
 import { createSimulatedWork } from './simulated-work.ts';
 import { createTimeline, type Timer } from './timeline.ts';
 import { jsonValue, textValue, type Value } from './value.ts';
+import { isAssignedOversize } from './variable-limits.ts';
 import type { Waiting } from './waiting.ts';
 import type { World } from './world.ts';
 
@@ -130,7 +131,9 @@ export function simulate(given: Program | Definition, input: Json, world: World)
     let chosen = option;
     let payload = answered.output ?? option.prediction.payload;
     let written = payload === undefined ? undefined : textValue(textOf(payload), payload.json);
-    if (written?.text !== undefined && written.text.length > PAYLOAD_LIMIT / 3 && isOversize(written)) {
+    const isOver =
+      written?.text !== undefined && written.text.length > PAYLOAD_LIMIT / 3 && isOversize(written);
+    if (isOver || isAssignedOversize(frame, option.prediction.assigned)) {
       const over = frame.stance.doubts?.(run, frame)[0];
       if (over !== undefined && option.prediction.type.endsWith('Exited')) {
         chosen = over;

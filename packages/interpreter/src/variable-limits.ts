@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import type { Json } from './expressions/index.ts';
+import { type Json, jsonText } from './expressions/index.ts';
 import type { Frame, Variables } from './frame.ts';
 
 /** UTF-8 bytes that the variables of one Assign may have, and those of an execution. @see step-functions.md section 5.1 */
@@ -7,7 +7,7 @@ const ASSIGN_LIMIT = 262_144;
 const VARIABLES_LIMIT = 10 * 1024 * 1024;
 
 const bytesOfVariables = (values: ReadonlyMap<string, Json>): number =>
-  [...values.values()].reduce<number>((sum, value) => sum + Buffer.byteLength(JSON.stringify(value)), 0);
+  [...values.values()].reduce<number>((sum, value) => sum + Buffer.byteLength(jsonText(value)), 0);
 
 /** Whether variables that a state is about to assign are over AWS's limits. */
 export const isAssignedOversize = (
