@@ -141,6 +141,11 @@ export async function benchIngestMemory(): Promise<void> {
       turns: 3570,
       payload: 16_000,
     });
+    await measure('one execution whose payloads of up to 240 KB do not repeat', {
+      executions: 1,
+      turns: 200,
+      payload: 105_000,
+    });
   });
 }
 

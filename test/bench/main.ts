@@ -1,6 +1,6 @@
 import { benchChunks } from './bench-chunks.ts';
 import { benchDefinitions } from './bench-definitions.ts';
-import { benchIngest, benchProcesses } from './bench-ingest.ts';
+import { benchIngest, benchIngestMemory, benchProcesses } from './bench-ingest.ts';
 import { benchMemory } from './bench-memory.ts';
 import { benchReplay } from './bench-replay.ts';
 import { benchStates } from './bench-states.ts';
@@ -13,4 +13,5 @@ benchMemory();
 await benchChunks();
 await benchStore();
 await benchIngest();
+await benchIngestMemory();
 await benchProcesses();

@@ -3,6 +3,7 @@ import { type AwsClients, AwsError, readHistory } from '@steptrail/aws';
 
 /** Raw events of a history in the order of their coming; the last of them may say why there are no more. */
 export interface FetchedPage {
+  /** Gone when the next page is asked for. */
   readonly rawEvents: readonly unknown[];
   readonly problem?: { readonly code: string; readonly message: string } | undefined;
   /** Whether the newest event has come, with this page or an earlier one; with a problem it may have or not. */
@@ -27,12 +28,11 @@ export async function* fetchHistory(
     for await (const { events, problem } of readHistory(clients, executionArn, { reverse, signal })) {
       came ||= events.length > 0;
       newestFirst ||= reverse && descends(events);
-      yield {
-        rawEvents: events.filter((raw) => (eventIdOf(raw) ?? known + 1) > known),
-        problem,
-        reachedNewest: newestFirst || problem === undefined,
-      };
-      if (newestFirst && events.length > 0 && (eventIdOf(events.at(-1)) ?? 0) <= known) return;
+      const rawEvents = events.filter((raw) => (eventIdOf(raw) ?? known + 1) > known);
+      const isLast = newestFirst && events.length > 0 && (eventIdOf(events.at(-1)) ?? 0) <= known;
+      yield { rawEvents, problem, reachedNewest: newestFirst || problem === undefined };
+      if (isLast) return;
+      rawEvents.length = 0;
     }
   } catch (error) {
     if (!(error instanceof AwsError) || error.fatal || !came) throw error;

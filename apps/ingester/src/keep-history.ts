@@ -66,18 +66,21 @@ export async function keepNewEvents(
   let reader: HistoryReader | undefined;
   let events = 0;
   const problems: string[] = [];
-  for await (const page of fetchHistory(context.clients, executionArn, after, context.signal)) {
-    problem ??= page.problem;
-    reachedNewest = page.reachedNewest;
-    share(page.rawEvents);
+  const keepPage = async (rawEvents: readonly unknown[]) => {
+    share(rawEvents);
     if (isAll) {
       reader ??= await help.startReading();
-      const reading = normaliseHistory(page.rawEvents);
+      const reading = normaliseHistory(rawEvents);
       for (const { message } of reading.problems) if (problems.length < MOST_NAMED) problems.push(message);
       isAll = await reader.take(reading.events);
     }
-    await archiver.add(page.rawEvents);
-    events += page.rawEvents.length;
+    await archiver.add(rawEvents);
+    events += rawEvents.length;
+  };
+  for await (const page of fetchHistory(context.clients, executionArn, after, context.signal)) {
+    problem ??= page.problem;
+    reachedNewest = page.reachedNewest;
+    await keepPage(page.rawEvents);
     if (events > LONG_HISTORY) await help.whenLong();
   }
   const added = await archiver.end();

@@ -124,6 +124,7 @@ export async function countHistoryEvents(
 
 /** A page of history: events verbatim, as parsed from the wire (timestamps are epoch seconds). */
 export interface HistoryPage {
+  /** Gone when the next page is asked for: nobody is to hold two. */
   readonly events: readonly unknown[];
   /** With the last page only: why the history is not whole. */
   readonly problem?: PagingProblem | { readonly code: string; readonly message: string } | undefined;
@@ -174,6 +175,7 @@ async function* readPagesOf(
   maxResults: number,
   { reverse = false, signal }: HistoryOptions,
 ): AsyncGenerator<HistoryPage> {
+  let parsed: unknown[] = [];
   const pages = readPages<unknown>(`history events of ${executionArn}`, identify, async (nextToken) => {
     const answer = await call(clients, 'GetExecutionHistory', executionArn, signal, (options) =>
       clients.sfn.send(
@@ -187,11 +189,14 @@ async function* readPagesOf(
         options,
       ),
     );
-    const items: readonly unknown[] = Array.isArray(answer.events) ? answer.events : [];
-    return { items, nextToken: typeof answer.nextToken === 'string' ? answer.nextToken : undefined };
+    parsed = Array.isArray(answer.events) ? answer.events : [];
+    return { items: parsed, nextToken: typeof answer.nextToken === 'string' ? answer.nextToken : undefined };
   });
   try {
-    for await (const { items, problem } of pages) yield { events: items, problem };
+    for await (const { items, problem } of pages) {
+      yield { events: items, problem };
+      parsed.length = 0;
+    }
   } catch (error) {
     if (!(error instanceof AwsError && error.cause instanceof UnreadableAnswer)) throw error;
     if (error.cause.events.length === 0) throw error;

@@ -38,7 +38,7 @@ export async function* readPages<T>(
     const { items, nextToken } = await ask(token);
     const keys = new Set(items.map(keyOf));
     const isNew = (key: string) => !first.has(key) && !previous.has(key);
-    const fresh = items.filter((item) => isNew(keyOf(item)));
+    const fresh = [...keys].every(isNew) ? items : items.filter((item) => isNew(keyOf(item)));
     empty = items.length === 0 ? empty + 1 : 0;
     const stuck =
       nextToken !== undefined &&
