@@ -451,6 +451,24 @@ describe('nested executions', () => {
     ]);
   });
 
+  it.each([
+    ['the parent', 0],
+    ['the child', 1],
+  ])('are linked whichever comes first: %s', async (_, first) => {
+    const both = machines({ AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: outer });
+    const calm = await open(both, START + HOUR);
+    await ingestOnce(calm.context);
+    const alone = await open(both.slice(first, first + 1), START + HOUR);
+    await ingestOnce(alone.context);
+    const world = await open(both, START + 2 * HOUR);
+    await ingestOnce({ ...world.context, sql: alone.db.sql });
+    for (const arn of [inner, outer]) {
+      const linksIn = async (of: TestWorld) =>
+        listLinks(of.db.sql, { executionId: await idOf(of, arn), executionArn: arn }, { limit: 10 });
+      expect(await linksIn(alone)).toEqual(await linksIn(calm));
+    }
+  });
+
   it('name a parent that is not archived', async () => {
     const input = { AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: outer };
     const world = await open(machines(input).slice(1), START + HOUR);

@@ -63,7 +63,7 @@ export function createRevisions(
   const byArn = new Map(machines.map((machine) => [machine.stateMachineArn, machine]));
   const spans = new Map<string, Promise<Span[]>>();
   const byVersion = new Map<string, ResolvedRevision>();
-  const ask = askInMoreAndMoreVain(context, book);
+  const ask = createAsk(context, book);
   let turn: Promise<unknown> = Promise.resolve();
 
   /** One question at a time: the others may be answered by it. */
@@ -186,7 +186,7 @@ async function findSpan(
 
 type Answer = Resolved & { readonly updateDate?: Date | undefined };
 
-function askInMoreAndMoreVain(context: IngestContext, book: ProblemBook): Ask {
+function createAsk(context: IngestContext, book: ProblemBook): Ask {
   const { sql, clients, signal } = context;
   let refused = false;
   let unanswered: Problem | undefined;
