@@ -1,5 +1,6 @@
 import type { Event, StateExited } from '@steptrail/history';
 import { compareJson, type Findings, placeAt, show } from './compare-json.ts';
+import { UNSURE_ASSIGNED } from './data-flow.ts';
 import { assignedOf } from './event-fields.ts';
 import type { Json } from './expressions/index.ts';
 import { compareWithTimes } from './stand-ins.ts';
@@ -12,6 +13,11 @@ export const compareAssigned = (
   findings: Findings,
 ): ReadonlyMap<string, Json> | undefined => {
   const recorded = event.assignedVariables;
+  if (predicted === UNSURE_ASSIGNED) {
+    if (recorded !== undefined)
+      findings.doubt('which variables are assigned rests on data that is not recorded');
+    return recordedAssigned(event);
+  }
   if (recorded === undefined && (predicted === undefined || predicted.size === 0)) return predicted;
   if (recorded !== undefined && recorded.known === false) {
     findings.doubt(`the assigned variables were ${recorded.why}`);

@@ -32,6 +32,9 @@ export type Step = (run: Run, frame: Frame, value: Value) => Evaluation<Value>;
 
 export type Assigned = ReadonlyMap<string, Json> | undefined;
 
+/** Stands for variables of which nobody knows whether and how they are assigned. */
+export const UNSURE_ASSIGNED: ReadonlyMap<string, Json> = new Map();
+
 /** What comes out of a state. */
 export interface Outcome {
   readonly output: Value;

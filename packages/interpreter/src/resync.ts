@@ -124,6 +124,10 @@ const subjectOf = (event: Event): StateType | undefined => {
   }
 };
 
+/** Whether a state lies in a Map, at whatever depth. */
+const isIterated = ({ scope: { within } }: StateNode): boolean =>
+  within !== undefined && (within.type === 'Map' || isIterated(within));
+
 const frameFor = (
   run: Run,
   node: StateNode,
@@ -139,7 +143,7 @@ const frameFor = (
     findFrame(run, inScope);
   if (found !== undefined) return found;
   // The state lies in a branch or iteration that never began: it is followed on its own.
-  const item = unknown('what it iterates over is not recorded');
+  const item = isIterated(node) ? unknown('what it iterates over is not recorded') : undefined;
   const stray = createFrame(
     node.scope,
     0,

@@ -3,4 +3,4 @@
  * something else of the same history: stored conclusions of an older version are then known to be stale, and `rebuild`
  * replays them.
  */
-export const INTERPRETER_VERSION = 9;
+export const INTERPRETER_VERSION = 10;

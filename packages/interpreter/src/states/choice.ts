@@ -1,6 +1,12 @@
 import type { ChoiceRule, ChoiceState } from '@steptrail/asl';
 import { scopeOf } from '../context.ts';
-import { type Assigned, compileAssignStep, compilePassage, type Outcome } from '../data-flow.ts';
+import {
+  type Assigned,
+  compileAssignStep,
+  compilePassage,
+  type Outcome,
+  UNSURE_ASSIGNED,
+} from '../data-flow.ts';
 import {
   compileChoiceRule,
   compileJsonataTemplate,
@@ -8,6 +14,7 @@ import {
   failure,
   isUnknown,
   type JsonObject,
+  unknown,
 } from '../expressions/index.ts';
 import { failEvaluation, failureOf } from '../fail-evaluation.ts';
 import type { Frame, Run } from '../frame.ts';
@@ -72,6 +79,12 @@ export const compileChoice = (state: ChoiceState, jsonata: boolean): StateLogic 
   const rules = (Array.isArray(state.Choices) ? state.Choices : []).map((rule: ChoiceRule, index: number) =>
     compileRule(rule, index, jsonata),
   );
+  /** Whether what the state gives depends on which rule holds, beside where it leads. */
+  const varies =
+    state.Assign !== undefined ||
+    (Array.isArray(state.Choices) ? state.Choices : []).some(
+      ({ Assign, Output }) => Assign !== undefined || (jsonata && Output !== undefined),
+    );
   const fallback =
     typeof state.Default === 'string'
       ? { next: state.Default, leave: leaveTo({ kind: 'state', name: state.Default }) }
@@ -140,6 +153,10 @@ export const compileChoice = (state: ChoiceState, jsonata: boolean): StateLogic 
       if (!outcome.ok) return fail(outcome);
       const last = rule ?? fallback;
       const leave = certain && last !== undefined ? last.leave : leaveToAny(open, last?.next);
+      if (!certain && varies && !run.facts.simulated) {
+        const doubt = unknown('which rule of a Choice holds rests on data that is not recorded');
+        return exitState(run, frame, { output: jsonValue(doubt), assigned: UNSURE_ASSIGNED }, leave);
+      }
       if (!jsonata || state.Output === undefined) return exitState(run, frame, outcome.value, leave);
       // Whether the state's Output holds for a rule that has none of its own is in no reference.
       const orPayload = taken !== undefined && taken.output === undefined ? input.value : undefined;
