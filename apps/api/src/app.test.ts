@@ -1,4 +1,13 @@
-import { connect, slowDownQuota, takeQuota } from '@steptrail/store';
+import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import {
+  connect,
+  keepConflict,
+  replaceActivityUses,
+  saveActivity,
+  slowDownQuota,
+  takeQuota,
+} from '@steptrail/store';
 import { createTestDatabase, type TestDatabase } from '@steptrail/store/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApp } from './app.ts';
@@ -239,6 +248,47 @@ describe('answers', () => {
     expect((await get('/metrics')).text).toMatch(/steptrail_quota_pace\{.*operation="ListExecutions"\} 0\.5/);
     await database.sql`update quota_buckets set refilled_at = refilled_at - interval '10 minutes'`;
     expect((await api('/overview')).body.slowed).toEqual([]);
+  });
+
+  test('what imported files say otherwise than the archive, in pages', async () => {
+    const content = JSON.stringify([{ id: 3, type: 'WaitStateEntered' }]);
+    for (const [firstEventId, evidence] of [
+      [1, content],
+      [0, '[{"status":"FAILED"}]'],
+      [1001, `[${' '.repeat(30_000)}]`],
+    ] as const) {
+      await keepConflict(database.sql, {
+        executionArn: FAILED,
+        firstEventId,
+        sha256: createHash('sha256').update(evidence).digest(),
+        body: gzipSync(evidence),
+        origin: 'other.json:1',
+        message: 'It says otherwise.',
+      });
+    }
+    const path = `/executions/${at(FAILED)}/conflicts`;
+    const { body } = await api(`${path}?limit=2`);
+    expect(body.rows).toMatchObject([
+      { firstEventId: 0, eventIds: [], evidence: '[{"status":"FAILED"}]' },
+      { firstEventId: 1, eventIds: [3], evidence: content, bytes: content.length, origin: 'other.json:1' },
+    ]);
+    const rest = await api(`${path}?limit=2&cursor=${body.next}`);
+    expect(rest.body.rows).toMatchObject([{ firstEventId: 1001, bytes: 30_002 }]);
+    expect(rest.body.rows[0].evidence).toHaveLength(20_000);
+    expect((await api(`/executions/${at(STUCK)}/conflicts`)).body).toEqual({ rows: [] });
+    expect((await api('/executions/arn%3Anone/conflicts')).status).toBe(404);
+  });
+
+  test('activities, with who uses them and what is wrong with them', async () => {
+    const activityArn = 'arn:aws:states:eu-central-1:111122223333:activity:pack';
+    await saveActivity(database.sql, { activityArn, name: 'pack' });
+    await replaceActivityUses(database.sql, 'arn:machine', [
+      { activityArn, state: 'Pack', pointer: '/States/Pack' },
+    ]);
+    const use = { stateMachineArn: 'arn:machine', state: 'Pack', pointer: '/States/Pack' };
+    expect((await api('/activities')).body.rows).toMatchObject([
+      { activityArn, name: 'pack', goneAt: null, uses: [use], findings: 0, gravest: [] },
+    ]);
   });
 
   test.each(['/rules', '/ingest', '/openapi.json'])('%s', async (path) => {
