@@ -26,7 +26,7 @@ export function copyJson(value: unknown): JsonCopy {
   }
 }
 
-export type JsonSurvey =
+type JsonSurvey =
   | {
       readonly ok: true;
       readonly value: Json;

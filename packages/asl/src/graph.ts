@@ -12,7 +12,7 @@ export type TransitionTo = {
 };
 
 /** Every way out of a state that its definition names, in the order of the definition. Takes unchecked states too. */
-export function transitionsOf(state: object): TransitionTo[] {
+function transitionsOf(state: object): TransitionTo[] {
   const found: TransitionTo[] = [];
   const add = (from: object, pointer: string, field: string, kind: TransitionTo['kind']): void => {
     const target = member(from, field);

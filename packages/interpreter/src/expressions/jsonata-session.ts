@@ -19,7 +19,7 @@ const workLimit = 30_000_000;
 /** AWS has given this many elements of a range, and one more was too much. */
 const sequenceLimit = 873_782;
 const sequencesLimit = 30_000_000;
-const regexStepsPerWork = 8;
+const regexStepsPerWork = 16;
 
 const unsafeRegex = unknown('a regular expression that cannot be run safely');
 

@@ -106,7 +106,7 @@ const waysOf = (pattern: string): Ways | undefined => {
 };
 
 /** Steps that matching a subject of some length takes at worst; Infinity where they cannot be bounded. */
-export type RegexCost = (length: number) => number;
+type RegexCost = (length: number) => number;
 
 /** What a pattern costs. One that is not `anchored` may begin anywhere in the subject. */
 export const regexCost = (pattern: string, anchored: boolean): RegexCost => {
