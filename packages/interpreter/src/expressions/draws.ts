@@ -13,13 +13,11 @@ export interface Draws {
   now(): number | Unknown;
   /** Says that a result rests on an unknown value. */
   touchUnknown(reason: string): void;
-  /** Whether anything was drawn or touched so far. */
-  readonly drew: boolean;
-  /** The reasons, in order of first occurrence. */
+  /** The reasons for which anything was drawn or touched so far, in order of first occurrence. */
   readonly reasons: readonly string[];
 }
 
-const reporting = (draw: Omit<Draws, 'touchUnknown' | 'drew' | 'reasons'>): Draws => {
+const reporting = (draw: Omit<Draws, 'touchUnknown' | 'reasons'>): Draws => {
   const reasons: string[] = [];
   const report = (reason: string): void => {
     if (!reasons.includes(reason)) reasons.push(reason);
@@ -38,9 +36,6 @@ const reporting = (draw: Omit<Draws, 'touchUnknown' | 'drew' | 'reasons'>): Draw
       return draw.now();
     },
     touchUnknown: report,
-    get drew() {
-      return reasons.length > 0;
-    },
     reasons,
   };
 };

@@ -13,8 +13,8 @@ const PLACES = 8;
 
 /** New texts share the back half of the places; each use moves one ahead, so that what is used stays. */
 export const createKnownTexts = (): KnownTexts => {
-  const values: (Json | undefined)[] = Array.from({ length: PLACES }, () => undefined);
-  const texts: string[] = Array.from({ length: PLACES }, () => '');
+  const values = new Array<Json | undefined>(PLACES).fill(undefined);
+  const texts = new Array<string>(PLACES).fill('');
   let next = PLACES / 2;
   const moveAhead = (place: number, value: Json, text: string): void => {
     values[place] = values[place - 1];
