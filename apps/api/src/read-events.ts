@@ -1,8 +1,8 @@
 import type { z } from '@hono/zod-openapi';
 import { CODECS, decodeChunk } from '@steptrail/archive';
-import { type Event, normaliseHistory, normaliseLogRecords } from '@steptrail/history';
+import { normaliseHistory, normaliseLogRecords } from '@steptrail/history';
 import { readChunks, type Sql } from '@steptrail/store';
-import { type EventPage, presentEvent } from './resources/event.ts';
+import { type EventPage, type HistoryEvent, presentEvent } from './resources/event.ts';
 
 /** What a caller wants of a history: `limit` events from id `from` on. */
 export interface EventSlice {
@@ -11,18 +11,24 @@ export interface EventSlice {
   readonly withPayloads: boolean;
 }
 
+/** Characters of payloads after which a page ends, with the chunk that holds the last of them. */
+const LONGEST_PAGE = 8_000_000;
+
 /**
  * A page of an execution's events, read from the chunks that hold them. A damaged chunk is named among the
- * problems, and the events of the others are still given.
+ * problems, and the events of the others are still given. Where payloads are large a page may hold fewer events than
+ * were asked for.
  */
 export async function readEvents(
   sql: Sql,
   execution: { readonly executionId: string; readonly lastEventId: number },
   { from, limit, withPayloads }: EventSlice,
 ): Promise<z.infer<typeof EventPage>> {
-  const events: Event[] = [];
+  const rows: z.infer<typeof HistoryEvent>[] = [];
   const problems: string[] = [];
   const range = { fromEventId: from, toEventId: from + limit - 1 };
+  let to = range.toEventId;
+  let length = 0;
   for await (const chunk of await readChunks(sql, execution.executionId, range)) {
     const decoded = decodeChunk(chunk);
     if (!decoded.ok) {
@@ -31,12 +37,20 @@ export async function readEvents(
     }
     const reading = readRawEvents(decoded.rawEvents, chunk.codec);
     problems.push(...reading.problems.map((problem) => problem.message));
-    events.push(...reading.events.filter((event) => event.id >= from && event.id <= range.toEventId));
+    const events = reading.events.filter((event) => event.id >= from && event.id <= range.toEventId);
+    for (const event of events.toSorted((a, b) => a.id - b.id)) {
+      const row = presentEvent(event, withPayloads);
+      for (const { text } of row.payloads) length += text?.length ?? 0;
+      rows.push(row);
+    }
+    if (length > LONGEST_PAGE) {
+      to = rows.at(-1)?.id ?? to;
+      break;
+    }
   }
-  events.sort((a, b) => a.id - b.id);
-  const next = range.toEventId < execution.lastEventId ? range.toEventId + 1 : undefined;
+  const next = to < execution.lastEventId ? to + 1 : undefined;
   return {
-    rows: events.map((event) => presentEvent(event, withPayloads)),
+    rows,
     from,
     ...(next === undefined ? {} : { next }),
     lastEventId: execution.lastEventId,

@@ -90,7 +90,7 @@ const eventsRoute = createRoute({
     params,
     query: z.strictObject({
       from: count(1, 1_000_000, 1, 'The first event id wanted.'),
-      limit: count(1, 1_000, 100, 'Events a page.'),
+      limit: count(1, 1_000, 100, 'Events a page; fewer where payloads are asked for and large.'),
       payloads: Flag.openapi({ description: 'With the texts of inputs and outputs. They may hold secrets.' }),
     }),
   },
