@@ -64,12 +64,13 @@ export async function nextWindow(
 ): Promise<ReadingWindow> {
   const cursor = readLogCursor(await readCursor(context.sql, cursorSource(context, logGroupName)));
   if (cursor !== undefined) {
-    const looksFarBack = endTime - cursor.lookedFarBackAt >= LOOK_FAR_BACK.every;
-    const looksBack = looksFarBack || endTime - cursor.lookedBackAt >= LOOK_BACK.every;
+    // A time to come was written by a clock that was wrong.
+    const looksFarBack = Math.abs(endTime - cursor.lookedFarBackAt) >= LOOK_FAR_BACK.every;
+    const looksBack = looksFarBack || Math.abs(endTime - cursor.lookedBackAt) >= LOOK_BACK.every;
     const over = looksFarBack ? LOOK_FAR_BACK.over : looksBack ? LOOK_BACK.over : 0;
-    const startTime = Math.max(0, Math.min(cursor.readTo - OVERLAP, endTime - over));
+    const startTime = Math.max(0, Math.min(cursor.readTo - OVERLAP, endTime - Math.max(over, OVERLAP)));
     const after = {
-      readTo: Math.max(endTime, cursor.readTo),
+      readTo: cursor.readTo > endTime + HOUR ? endTime : Math.max(endTime, cursor.readTo),
       lookedBackAt: looksBack ? endTime : cursor.lookedBackAt,
       lookedFarBackAt: looksFarBack ? endTime : cursor.lookedFarBackAt,
     };

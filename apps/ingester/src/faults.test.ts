@@ -1,8 +1,8 @@
 import { createAwsClients, PLACEHOLDER_CREDENTIALS } from '@steptrail/aws';
 import { clientsFor, type ScriptedAnswer, startScriptedEndpoint } from '@steptrail/aws/testing';
 import type { Fault } from '@steptrail/sandbox';
-import { countTasks, listProblems, readExecution } from '@steptrail/store';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { countTasks, listProblems, readExecution, setRetention } from '@steptrail/store';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ingestOnce } from './ingest.ts';
 import { executionArn, type TestMachine, testAccount } from './testing/account.ts';
 import { dump } from './testing/dump.ts';
@@ -130,6 +130,60 @@ describe('a fault of the server', { timeout: 60_000 }, () => {
     expect(long?.events).toBeGreaterThanOrEqual(2000);
     expect(await countTasks(db.sql, context.now?.())).toEqual({ waiting: 1, due: 0, failed: 1 });
   });
+});
+
+it('a clock that jumps ahead and comes back loses nothing', async () => {
+  const machines = [
+    ...MACHINES,
+    {
+      name: 'Later',
+      type: 'EXPRESS' as const,
+      definition: CHECKOUT,
+      histories: { b: checkoutHistory(START + DAY + 2 * MINUTE) },
+    },
+    { name: 'Ending', definition: APPROVAL, histories: { e: approvalHistory(START, DAY + HOUR) } },
+  ];
+  const { context, sandbox, db, setNow } = await open(machines);
+  const ahead = new Date(START + 400 * DAY);
+  sandbox.faults.add({ kind: 'throttle', operation: 'GetExecutionHistory', times: 2 });
+  await ingestOnce({ ...context, now: () => ahead });
+  sandbox.faults.clear();
+  await ingestOnce({ ...context, now: () => ahead });
+  setNow(START + DAY + 8 * HOUR);
+  await ingestOnce(context);
+  setNow(START + DAY + 15 * HOUR);
+  expect((await ingestOnce(context)).problems).toEqual([]);
+  const calm = await open(machines);
+  for (const now of [START + DAY, START + DAY + 8 * HOUR, START + DAY + 15 * HOUR]) {
+    calm.setNow(now);
+    expect((await ingestOnce(calm.context)).problems).toEqual([]);
+  }
+  expect(await dump(db.sql)).toEqual(await dump(calm.db.sql));
+});
+
+it('retention removes nothing while this machine and the server tell different times', async () => {
+  const now = Date.now();
+  const { db, context, setNow } = await open([
+    { name: 'Approvals', definition: APPROVAL, histories: { e: approvalHistory(now - DAY, MINUTE) } },
+  ]);
+  setNow(now);
+  const system = { ...context, now: undefined };
+  await setRetention(db.sql, '*', 30);
+  expect((await ingestOnce(system)).problems).toEqual([]);
+  vi.useFakeTimers({ toFake: ['Date'], now: now + 60 * DAY });
+  try {
+    expect((await ingestOnce(system)).problems).toMatchObject([
+      {
+        code: 'ClockSkew',
+        message: expect.stringMatching(/clock is 1440 hours ahead of the server's at http/),
+      },
+    ]);
+  } finally {
+    vi.useRealTimers();
+  }
+  expect(await readExecution(db.sql, executionArn('Approvals', 'e'))).toMatchObject({ complete: true });
+  expect((await ingestOnce(system)).problems).toEqual([]);
+  expect(await readExecution(db.sql, executionArn('Approvals', 'e'))).toMatchObject({ complete: true });
 });
 
 it('keeps the executions of a definition that does not parse, and says why they are not replayed', async () => {

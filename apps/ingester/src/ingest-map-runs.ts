@@ -1,6 +1,7 @@
 import { AwsError, type DescribedMapRun, describeMapRun, listExecutions } from '@steptrail/aws';
 import {
   countChildren,
+  hurryMapRuns,
   type MapRunRow,
   readMapRun,
   type Sql,
@@ -37,6 +38,7 @@ export async function ingestMapRuns(
   work: MapRunWork,
 ): Promise<number> {
   let queued = 0;
+  await hurryMapRuns(context.sql, new Date(present(context).getTime() + HOUR));
   for (;;) {
     context.signal?.throwIfAborted();
     await context.turn?.();

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AwsError } from '@steptrail/aws';
+import { AwsError, clockOffsetOf } from '@steptrail/aws';
 import { finishRun, listProblems, startRun, updateRun } from '@steptrail/store';
 import { adoptChildren, findParents } from './adopt-children.ts';
 import { applyRetention } from './apply-retention.ts';
@@ -38,7 +38,7 @@ export async function ingestOnce(context: IngestContext): Promise<IngestReport> 
 
   await throughAws(told, book, tally);
   await sealArchive(sql, () => present(context), context.signal);
-  await applyRetention(sql, present(context), context.signal);
+  await retain(context, book);
   tally.rechecked += await recheckDue(told);
   await deliverAlerts(told, tally);
 
@@ -46,6 +46,22 @@ export async function ingestOnce(context: IngestContext): Promise<IngestReport> 
   const report: IngestReport = { source, ...tally, problems: await listProblems(sql) };
   context.onProgress?.({ kind: 'finished', report });
   return report;
+}
+
+const HOUR = 3_600_000;
+
+/** What retention removes is gone: while AWS's clock says another time than this machine's, it removes nothing. */
+async function retain(context: IngestContext, book: ProblemBook): Promise<void> {
+  const { sql, clients, signal } = context;
+  const offset = clockOffsetOf(clients);
+  if (Math.abs(offset) < HOUR) {
+    await book.clear(sql, 'clock');
+    await applyRetention(sql, present(context), signal);
+    return;
+  }
+  const hours = Math.round(Math.abs(offset) / HOUR);
+  const message = `This machine's clock is ${hours === 1 ? 'an hour' : `${hours} hours`} ${offset < 0 ? 'ahead of' : 'behind'} the server's at ${clients.endpoint ?? 'AWS'}: retention removes nothing until it is right; check how the machine gets its time.`;
+  await book.report(sql, { subject: 'clock', code: 'ClockSkew', message });
 }
 
 /** Everything that asks AWS. What makes every call fail ends it with one problem. */

@@ -65,7 +65,9 @@ export async function enqueueExecutions(
   const cursor = readListCursor(await readCursor(sql, source));
   const now = present(context);
   const seen = new Set<string>();
-  const reconciling = now.getTime() - (cursor?.reconciledAt ?? Number.NEGATIVE_INFINITY) >= RECONCILE_EVERY;
+  // A time to come was written by a clock that was wrong.
+  const reconciling =
+    Math.abs(now.getTime() - (cursor?.reconciledAt ?? Number.NEGATIVE_INFINITY)) >= RECONCILE_EVERY;
   const days = new Map<string, { listed: number; missing: number }>();
   let sorted = true;
   let lastKey = Number.POSITIVE_INFINITY;

@@ -22,7 +22,7 @@ export function createTagReader(context: IngestContext, book: ProblemBook): Read
     const now = present(context).getTime();
     const readAt = await readCursor(sql, source);
     const right = () => book.clear(sql, 'ListTagsForResource', `ListTagsForResource ${stateMachineArn}`);
-    if (typeof readAt === 'number' && now - readAt < DAY) {
+    if (typeof readAt === 'number' && Math.abs(now - readAt) < DAY) {
       await right(); // what failed here, another process has read
       return undefined;
     }

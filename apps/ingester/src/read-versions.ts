@@ -43,7 +43,8 @@ function findRead(cursor: unknown, revisionId: string, now: number): 'all' | 'pa
   if (!('readAt' in cursor) || !('revisionId' in cursor) || typeof cursor.readAt !== 'number')
     return undefined;
   const whole = 'whole' in cursor && cursor.whole === true;
-  if (cursor.revisionId !== revisionId || now - cursor.readAt >= (whole ? DAY : HOUR)) return undefined;
+  if (cursor.revisionId !== revisionId || Math.abs(now - cursor.readAt) >= (whole ? DAY : HOUR))
+    return undefined;
   return whole ? 'all' : 'part';
 }
 

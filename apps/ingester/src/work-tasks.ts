@@ -9,6 +9,7 @@ import {
   findKnown,
   finishTask,
   forgetLooks,
+  hurryTasks,
   type IngestTaskRow,
   type KnownExecution,
   listWaitingMonths,
@@ -48,6 +49,7 @@ export async function workTasks(
   tally: Tally,
 ): Promise<void> {
   const { sql } = context;
+  await hurryTasks(sql, new Date(present(context).getTime() + LONGEST_DELAY));
   await ensurePartitions(sql, await listWaitingMonths(sql));
   const total = (await countTasks(sql, present(context), context.scope)).due;
   if (total === 0) return;

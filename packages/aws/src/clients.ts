@@ -130,6 +130,11 @@ function makeBudgets(options: AwsClientOptions): ReadonlyMap<Operation, RequestB
   return new Map(operations.map((operation) => [operation, new TokenBucket(quotas[operation], timing)]));
 }
 
+/** How far AWS's clock is ahead of this machine's, as its answers say; milliseconds, 0 where less than five minutes. */
+export function clockOffsetOf({ sfn }: AwsClients): number {
+  return sfn.config.systemClockOffset;
+}
+
 /** The same clients, with other budgets in place of their own: such as those that several processes share. */
 export function withBudgets(clients: AwsClients, budgets: ReadonlyMap<Operation, RequestBudget>): AwsClients {
   return { ...clients, budgets };

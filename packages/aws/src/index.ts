@@ -5,6 +5,7 @@ export {
   type AwsClientOptions,
   type AwsClients,
   budgetedQuotas,
+  clockOffsetOf,
   createAwsClients,
   withBudgets,
 } from './clients.ts';

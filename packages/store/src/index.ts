@@ -97,6 +97,7 @@ export {
   findLatestWaiting,
   findWaiting,
   finishTask,
+  hurryTasks,
   type IngestTaskRow,
   listWaitingMonths,
   type NewIngestTask,
@@ -106,6 +107,7 @@ export {
 export { findKnown, findRemoved, type KnownExecution, listOpen } from './known-executions.ts';
 export {
   countChildren,
+  hurryMapRuns,
   listChildrenApart,
   listMapRunsOf,
   listOrphaningMapRuns,

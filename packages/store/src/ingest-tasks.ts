@@ -122,6 +122,11 @@ export async function postponeTask(
   return count === 1;
 }
 
+/** Tasks wait until `latest` at most: a later time was written by a clock that was wrong. */
+export async function hurryTasks(sql: Sql, latest: Date): Promise<void> {
+  await sql`update ingest_tasks set due_at = ${latest} where due_at > ${latest}`;
+}
+
 /** Tasks that wait, those of them due by `now`, and those that have failed before; of a scope, or of all. */
 export async function countTasks(
   sql: Sql,

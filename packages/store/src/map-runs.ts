@@ -107,6 +107,11 @@ export async function takeDueMapRun(
   }
 }
 
+/** Open Map Runs wait until `latest` at most: a later time was written by a clock that was wrong. */
+export async function hurryMapRuns(sql: Sql, latest: Date): Promise<void> {
+  await sql`update map_runs set due_at = ${latest} where due_at > ${latest}`;
+}
+
 type Said =
   | 'status'
   | 'startDate'
