@@ -133,12 +133,23 @@ test('bad files: each is named, and the good ones are imported', { timeout: 120_
     executionArn: ARN.replace('123456789012', '999999999999'),
     history: { events: history() },
   });
+  mkdirSync(file('mixed'));
+  write('mixed/execution.json', {
+    executionArn: `${ARN}-mixed`,
+    stateMachineArn: MACHINE.replace('123456789012', '999999999999'),
+    status: 'SUCCEEDED',
+    startDate: '2026-03-02T09:00:00Z',
+  });
+  write('mixed/history.json', { events: history('2026-03-02T09:00:00') });
   cpSync(file('empty.json'), file('good/unknown.json'));
   write('good/unknown.json', { events: history('2025-01-01T00:00:00') });
   const some = await run('import', place.folder, '--account', '123456789012');
   expect(some.code).toBe(1);
   expect(some.stderr).toMatch(/Two different events claim the id 2; both are archived/);
   expect(some.stderr).toMatch(/it is of account 999999999999, and only 123456789012 is wanted/);
+  expect(some.stderr).toMatch(
+    /one-mixed was refused: it is of account 123456789012 in .* of account 999999999999/,
+  );
   expect(some.stderr).toMatch(/unknown\.json: nothing says which execution it is of/);
   expect(await archived()).toMatchObject([{ executionArn: ARN }]);
 });

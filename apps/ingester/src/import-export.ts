@@ -119,7 +119,7 @@ async function importExecution(
   const { executionArn } = execution;
   const tell = (message: string) => onProblem({ file, line: number, executionArn, message });
   try {
-    refuseStranger(importing, executionArn);
+    refuseStranger(importing, executionArn, execution.stateMachineArn);
     const given = { execution, sealed, origin: `${file}:${number}` };
     const { outcome, message } = await importSealed(importing, given, eventsOf(reader, executionArn));
     onExecution(executionArn, outcome, sealed && outcome !== 'conflict');
@@ -133,8 +133,15 @@ async function importExecution(
   for await (const _ of eventsOf(reader, executionArn)); // what a refused or known execution left
 }
 
-/** @throws ImportRefusal where only another account's executions are wanted, or it is no execution's ARN */
-export function refuseStranger({ accountId }: Importing, executionArn: string): void {
+/**
+ * @throws ImportRefusal where only another account's executions are wanted, it is no execution's ARN, or its state machine
+ * is of another account or Region than it is
+ */
+export function refuseStranger(
+  { accountId }: Importing,
+  executionArn: string,
+  stateMachineArn: string | undefined,
+): void {
   const arn = parseStatesArn(executionArn);
   if (arn?.kind !== 'execution' && arn?.kind !== 'express') {
     throw new ImportRefusal(`${executionArn} was refused: it is not the ARN of an execution.`);
@@ -142,6 +149,12 @@ export function refuseStranger({ accountId }: Importing, executionArn: string): 
   if (accountId !== undefined && arn.accountId !== accountId) {
     throw new ImportRefusal(
       `${executionArn} was refused: it is of account ${arn.accountId}, and only ${accountId} is wanted (--account).`,
+    );
+  }
+  const machine = stateMachineArn === undefined ? undefined : parseStatesArn(stateMachineArn);
+  if (machine !== undefined && (machine.accountId !== arn.accountId || machine.region !== arn.region)) {
+    throw new ImportRefusal(
+      `${executionArn} was refused: it is of account ${arn.accountId} in ${arn.region}, and ${stateMachineArn}, of which the file says it is an execution, of account ${machine.accountId} in ${machine.region}.`,
     );
   }
 }

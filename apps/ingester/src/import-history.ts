@@ -74,7 +74,7 @@ export async function importHistory(importing: Importing, given: GivenHistory): 
   const { executionArn } = given.described;
   const tell = (message: string) => onProblem({ file, executionArn, message });
   try {
-    refuseStranger(importing, executionArn);
+    refuseStranger(importing, executionArn, given.described.stateMachineArn);
     const events = readEvents(given.rawEvents, given.codec);
     const [first] = events;
     if (first === undefined)
@@ -92,6 +92,9 @@ export async function importHistory(importing: Importing, given: GivenHistory): 
     onExecution(executionArn, 'refused', false);
   }
 }
+
+const GIVE_DEFINITION =
+  'Import it again with --definition, or with the output of `aws stepfunctions describe-state-machine-for-execution` beside it.';
 
 function readEvents(rawEvents: readonly unknown[], codec: number): readonly Event[] {
   const events =
@@ -134,10 +137,11 @@ async function importWithin(
       definitionSha256: row.definitionSha256,
     });
   await rejudge(tx, { now: importing.now, destinations: [] }, executionArn);
-  const problem = (await readExecution(tx, executionArn))?.problem ?? undefined;
+  const { problem = null, definitionSha256 = null } = (await readExecution(tx, executionArn)) ?? {};
+  const remedy = definitionSha256 === null ? ` ${GIVE_DEFINITION}` : '';
   return {
     outcome: known === undefined ? 'imported' : 'extended',
-    message: problem === undefined ? undefined : `${executionArn} was imported, but: ${problem}`,
+    message: problem === null ? undefined : `${executionArn} was imported, but: ${problem}${remedy}`,
   };
 }
 
