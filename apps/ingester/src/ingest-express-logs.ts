@@ -15,10 +15,14 @@ import { createVersionReader } from './read-versions.ts';
 const SETTLED = 6 * 60_000;
 /** So many records are held at most before executions are written that may still get some. */
 const MOST_HELD = 20_000;
+/** The same in characters of their text. */
+const LONGEST_HELD = 32_000_000;
 
 /** An execution whose records are being gathered; times are those of the log. */
 interface Gathering {
   readonly records: RawRecord[];
+  /** Characters of their text. */
+  length: number;
   earliest: number;
   latest: number;
 }
@@ -180,9 +184,9 @@ async function readLogGroup(
       seenTo = Math.max(seenTo, timestamp);
       const read = readRecord(message);
       if (read === 'unattributed') unattributed += 1;
-      else if (read !== undefined) hold(held, read, timestamp);
+      else if (read !== undefined) hold(held, read, timestamp, message.length);
     }
-    await write(heldRecords(held) > MOST_HELD ? Number.POSITIVE_INFINITY : seenTo - SETTLED);
+    await write(isTooMuch(held) ? Number.POSITIVE_INFINITY : seenTo - SETTLED);
     const begun = [...held.values()].map(({ latest }) => latest - SETTLED);
     readTo = Math.max(readTo, Math.min(seenTo, ...begun));
     await saveCursor(sql, cursorSource(context, logGroupName), { ...cursor, readTo });
@@ -226,16 +230,27 @@ function readRecord(message: string): ReadRecord | 'unattributed' | undefined {
   return record?.executionArn.includes(':express:') ? { executionArn: record.executionArn, raw } : undefined;
 }
 
-function hold(held: Map<string, Gathering>, { executionArn, raw }: ReadRecord, timestamp: number): void {
-  const gathering = held.get(executionArn) ?? { records: [], earliest: timestamp, latest: timestamp };
+function hold(
+  held: Map<string, Gathering>,
+  { executionArn, raw }: ReadRecord,
+  timestamp: number,
+  length: number,
+): void {
+  const known = held.get(executionArn);
+  const gathering = known ?? { records: [], length: 0, earliest: timestamp, latest: timestamp };
   gathering.records.push(raw);
+  gathering.length += length;
   gathering.earliest = Math.min(gathering.earliest, timestamp);
   gathering.latest = Math.max(gathering.latest, timestamp);
   held.set(executionArn, gathering);
 }
 
-function heldRecords(held: ReadonlyMap<string, Gathering>): number {
+function isTooMuch(held: ReadonlyMap<string, Gathering>): boolean {
   let count = 0;
-  for (const { records } of held.values()) count += records.length;
-  return count;
+  let length = 0;
+  for (const gathering of held.values()) {
+    count += gathering.records.length;
+    length += gathering.length;
+  }
+  return count > MOST_HELD || length > LONGEST_HELD;
 }
