@@ -287,6 +287,7 @@ describe.skipIf(chromium.path === undefined)('the dashboard in a real browser', 
     ['/executions', 'No executions archived yet'],
     ['/state-machines', 'No state machines yet'],
     ['/coverage', 'No execution was seen in the last 30 days'],
+    ['/activities', 'No activities'],
   ])('%s of an empty archive says what to do', async (path, says) => {
     const page = await reader.newPage();
     await page.goto(empty.url + path);

@@ -286,9 +286,16 @@ describe('answers', () => {
       { activityArn, state: 'Pack', pointer: '/States/Pack' },
     ]);
     const use = { stateMachineArn: 'arn:machine', state: 'Pack', pointer: '/States/Pack' };
-    expect((await api('/activities')).body.rows).toMatchObject([
-      { activityArn, name: 'pack', goneAt: null, uses: [use], findings: 0, gravest: [] },
-    ]);
+    const described = { activityArn, name: 'pack', goneAt: null, uses: [use] };
+    const found = async () => (await api('/activities')).body.rows;
+    expect(await found()).toMatchObject([{ ...described, findings: 0, gravest: [] }]);
+
+    await database.sql`update findings set data = data || ${database.sql.json({ resource: activityArn })}`;
+    const gravest = [
+      { findingId: STUCK_FINDING, title: 'Execution is stuck', executionArn: STUCK },
+      { findingId: DEFINITION_FINDING, stateMachineArn: ORDERS.stateMachineArn, executionArn: null },
+    ];
+    expect(await found()).toMatchObject([{ ...described, findings: 2, gravest }]);
   });
 
   test.each(['/rules', '/ingest', '/openapi.json'])('%s', async (path) => {

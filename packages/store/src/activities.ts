@@ -79,6 +79,9 @@ export interface NamingFinding {
   readonly findingId: string;
   readonly ruleId: string;
   readonly severity: FindingSeverity;
+  readonly stateMachineArn: string;
+  /** Null where it is about the definition. */
+  readonly executionArn: string | null;
 }
 
 /** An activity with the states that use it, and the open findings that name it. */
@@ -101,8 +104,9 @@ export async function listActivities(
   const uses = await sql<ActivityUse[]>`
     select * from activity_uses where activity_arn = any(${arns}::text[]) order by state_machine_arn, pointer`;
   const found = await sql<(NamingFinding & { activityArn: string; findings: number })[]>`
-    select * from (
-      select data ->> 'resource' as activity_arn, finding_id, rule_id, severity, severity_rank,
+    select activity_arn, finding_id, rule_id, severity, state_machine_arn, execution_arn, findings from (
+      select data ->> 'resource' as activity_arn, finding_id, rule_id, severity, state_machine_arn,
+             execution_arn,
              count(*) over (partition by data ->> 'resource')::float8 as findings,
              row_number() over (partition by data ->> 'resource' order by severity_rank, opened_at, finding_id) as place
       from findings where resolved_at is null and data ->> 'resource' = any(${arns}::text[])) f
@@ -111,8 +115,8 @@ export async function listActivities(
     ...row,
     uses: uses.flatMap(({ activityArn, ...use }) => (activityArn === row.activityArn ? [use] : [])),
     findings: found.find((one) => one.activityArn === row.activityArn)?.findings ?? 0,
-    gravest: found.flatMap(({ activityArn, findingId, ruleId, severity }) =>
-      activityArn === row.activityArn ? [{ findingId, ruleId, severity }] : [],
+    gravest: found.flatMap(({ activityArn, findings, ...finding }) =>
+      activityArn === row.activityArn ? [finding] : [],
     ),
   }));
   return pageOf(described, filter.limit, (row) => [row.activityArn]);

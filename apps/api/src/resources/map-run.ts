@@ -69,7 +69,16 @@ export const Activity = z
       .openapi({ description: 'The states that offer it work, by the present definitions.' }),
     findings: z.number().openapi({ description: 'Open findings that name it.' }),
     gravest: z
-      .array(z.object({ findingId: z.string(), ruleId: z.string(), severity: z.enum(FINDING_SEVERITIES) }))
+      .array(
+        z.object({
+          findingId: z.string(),
+          ruleId: z.string(),
+          severity: z.enum(FINDING_SEVERITIES),
+          title: z.string(),
+          stateMachineArn: z.string(),
+          executionArn: z.string().nullable(),
+        }),
+      )
       .openapi({ description: 'The gravest five of them.' }),
   })
   .openapi('Activity');

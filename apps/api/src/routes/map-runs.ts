@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { ruleById } from '@steptrail/rules';
 import {
   findExecutionId,
   listActivities,
@@ -107,7 +108,10 @@ export function mapRunRoutes({ sql }: ServerOptions) {
           rows: page.rows.map((row) => ({
             ...row,
             uses: [...row.uses],
-            gravest: [...row.gravest],
+            gravest: row.gravest.map((finding) => ({
+              ...finding,
+              title: ruleById(finding.ruleId)?.title ?? finding.ruleId,
+            })),
           })),
         },
         200,

@@ -102,9 +102,12 @@ function OpenFindings({ row: { findings, gravest } }: { readonly row: Activity }
   if (findings === 0) return <span class="muted">None</span>;
   return (
     <ul class="plain">
-      {gravest.map(({ findingId, ruleId, severity }) => (
-        <li key={findingId} class="nowrap">
-          <Severity severity={severity} /> <a href={toFinding(findingId)}>{ruleId}</a>
+      {gravest.map(({ findingId, severity, title, stateMachineArn, executionArn }) => (
+        <li key={findingId}>
+          <Severity severity={severity} />{' '}
+          <a href={toFinding(findingId)}>
+            {title}: {nameOf(executionArn ?? stateMachineArn)}
+          </a>
         </li>
       ))}
       {findings > gravest.length && <li class="muted">and {numberWords(findings - gravest.length)} more</li>}
