@@ -1,7 +1,9 @@
 export { type CompileOptions, compile, type Definition } from './compile.ts';
 export { type Inspection, inspect, isTestStateCall, type TestStateResponse } from './inspect/index.ts';
 export type { Program } from './program.ts';
-export { type Replaying, type ReplayOptions, replay, startReplay } from './replay.ts';
+export { replay, startReplay } from './replay.ts';
+export type { ReplayOptions } from './replay-options.ts';
+export type { Replaying } from './replaying.ts';
 export { simulate } from './simulate.ts';
 export type { Spread } from './spread.ts';
 export type {

@@ -1,6 +1,7 @@
 import type { Event } from '@steptrail/history';
 import { describe, expect, test } from 'vitest';
-import { type ReplayOptions, replay } from './replay.ts';
+import { replay } from './replay.ts';
+import type { ReplayOptions } from './replay-options.ts';
 import type { Bound, Pending } from './trace.ts';
 
 const T = Date.UTC(2026, 0, 1);

@@ -3,7 +3,8 @@ import { compile, type Definition, isProgram } from './compile.ts';
 import { isUnknown, type Json } from './expressions/index.ts';
 import { type Program, timeLimitOf } from './program.ts';
 import { createStepCounter, dueTime, stepKey } from './recall.ts';
-import { type ReplayOptions, replayBefore } from './replay.ts';
+import { replayBefore } from './replay.ts';
+import type { ReplayOptions } from './replay-options.ts';
 import { jsonOf, recordedValue } from './value.ts';
 import type { Recalled, World } from './world.ts';
 
