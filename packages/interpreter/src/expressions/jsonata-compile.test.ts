@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import jsonata from 'jsonata';
 import { describe, expect, it } from 'vitest';
-import { compileJsonataTemplate, type Json, type Scope, unknownDraws } from './index.ts';
+import { compileJsonataTemplate, isUnknown, type Json, type Scope, unknownDraws } from './index.ts';
 import { compileClosure } from './jsonata-compile.ts';
 import { parse } from './jsonata-sync.generated.js';
 
@@ -155,9 +155,13 @@ const original = async (text: string, { input, variables, result }: Scope) => {
   }
 };
 
+/** Whether a number is somewhere in it that JSON does not have. */
+const isOutOfRange = (value: unknown): boolean =>
+  (typeof value === 'number' && !Number.isFinite(value)) ||
+  (typeof value === 'object' && value !== null && Object.values(value).some(isOutOfRange));
+
 const isLoose = (value: unknown): boolean =>
   typeof value === 'function' ||
-  (typeof value === 'number' && !Number.isFinite(value)) ||
   (typeof value === 'object' &&
     value !== null &&
     ('_jsonata_lambda' in value || '_jsonata_function' in value || Object.values(value).some(isLoose)));
@@ -186,6 +190,10 @@ describe('closures', () => {
             if (!/[[{]/.test(text)) expect(ours.ok ? '' : ours.cause).toContain(` ${theirs.code}`);
           } else if (theirs.value === undefined) {
             expect(ours.ok ? ours.value : ours.cause).toContain('returned nothing');
+          } else if (isOutOfRange(theirs.value)) {
+            // AWS goes on with something else there: nobody knows, unless a function beside it is refused first.
+            expect(ours.ok ? isUnknown(ours.value) : isLoose(theirs.value)).toBe(true);
+            return;
           } else if (isLoose(theirs.value)) {
             expect(ours.ok ? ours.value : ours.cause).toContain('unsupported result type');
           } else
