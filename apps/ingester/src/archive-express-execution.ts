@@ -9,6 +9,7 @@ import {
 import {
   type ExecutionWithReplay,
   ensurePartitions,
+  findListedMapRun,
   forgetExecution,
   makeSealDue,
   readExecution,
@@ -19,6 +20,7 @@ import {
   timeOfExecutionId,
 } from '@steptrail/store';
 import { readArchivedEvents } from './archive-chunks.ts';
+import { labelOf } from './child-definition.ts';
 import { conclude } from './conclude.ts';
 import { type IngestContext, present } from './context.ts';
 import { describeDisorder } from './describe-disorder.ts';
@@ -152,9 +154,10 @@ export async function concludeExpress(
   const last = events.at(-1);
   const status = statusAfter(last);
   const startDate = startOf(given.events) ?? timeOfExecutionId(executionId);
-  const ran =
-    subject.ranWith ??
-    (await findRanWith(sql, { executionArn, stateMachineArn, startDate }, sightings, events));
+  const mapRunArn =
+    labelOf(executionArn) === undefined ? undefined : await findListedMapRun(sql, executionArn);
+  const execution = { executionArn, stateMachineArn, startDate, mapRunArn };
+  const ran = subject.ranWith ?? (await findRanWith(sql, execution, sightings, events));
   const { logLevel, definition, revisionId, assumed } = ran;
   const lostAt = new Date(startDate.getTime() + LOST_AFTER);
   const stillComing = !isClosed(status) && present(context) < lostAt;
@@ -181,6 +184,7 @@ export async function concludeExpress(
     redriveCount: given.records.reduce((most, record) => Math.max(most, record.redriveCount), 0),
     stateMachineVersionArn: started?.stateMachineVersionArn,
     stateMachineAliasArn: started?.stateMachineAliasArn,
+    mapRunArn,
     revisionId,
     definitionSha256: definition?.sha256,
     definitionAssumed: assumed,

@@ -1,8 +1,10 @@
 import { AwsError, type DescribedMapRun, describeMapRun, listExecutions } from '@steptrail/aws';
+import { parseStatesArn } from '@steptrail/history';
 import {
   countChildren,
   hurryMapRuns,
   type MapRunRow,
+  noteListedChildren,
   readMapRun,
   type Sql,
   settleMapRun,
@@ -13,6 +15,7 @@ import { startsExpress } from './child-definition.ts';
 import { type IngestContext, present, type Tally } from './context.ts';
 import { loadDefinition } from './definitions.ts';
 import { type ProblemBook, problemOf } from './problems.ts';
+import { rejudge } from './rejudge.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -90,7 +93,7 @@ async function countMissing(
   { listed, removed, isExpress }: Children,
 ): Promise<number | undefined> {
   if (described === undefined || listed === undefined) return undefined;
-  // Express children have no history that could be missing.
+  // What a log lacks of Express children nobody can ask for.
   if (isExpress) return 0;
   const { total = 0, pending = 0 } = described.executionCounts;
   return Math.max(0, total - pending - removed - (await countChildren(sql, mapRunArn)));
@@ -112,7 +115,10 @@ interface Children {
   readonly isExpress?: boolean | undefined;
 }
 
-/** Asks for the histories of a Map Run's child executions. Express ones have none: of them the counts are all. */
+/**
+ * Asks for the histories of a Map Run's child executions. Express ones have none: they come from a log that does not say
+ * of which Map Run they are, so that they are linked to this one.
+ */
 async function listChildren(
   context: IngestContext,
   book: ProblemBook,
@@ -122,7 +128,7 @@ async function listChildren(
 ): Promise<Children> {
   const { sql, clients, signal } = context;
   const { mapRunArn, stateMachineArn } = run;
-  if (await hasExpressChildren(context, run)) return { queued: 0, listed: 0, removed: 0, isExpress: true };
+  const isExpress = await hasExpressChildren(context, run);
   let queued = 0;
   let listed = 0;
   let removed = 0;
@@ -133,7 +139,9 @@ async function listChildren(
         whole = false;
         await book.report(sql, { subject: `ListExecutions ${mapRunArn}`, ...problem });
       }
-      const standard = items.filter((row) => row.executionArn.includes(':execution:'));
+      const express = items.filter((row) => parseStatesArn(row.executionArn)?.kind === 'express');
+      await linkChildren(context, mapRunArn, express);
+      const standard = isExpress ? [] : items.filter((row) => !express.includes(row));
       // AWS gives them a state machine of their own, with the Map's label, that nothing else knows.
       const asked = await askForListed(
         context,
@@ -148,7 +156,19 @@ async function listChildren(
     return whole;
   });
   tally.listed += listed;
-  return { queued, gone, removed, listed: answer === true ? listed : undefined };
+  return { queued, gone, removed, isExpress, listed: answer === true ? listed : undefined };
+}
+
+async function linkChildren(
+  context: IngestContext,
+  mapRunArn: string,
+  children: readonly { readonly executionArn: string }[],
+): Promise<void> {
+  const { sql } = context;
+  const executionArns = children.map((row) => row.executionArn);
+  for (const executionArn of await noteListedChildren(sql, mapRunArn, executionArns)) {
+    await sql.begin((tx) => rejudge(tx, context, executionArn));
+  }
 }
 
 async function hasExpressChildren({ sql }: IngestContext, run: MapRunRow): Promise<boolean> {

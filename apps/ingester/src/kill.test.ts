@@ -93,7 +93,6 @@ it('loses and doubles nothing when it is killed anywhere and run again', { timeo
     questions = 0;
     const child = spawn(process.execPath, [built.program, url, sandbox.endpoint, String(NOW), hook], {
       stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     });
     victim = killAt === undefined ? undefined : { child, at: killAt };
     return ended(child);

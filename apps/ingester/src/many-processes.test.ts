@@ -73,7 +73,6 @@ interface IngestProcess {
 function ingest(url: string, now: number, errors: 'inherit' | 'ignore' = 'inherit'): IngestProcess {
   const child = spawn(process.execPath, [built.program, url, sandbox.endpoint, String(now)], {
     stdio: ['ignore', 'ignore', errors],
-    env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
   });
   return { child, ended: new Promise((resolve) => child.once('close', resolve)) };
 }

@@ -1,5 +1,6 @@
-import type { HistoryEventOnWire } from '@steptrail/history';
+import { type HistoryEventOnWire, normaliseHistory, writeLogRecord } from '@steptrail/history';
 import type { simulate } from '@steptrail/interpreter';
+import type { Account, MapRun } from '@steptrail/sandbox';
 import {
   enqueueTasks,
   listCoverage,
@@ -13,7 +14,7 @@ import { describe, expect, it } from 'vitest';
 import type { IngestContext } from './context.ts';
 import { ingestOnce } from './ingest.ts';
 import { rebuildExecutions } from './rejudge.ts';
-import { executionArn, type TestMachine, testAccount } from './testing/account.ts';
+import { executionArn, expressArn, logGroupOf, type TestMachine, testAccount } from './testing/account.ts';
 import { dump, rowsOf } from './testing/dump.ts';
 import { DAY, event, HOUR, MINUTE, machineArn, START } from './testing/events.ts';
 import { definitionOf, play, shop } from './testing/map-run-shop.ts';
@@ -26,6 +27,42 @@ async function open(machines: readonly TestMachine[], now: number, more: Partial
 const childArn = (index: number) => executionArn('Shop/Orders', `child-${index}`);
 
 const idOf = async ({ db }: TestWorld, arn: string) => (await readExecution(db.sql, arn))?.executionId ?? '';
+
+/** The account of a machine whose Map Run's children are Express ones, with their log from a time on. */
+function loggingChildren(machine: ReturnType<typeof shop>, logged: number): Account {
+  const account = testAccount([machine]);
+  const logGroupName = logGroupOf('Shop');
+  const arnOf = (name: string) => expressArn('Shop/Orders', name);
+  const asListed = (run: MapRun): MapRun => ({
+    ...run,
+    children: run.children.map((child) => ({ ...child, executionArn: arnOf(child.name) })),
+  });
+  const records = Object.entries(machine.mapRuns?.[0]?.histories ?? {}).flatMap(([name, events]) =>
+    normaliseHistory(events).events.map((one) => ({
+      logStreamName: 's',
+      timestamp: one.timestamp,
+      ingestionTime: Math.max(one.timestamp + 2000, logged),
+      eventId: `${name} ${one.id}`,
+      message: JSON.stringify(writeLogRecord(one, { executionArn: arnOf(name), redriveCount: 0 })),
+    })),
+  );
+  return {
+    ...account,
+    retention: 90 * DAY,
+    stateMachines: (now) =>
+      account.stateMachines(now).map((one) => ({
+        ...one,
+        logging: { level: 'ALL', includeExecutionData: true, logGroupName },
+      })),
+    logGroups: () => [{ logGroupName, creationTime: START - DAY }],
+    logEvents: (_, now) => records.filter(({ ingestionTime }) => ingestionTime <= now),
+    mapRuns: (arn, now) => account.mapRuns(arn, now).map(asListed),
+    findMapRun: (arn, now) => {
+      const run = account.findMapRun(arn, now);
+      return run === undefined ? undefined : asListed(run);
+    },
+  };
+}
 
 describe('Map Runs', () => {
   it('are described, and their children archived and replayed with what their parent ran', async () => {
@@ -109,14 +146,62 @@ describe('Map Runs', () => {
     expect(child?.divergences).toBeGreaterThan(0);
   });
 
-  it('with Express children are told by their counts: nobody asks for histories that there are not', async () => {
+  it('with Express children that leave no log are told by their counts: nobody asks for histories that there are not', async () => {
     const world = await open([shop('EXPRESS')], START + HOUR);
     const report = await ingestOnce(world.context);
     expect(report).toMatchObject({ archived: 1, failed: 0, problems: [] });
     const id = await idOf(world, executionArn('Shop', 'parent'));
     const { rows } = await listMapRunsOf(world.db.sql, id, { limit: 10 });
-    expect(rows).toMatchObject([{ itemCounts: { succeeded: 3 }, childrenArchived: 0, dueAt: null }]);
+    expect(rows).toMatchObject([
+      {
+        itemCounts: { succeeded: 3 },
+        childrenListed: 3,
+        childrenMissing: 0,
+        childrenArchived: 0,
+        dueAt: null,
+      },
+    ]);
   });
+
+  it.each([
+    ['after', START + 90 * MINUTE],
+    ['before', START],
+  ])(
+    'with Express children: those whose records come %s their Map Run lists them are linked to it',
+    async (order, logged) => {
+      const machine = shop('EXPRESS');
+      const world = await openWorld(loggingChildren(machine, logged), START + HOUR);
+      // The first list is that of the state machine's executions.
+      if (order === 'before') {
+        world.sandbox.faults.add({ kind: 'access denied', operation: 'ListExecutions', after: 1 });
+      }
+      await ingestOnce(world.context);
+      const expressChild = (index: number) =>
+        readExecution(world.db.sql, expressArn('Shop/Orders', `child-${index}`));
+      expect((await expressChild(1))?.mapRunArn).toBe(order === 'before' ? null : undefined);
+      world.sandbox.faults.clear();
+      world.setNow(START + 3 * HOUR);
+      expect(await ingestOnce(world.context)).toMatchObject({ failed: 0, problems: [] });
+      const parent = await readExecution(world.db.sql, executionArn('Shop', 'parent'));
+      const { rows } = await listMapRunsOf(world.db.sql, parent?.executionId ?? '', { limit: 10 });
+      expect(rows).toMatchObject([
+        { childrenListed: 3, childrenMissing: 0, childrenArchived: 3, dueAt: null },
+      ]);
+      for (const index of [1, 2, 3]) {
+        const child = await expressChild(index);
+        expect(child).toMatchObject({
+          mapRunArn: machine.mapRunArn,
+          stateMachineArn: machineArn('Shop'),
+          complete: true,
+          divergences: 0,
+          problem: null,
+          definitionSha256: parent?.definitionSha256,
+          definitionAssumed: null,
+          revisionId: parent?.revisionId,
+        });
+      }
+    },
+  );
 
   it.each(['DescribeMapRun', 'ListExecutions'])(
     'without permission for %s: one problem, the rest goes on',

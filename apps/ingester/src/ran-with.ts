@@ -1,7 +1,7 @@
 import { type Event, type LogLevel, leastLogLevel } from '@steptrail/history';
 import { replay } from '@steptrail/interpreter';
 import { type DefinitionAssumed, listVersions, type SightingRow, type Sql } from '@steptrail/store';
-import { labelOf, mapOf } from './child-definition.ts';
+import { labelOf, mapOf, resolveChild } from './child-definition.ts';
 import { type Definition, loadDefinition } from './definitions.ts';
 
 /** What of a log is kept at each level is kept at those above it too. */
@@ -50,20 +50,28 @@ function levelOf({ sightings }: Candidates, events: readonly Event[]): LogLevel 
 }
 
 /**
- * With what an Express execution ran: the version that its start names, else what its state machine was then. Where it
+ * With what an Express execution ran: a Map Run's child with its parent's, else the version that its start names, else what its state machine was then. Where it
  * was updated between two looks, that which explains the execution best, said to be an assumption. The same for the
  * same events, in whatever order they came.
  * @param events in the order of their ids
  */
 export async function findRanWith(
   sql: Sql,
-  execution: { readonly executionArn: string; readonly stateMachineArn: string; readonly startDate: Date },
+  execution: {
+    readonly executionArn: string;
+    readonly stateMachineArn: string;
+    readonly startDate: Date;
+    /** Of a child execution, where it is known. */
+    readonly mapRunArn?: string | undefined;
+  },
   sightings: readonly SightingRow[],
   events: readonly Event[],
 ): Promise<RanWith> {
-  const { executionArn, stateMachineArn, startDate } = execution;
+  const { executionArn, stateMachineArn, startDate, mapRunArn } = execution;
   const candidates = candidatesAt(sightings, startDate);
   const logLevel = levelOf(candidates, events);
+  const { revision, assumed } = await resolveChild(sql, executionArn, mapRunArn);
+  if (revision !== undefined) return { ...revision, assumed, logLevel };
   const version = await findVersion(sql, stateMachineArn, events);
   if (version?.definitionSha256 != null) {
     const definition = await load(sql, executionArn, version.definitionSha256);

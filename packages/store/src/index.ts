@@ -105,6 +105,7 @@ export {
   type TaskScope,
 } from './ingest-tasks.ts';
 export { findKnown, findRemoved, type KnownExecution, listOpen } from './known-executions.ts';
+export { findListedMapRun, noteListedChildren } from './listed-children.ts';
 export {
   countChildren,
   hurryMapRuns,

@@ -82,6 +82,7 @@ export const CONTENTS: Readonly<Record<string, Content>> = {
     },
   },
   legal_holds: { compared: 'subject reason', leftOut: { placed_at: 'own course' } },
+  listed_children: { compared: 'execution_arn map_run_arn' },
   map_runs: {
     compared:
       'execution_id map_run_arn execution_arn state_machine_arn state started_event_id last_event_id status start_date stop_date max_concurrency tolerated_failure_count tolerated_failure_percentage item_counts execution_counts redrive_count redrive_date children_listed children_missing gone_at due_at account_id region',
