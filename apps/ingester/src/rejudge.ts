@@ -10,6 +10,7 @@ import {
   listNeverReplayed,
   listSightings,
   listStaleReplays,
+  type RecheckDue,
   readCodec,
   readExecution,
   readProblem,
@@ -134,14 +135,13 @@ async function logLevelOf(sql: Sql, stateMachineArn: string): Promise<LogLevel> 
 
 /** Judges again what time alone may have changed: waits that have come of age, logs that never got their end. */
 export async function recheckDue(context: Judging & Pick<IngestContext, 'sql' | 'signal'>): Promise<number> {
+  const now = present(context);
   let rechecked = 0;
-  const seen = new Set<string>();
+  let after: RecheckDue | undefined;
   for (;;) {
-    const due = await listDueRechecks(context.sql, present(context), BATCH);
-    const fresh = due.filter((row) => !seen.has(row.executionArn));
-    for (const { executionArn } of fresh) {
+    const due = await listDueRechecks(context.sql, now, after, BATCH);
+    for (const { executionArn } of due) {
       context.signal?.throwIfAborted();
-      seen.add(executionArn);
       try {
         await context.sql.begin((tx) => rejudge(tx, context, executionArn));
         rechecked += 1;
@@ -150,7 +150,8 @@ export async function recheckDue(context: Judging & Pick<IngestContext, 'sql' | 
         await reportProblem(context.sql, strangenessOf(executionArn, error));
       }
     }
-    if (fresh.length === 0) return rechecked;
+    after = due.at(-1);
+    if (after === undefined) return rechecked;
   }
 }
 
@@ -187,16 +188,12 @@ export async function rebuildExecutions(
     } while (cursor !== undefined);
     return { rebuilt: done };
   }
-  const seen = new Set<string>();
-  for (;;) {
-    const stale = await listStaleReplays(sql, INTERPRETER_VERSION, BATCH);
-    const fresh = stale.filter((row) => !seen.has(row.executionArn));
-    for (const { executionArn } of fresh) {
-      seen.add(executionArn);
-      await rebuild(executionArn);
-    }
-    if (fresh.length === 0) break;
-  }
+  let last: string | undefined;
+  do {
+    const stale = await listStaleReplays(sql, INTERPRETER_VERSION, last, BATCH);
+    for (const { executionArn } of stale) await rebuild(executionArn);
+    last = stale.at(-1)?.executionId;
+  } while (last !== undefined);
   let after: string | undefined;
   for (;;) {
     const never = await listNeverReplayed(sql, after, BATCH);

@@ -137,6 +137,7 @@ export {
   listNeverReplayed,
   listStaleReplays,
   type NewReplay,
+  type RecheckDue,
   saveReplay,
 } from './replays.ts';
 export {

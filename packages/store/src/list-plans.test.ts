@@ -133,8 +133,8 @@ const reads: readonly (readonly [string, (sql: Client) => Promise<unknown>])[] =
     'findings of an execution',
     (sql) => listFindings(sql, { state: 'all', executionArn: 'arn:5', limit: 50 }),
   ],
-  ['stale replays', (sql) => listStaleReplays(sql, 2, 50)],
-  ['due rechecks', (sql) => listDueRechecks(sql, within.to, 50)],
+  ['stale replays', (sql) => listStaleReplays(sql, 2, undefined, 50)],
+  ['due rechecks', (sql) => listDueRechecks(sql, within.to, undefined, 50)],
   ['state machines', (sql) => listStateMachines(sql, { limit: 50 })],
 ];
 

@@ -56,29 +56,46 @@ export async function saveReplay(sql: Sql, executionId: string, replay: NewRepla
 export interface ReplayDue {
   readonly executionId: string;
   readonly executionArn: string;
-  readonly stateMachineArn: string;
 }
 
-/** Executions last replayed by an older interpreter, the oldest version first. */
+const FIRST = '00000000-0000-0000-0000-000000000000';
+
+/** Executions last replayed by an older interpreter, in the order of their ids, after the given one. */
 export async function listStaleReplays(
   sql: Sql,
   interpreterVersion: number,
+  after: string | undefined,
   limit: number,
 ): Promise<readonly ReplayDue[]> {
   return sql<ReplayDue[]>`
-    select r.execution_id, e.execution_arn, e.state_machine_arn
+    select r.execution_id, e.execution_arn
     from replays r join executions e on e.execution_id = r.execution_id
-    where r.interpreter_version < ${interpreterVersion}
-    order by r.interpreter_version limit ${limit}`;
+    where r.interpreter_version < ${interpreterVersion} and r.execution_id > ${after ?? FIRST}::uuid
+    order by r.execution_id limit ${limit}`;
 }
 
-/** Executions whose verdict time alone may have changed by `now`, the longest due first. */
-export async function listDueRechecks(sql: Sql, now: Date, limit: number): Promise<readonly ReplayDue[]> {
-  return sql<ReplayDue[]>`
-    select r.execution_id, e.execution_arn, e.state_machine_arn
+/** A replay whose verdict time alone may change, and when. */
+export interface RecheckDue extends ReplayDue {
+  readonly recheckAt: Date;
+}
+
+/** Executions whose verdict time alone may have changed by `now`, the longest due first, after the given one. */
+export async function listDueRechecks(
+  sql: Sql,
+  now: Date,
+  after: Pick<RecheckDue, 'recheckAt' | 'executionId'> | undefined,
+  limit: number,
+): Promise<readonly RecheckDue[]> {
+  const ofRest =
+    after === undefined
+      ? sql``
+      : sql`and r.recheck_at >= ${after.recheckAt}
+            and (r.recheck_at, r.execution_id) > (${after.recheckAt}, ${after.executionId}::uuid)`;
+  return sql<RecheckDue[]>`
+    select r.execution_id, e.execution_arn, r.recheck_at
     from replays r join executions e on e.execution_id = r.execution_id
-    where r.recheck_at <= ${now}
-    order by r.recheck_at limit ${limit}`;
+    where r.recheck_at <= ${now} ${ofRest}
+    order by r.recheck_at, r.execution_id limit ${limit}`;
 }
 
 /** Archived executions that were never replayed, in the order of their ids, after the given one. */
@@ -86,10 +103,10 @@ export async function listNeverReplayed(
   sql: Sql,
   after: string | undefined,
   limit: number,
-): Promise<readonly { readonly executionId: string; readonly executionArn: string }[]> {
-  return sql`
+): Promise<readonly ReplayDue[]> {
+  return sql<ReplayDue[]>`
     select e.execution_id, e.execution_arn
     from executions e left join replays r on r.execution_id = e.execution_id
-    where e.execution_id > ${after ?? '00000000-0000-0000-0000-000000000000'}::uuid and r.execution_id is null
+    where e.execution_id > ${after ?? FIRST}::uuid and r.execution_id is null
     order by e.execution_id limit ${limit}`;
 }
