@@ -7,10 +7,10 @@ import { CODECS, cutIntoBlocks, encodeBlock } from '@steptrail/archive';
 import {
   type Client,
   connect,
-  copyChunks,
   ensurePartitions,
   migrate,
   rememberExecutionId,
+  saveChunks,
   saveExecution,
   startEmbeddedPostgres,
 } from '@steptrail/store';
@@ -57,15 +57,20 @@ async function measureChunks(sql: Client): Promise<void> {
       await pipeline(Readable.from(ids.map((id) => `${id}\t${line}\n`)), into);
     });
   let stored = 0;
-  const writeChunks = () =>
-    sql.begin(async (tx) => {
-      const executions = ids.map((executionId) => ({
-        executionId,
-        chunks: cutIntoBlocks(events).flatMap((block) => [...encodeBlock(block, CODECS.historyEvents)]),
-      }));
-      stored = executions.flatMap(({ chunks }) => chunks).reduce((sum, { body }) => sum + body.length, 0);
-      await copyChunks(tx, executions);
-    });
+  // As the ingester does: block by block as they are whole, an execution a transaction.
+  const writeChunks = async () => {
+    await sql`delete from history_chunks`;
+    stored = 0;
+    for (const executionId of ids) {
+      await sql.begin(async (tx) => {
+        for (const block of cutIntoBlocks(events)) {
+          const chunks = [...encodeBlock(block, CODECS.historyEvents)];
+          stored += chunks.reduce((sum, { body }) => sum + body.length, 0);
+          await saveChunks(tx, executionId, chunks);
+        }
+      });
+    }
+  };
   const time = await timeWaitingInTurns({ raw: copyRaw, ours: writeChunks });
   const bytes = text.length * COPIES;
   const speed = (task: 'raw' | 'ours') => bytes / 1000 / time.of(task);

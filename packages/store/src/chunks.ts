@@ -1,8 +1,5 @@
-import type { Writable } from 'node:stream';
 import type { Chunk } from '@steptrail/archive';
-import { copyRows, int2, int4, raw, uuid } from './copy-format.ts';
-import type { Sql, Transaction } from './sql.ts';
-import { StoreError } from './store-error.ts';
+import type { Sql } from './sql.ts';
 
 /** A piece of a history as `encodeChunk` made it; of another version of Steptrail, perhaps with a codec of its own. */
 export interface ChunkRow extends Omit<Chunk, 'codec'> {
@@ -69,63 +66,6 @@ export async function removeChunks(
     delete from history_chunks
     where execution_id = ${executionId}
       and first_event_id >= ${range.fromEventId} and first_event_id <= ${range.toEventId}`;
-}
-
-/**
- * Writes chunks of new executions by binary COPY: for backfill, several times faster than `saveChunks`. What those
- * executions had is replaced. Pass a transaction.
- */
-export async function copyChunks(
-  sql: Transaction,
-  given: Iterable<{ readonly executionId: string; readonly chunks: readonly ChunkRow[] }>,
-): Promise<void> {
-  const executions = [...given];
-  await sql`delete from history_chunks where execution_id = any(${executions.map((one) => one.executionId)}::uuid[])`;
-  const into = await sql`
-    copy history_chunks (execution_id, first_event_id, last_event_id, events, codec, raw_bytes, sha256, body)
-    from stdin with (format binary)`.writable();
-  await sendAll(into, copyRows(rowsOf(executions)));
-  // postgres.js never tells of an error that comes after the last byte; the next query in the transaction does.
-  await sql`select 1`.catch((error: unknown) => {
-    throw new StoreError('copy', 'The database refused the chunks, nothing of them was kept.', {
-      cause: error,
-    });
-  });
-}
-
-async function sendAll(into: Writable, batches: Iterable<Buffer>): Promise<void> {
-  let failure: Error | undefined;
-  into.on('error', (error) => {
-    failure = error;
-  });
-  for (const batch of batches) {
-    if (failure !== undefined) throw failure;
-    await new Promise<void>((resolve, reject) => {
-      into.write(batch, (error) => (error ? reject(error) : resolve()));
-    });
-  }
-  into.end();
-  await new Promise((resolve) => setImmediate(resolve)); // by then the end of the copy is on its way
-}
-
-function* rowsOf(
-  executions: Iterable<{ readonly executionId: string; readonly chunks: readonly ChunkRow[] }>,
-) {
-  for (const { executionId, chunks } of executions) {
-    const id = uuid(executionId);
-    for (const chunk of chunks) {
-      yield [
-        id,
-        int4(chunk.firstEventId),
-        int4(chunk.lastEventId),
-        int4(chunk.events),
-        int2(chunk.codec),
-        int4(chunk.rawBytes),
-        raw(chunk.sha256),
-        raw(chunk.body),
-      ];
-    }
-  }
 }
 
 const CHUNKS_AT_ONCE = 4;

@@ -18,7 +18,6 @@ export {
   type NewAlert,
 } from './alerts.ts';
 export {
-  copyChunks,
   listChunks,
   readChunks,
   readChunksOf,

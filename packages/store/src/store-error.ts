@@ -4,7 +4,6 @@ export type StoreErrorCode =
   | 'migration' // an applied file changed, a file that does not run
   | 'cursor' // not a cursor that a list gave
   | 'cluster' // tables that cannot be distributed as they, or the server, are
-  | 'copy' // chunks that a bulk copy could not write
   | 'held' // another process holds the data folder
   | 'platform' // no embedded PostgreSQL for this machine
   | 'data folder' // not writable, full, of another version
