@@ -14,7 +14,7 @@ import { askForListed } from './ask-for-executions.ts';
 import { startsExpress } from './child-definition.ts';
 import { type IngestContext, present, type Tally } from './context.ts';
 import { loadDefinition } from './definitions.ts';
-import { type ProblemBook, problemOf } from './problems.ts';
+import { isOfOneExecution, type ProblemBook, problemOf, strangenessOf } from './problems.ts';
 import { rejudge } from './rejudge.ts';
 
 const MINUTE = 60_000;
@@ -140,7 +140,7 @@ async function listChildren(
         await book.report(sql, { subject: `ListExecutions ${mapRunArn}`, ...problem });
       }
       const express = items.filter((row) => parseStatesArn(row.executionArn)?.kind === 'express');
-      await linkChildren(context, mapRunArn, express);
+      await linkChildren(context, book, mapRunArn, express);
       const standard = isExpress ? [] : items.filter((row) => !express.includes(row));
       // AWS gives them a state machine of their own, with the Map's label, that nothing else knows.
       const asked = await askForListed(
@@ -161,13 +161,19 @@ async function listChildren(
 
 async function linkChildren(
   context: IngestContext,
+  book: ProblemBook,
   mapRunArn: string,
   children: readonly { readonly executionArn: string }[],
 ): Promise<void> {
   const { sql } = context;
   const executionArns = children.map((row) => row.executionArn);
   for (const executionArn of await noteListedChildren(sql, mapRunArn, executionArns)) {
-    await sql.begin((tx) => rejudge(tx, context, executionArn));
+    try {
+      await sql.begin((tx) => rejudge(tx, context, executionArn));
+    } catch (error) {
+      if (!isOfOneExecution(error)) throw error;
+      await book.report(sql, strangenessOf(executionArn, error));
+    }
   }
 }
 
